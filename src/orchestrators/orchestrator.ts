@@ -1,0 +1,114 @@
+// The port: what runs Systems, in System words only.
+import { type Static, Type } from 'typebox'
+import type { Problem } from '../problem.ts'
+import type { DependencyCondition, SystemIdentity, SystemSpec } from '../system/spec.ts'
+
+export const Exposure = Type.Union([
+  Type.Literal('nodePort'),
+  Type.Literal('loadBalancer'),
+  Type.Literal('clusterIP'),
+  Type.Literal('ingress'),
+])
+export type Exposure = Static<typeof Exposure>
+
+/** Where a published port can be reached. `url` is null until an address is known. */
+export const Endpoint = Type.Object({
+  service: Type.String(),
+  containerPort: Type.Integer(),
+  protocol: Type.Union([Type.Literal('tcp'), Type.Literal('udp'), Type.Literal('sctp')]),
+  port: Type.Integer(),
+  url: Type.Union([Type.String(), Type.Null()]),
+})
+export type Endpoint = Static<typeof Endpoint>
+
+export const Change = Type.Object({
+  subject: Type.String(),
+  action: Type.Union([
+    Type.Literal('created'),
+    Type.Literal('configured'),
+    Type.Literal('unchanged'),
+    Type.Literal('recreated'),
+    Type.Literal('deleted'),
+  ]),
+})
+export type Change = Static<typeof Change>
+
+/** What an apply or a removal did, in order. Subjects read `Deployment/web`. */
+export type ChangeSet = Change[]
+
+/** One object as we want it: plain data, and the Compose path it came from (`services.web`). */
+export type Manifest = { subject: string; path: string; body: Record<string, unknown> }
+
+/** A service that must have come so far before a stage may start. */
+export type Requirement = { service: string; condition: DependencyCondition }
+
+/** Manifests that are applied together, once `requires` is met. */
+export type Stage = { services: string[]; requires: Requirement[]; manifests: Manifest[] }
+
+export type CompileInput = {
+  identity: SystemIdentity
+  spec: SystemSpec
+  exposure: Exposure
+}
+
+/** `objectNames`: every name that the system will hold in its namespace, whatever the object's kind. */
+export type Compiled = { stages: Stage[]; problems: Problem[]; objectNames: string[] }
+
+/** Thrown by `check` when the task may write no more: it was superseded, canceled or is done by another. */
+export type Fence = { job: string; sid: string; attempt: number; check: () => Promise<void> }
+
+/** What one stage of a job needs to be applied. `memo` is the orchestrator's own note, carried from stage to stage. */
+export type ApplyInput = {
+  identity: SystemIdentity
+  stage: Stage
+  /** `create`: nothing should exist yet. `update`: bring what exists to this. */
+  mode: 'create' | 'update'
+  fence: Fence
+  memo: Memo
+}
+
+export type Memo = Record<string, unknown>
+
+export type Applied = { changes: ChangeSet; endpoints: Endpoint[]; memo: Memo }
+
+export type Readiness = 'pending' | 'ready' | 'failed' | 'terminating' | 'absent'
+
+/** How one service stands. `reason` is set unless ready: a stable code and the cluster's own sentence. */
+export type ServiceState = {
+  readiness: Readiness
+  /** A container runs or has run. */
+  started: boolean
+  /** A Job service ended well. */
+  completed: boolean
+  reason?: { code: string; message: string }
+}
+
+/**
+ * What is to be seen of one incarnation: its services, and the subjects of its objects that still exist.
+ * `synced` says that everything that existed at the start of the observation has been told.
+ */
+export type Observation =
+  | { type: 'system'; identity: SystemIdentity; services: Record<string, ServiceState>; remaining: string[] }
+  | { type: 'synced' }
+
+export type Removal = { changes: ChangeSet; remaining: string[] }
+
+/** Whether the orchestrator can be reached, for `/readyz`. */
+export type Reachability = { reachable: true; version: string } | { reachable: false; reason: string }
+
+export type Orchestrator<Facts = unknown> = {
+  /** Pure. `facts` left out: those of a current cluster, so that a file can be checked without one. */
+  compile(input: CompileInput, facts?: Facts): Compiled
+  /** What the compiler must know of the cluster; cached. Throws UnavailableError (remedy `wait`) without one. */
+  facts(signal: AbortSignal): Promise<Facts>
+  /** Applies one stage. Repeatable: what is already there and ours is adopted. */
+  apply(input: ApplyInput, signal: AbortSignal): Promise<Applied>
+  /** Deletes every object that `stages` does not want and that carries our sid. */
+  prune(identity: SystemIdentity, stages: Stage[], fence: Fence, signal: AbortSignal): Promise<ChangeSet>
+  /** Observes all systems until aborted; recovers by itself from dropped watches and a cluster that is away. */
+  observe(signal: AbortSignal): AsyncIterable<Observation>
+  /** Deletes what carries the sid and says what still exists, pods included. Repeat until nothing remains. */
+  remove(identity: SystemIdentity, signal: AbortSignal): Promise<Removal>
+  reachability(signal: AbortSignal): Promise<Reachability>
+  close(): Promise<void>
+}
