@@ -1,46 +1,16 @@
 // The port: what runs Systems, in System words only.
-import { type Static, Type } from 'typebox'
 import type { Problem } from '../problem.ts'
-import type { DependencyCondition, SystemIdentity, SystemSpec } from '../system/spec.ts'
+import type { ChangeSet } from '../system/change.ts'
+import type { Endpoint, Exposure } from '../system/endpoint.ts'
+import type { Requirement, ServiceState } from '../system/readiness.ts'
+import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 
-export const Exposure = Type.Union([
-  Type.Literal('nodePort'),
-  Type.Literal('loadBalancer'),
-  Type.Literal('clusterIP'),
-  Type.Literal('ingress'),
-])
-export type Exposure = Static<typeof Exposure>
-
-/** Where a published port can be reached. `url` is null until an address is known. */
-export const Endpoint = Type.Object({
-  service: Type.String(),
-  containerPort: Type.Integer(),
-  protocol: Type.Union([Type.Literal('tcp'), Type.Literal('udp'), Type.Literal('sctp')]),
-  port: Type.Integer(),
-  url: Type.Union([Type.String(), Type.Null()]),
-})
-export type Endpoint = Static<typeof Endpoint>
-
-export const Change = Type.Object({
-  subject: Type.String(),
-  action: Type.Union([
-    Type.Literal('created'),
-    Type.Literal('configured'),
-    Type.Literal('unchanged'),
-    Type.Literal('recreated'),
-    Type.Literal('deleted'),
-  ]),
-})
-export type Change = Static<typeof Change>
-
-/** What an apply or a removal did, in order. Subjects read `Deployment/web`. */
-export type ChangeSet = Change[]
+export type { Change, ChangeSet } from '../system/change.ts'
+export type { Endpoint, Exposure } from '../system/endpoint.ts'
+export type { Readiness, Requirement, ServiceState } from '../system/readiness.ts'
 
 /** One object as we want it: plain data, and the Compose path it came from (`services.web`). */
 export type Manifest = { subject: string; path: string; body: Record<string, unknown> }
-
-/** A service that must have come so far before a stage may start. */
-export type Requirement = { service: string; condition: DependencyCondition }
 
 /** Manifests that are applied together, once `requires` is met. */
 export type Stage = { services: string[]; requires: Requirement[]; manifests: Manifest[] }
@@ -70,18 +40,6 @@ export type ApplyInput = {
 export type Memo = Record<string, unknown>
 
 export type Applied = { changes: ChangeSet; endpoints: Endpoint[]; memo: Memo }
-
-export type Readiness = 'pending' | 'ready' | 'failed' | 'terminating' | 'absent'
-
-/** How one service stands. `reason` is set unless ready: a stable code and the cluster's own sentence. */
-export type ServiceState = {
-  readiness: Readiness
-  /** A container runs or has run. */
-  started: boolean
-  /** A Job service ended well. */
-  completed: boolean
-  reason?: { code: string; message: string }
-}
 
 /**
  * What is to be seen of one incarnation: its services, and the subjects of its objects that still exist.

@@ -1,0 +1,44 @@
+// How far the services of a system are.
+import { type Static, Type } from 'typebox'
+import type { DependencyCondition } from './spec.ts'
+
+export const Readiness = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('ready'),
+  Type.Literal('failed'),
+  Type.Literal('terminating'),
+  Type.Literal('absent'),
+])
+export type Readiness = Static<typeof Readiness>
+
+/** Why a service is not ready: a stable code and the orchestrator's own sentence. */
+export const Reason = Type.Object({ code: Type.String(), message: Type.String() })
+export type Reason = Static<typeof Reason>
+
+/** How one service stands. `reason` is set unless it is ready. */
+export type ServiceState = {
+  readiness: Readiness
+  /** A container runs or has run. */
+  started: boolean
+  /** A Job service ended well. */
+  completed: boolean
+  reason?: Reason
+}
+
+/** A service that must have come so far before a stage may start. */
+export type Requirement = { service: string; condition: DependencyCondition }
+
+/** Whether a service has come as far as a dependant asks (specification, "depends_on"). */
+export function isMet(requirement: Requirement, state: ServiceState | undefined): boolean {
+  if (!state) return false
+  switch (requirement.condition) {
+    case 'started':
+      return state.started || state.completed
+    case 'healthy':
+      return state.readiness === 'ready'
+    case 'completed':
+      return state.completed
+    default:
+      return requirement.condition satisfies never
+  }
+}
