@@ -1,0 +1,25 @@
+// The names under which Tycho marks what is its own; the engine finds everything by them.
+
+/** Labels: on every object and pod. `service` is absent on objects that belong to the system as a whole. */
+export const LABEL = {
+  name: 'app.kubernetes.io/name',
+  instance: 'app.kubernetes.io/instance',
+  partOf: 'app.kubernetes.io/part-of',
+  managedBy: 'app.kubernetes.io/managed-by',
+  system: 'tycho.io/system',
+  sid: 'tycho.io/sid',
+  service: 'tycho.io/service',
+  tenant: 'tycho.io/tenant',
+} as const
+
+/** The value of `app.kubernetes.io/managed-by`. */
+export const MANAGER = 'tycho'
+
+export const ANNOTATION = {
+  /** Of the manifest as compiled: an equal one need not be sent again. */
+  hash: 'tycho.io/hash',
+  /** The job that last wrote the object; set by the engine, never in a pod template. */
+  job: 'tycho.io/job',
+  /** In a pod template: hash of the services whose change must restart this one (`depends_on.<name>.restart`). */
+  restartWith: 'tycho.io/restart-with',
+} as const
