@@ -85,7 +85,12 @@ export class ConflictError extends TychoError {
 /** 503: a part that Tycho needs is away; the same request may succeed later. */
 export class UnavailableError extends TychoError {
   constructor(code: string, message: string, options: { remedy?: Remedy; cause?: unknown } = {}) {
-    super(code, message, { status: 503, remedy: options.remedy ?? 'wait', retryAfterSeconds: 5, cause: options.cause })
+    super(code, message, {
+      status: 503,
+      remedy: options.remedy ?? 'wait',
+      retryAfterSeconds: 5,
+      cause: options.cause,
+    })
   }
 }
 

@@ -2,12 +2,12 @@
 import type { Problem } from '../problem.ts'
 import type { ChangeSet } from '../system/change.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
-import type { Requirement, ServiceState } from '../system/readiness.ts'
+import type { Reachability, Requirement, ServiceState } from '../system/readiness.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 
 export type { Change, ChangeSet } from '../system/change.ts'
 export type { Endpoint, Exposure } from '../system/endpoint.ts'
-export type { Readiness, Requirement, ServiceState } from '../system/readiness.ts'
+export type { Reachability, Readiness, Requirement, ServiceState } from '../system/readiness.ts'
 
 /** One object as we want it: plain data, and the Compose path it came from (`services.web`). */
 export type Manifest = { subject: string; path: string; body: Record<string, unknown> }
@@ -50,9 +50,6 @@ export type Observation =
   | { type: 'synced' }
 
 export type Removal = { changes: ChangeSet; remaining: string[] }
-
-/** Whether the orchestrator can be reached, for `/readyz`. */
-export type Reachability = { reachable: true; version: string } | { reachable: false; reason: string }
 
 export type Orchestrator<Facts = unknown> = {
   /** Pure. `facts` left out: those of a current cluster, so that a file can be checked without one. */

@@ -42,3 +42,6 @@ export function isMet(requirement: Requirement, state: ServiceState | undefined)
       return requirement.condition satisfies never
   }
 }
+
+/** Whether the orchestrator can be reached. */
+export type Reachability = { reachable: true; version: string } | { reachable: false; reason: string }

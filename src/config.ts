@@ -1,0 +1,125 @@
+// The only reader of process.env: every setting, checked once, before anything starts.
+import { homedir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { Exposure } from './system/endpoint.ts'
+
+const Text = (fallback: string, description: string) => Type.String({ default: fallback, description })
+const OptionalText = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
+const Count = (fallback: number, description: string, minimum = 0) =>
+  Type.Integer({ default: fallback, minimum, description })
+
+/** The environment variables that Tycho reads; the documentation's table is made of these descriptions. */
+export const Environment = Type.Object({
+  TYCHO_HOST: Text('127.0.0.1', 'Address that the API listens on'),
+  TYCHO_PORT: Type.Integer({
+    default: 5000,
+    minimum: 0,
+    maximum: 65535,
+    description: 'Port that the API listens on; 0 takes a free one',
+  }),
+  TYCHO_URL: OptionalText('Server that the command line talks to'),
+  TYCHO_REDIS_URL: OptionalText(
+    'Redis server, as redis://[user:password@]host:port[/db]; without it `npm start` runs one',
+  ),
+  TYCHO_PREFIX: Type.String({
+    default: '{tycho}',
+    pattern: '^\\{[^{}]+\\}[^{}]*$',
+    description: 'Prefix of all keys in Redis; holds a hash tag in braces',
+  }),
+  TYCHO_ANONYMOUS_TENANT: Type.Optional(
+    Type.String({
+      pattern: '^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$',
+      description: 'Tenant of calls without a token; without it they are answered 401',
+    }),
+  ),
+  TYCHO_NAMESPACE: OptionalText(
+    "Kubernetes namespace of the systems; else the kubeconfig's own, else default",
+  ),
+  TYCHO_PUBLIC_HOST: OptionalText('Host in the URLs of node ports; else the address of a node'),
+  TYCHO_EXPOSURE: Type.Unsafe<Exposure>({
+    ...Exposure,
+    default: 'nodePort',
+    description: 'How published ports get out when a request does not say',
+  }),
+  TYCHO_CLUSTER_DNS: OptionalText('Address of the cluster DNS; else it is found'),
+  TYCHO_CLUSTER_DOMAIN: Text('cluster.local', 'Domain of the cluster'),
+  TYCHO_LEGACY_WAIT_SECONDS: Count(60, 'How long the three original endpoints wait for their job'),
+  TYCHO_TIMEOUT_SECONDS: Count(600, 'Time for a system to become ready when a request does not say', 1),
+  TYCHO_RETRIES: Count(3, 'Attempts at a task that fails for a reason that may pass', 1),
+  TYCHO_RETENTION_DAYS: Count(7, 'How long jobs are kept after their end', 1),
+  TYCHO_COMPOSE_LIMIT_BYTES: Count(1024 * 1024, 'Longest Compose text', 1),
+  TYCHO_CONCURRENCY: Count(16, 'Tasks that one worker does at the same time', 1),
+  TYCHO_DATA_DIR: Text(
+    '.tycho',
+    'Folder for what `npm start` keeps: the data of its Redis, the test cluster kubeconfig',
+  ),
+  TYCHO_LOG_LEVEL: Type.Union(
+    (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map((level) =>
+      Type.Literal(level),
+    ),
+    { default: 'info', description: 'Least severe lines that are logged' },
+  ),
+  KUBECONFIG: OptionalText('Kubeconfig files, as kubectl reads them'),
+})
+export type Environment = Static<typeof Environment>
+
+/** An environment that can't be used; the message has a line for each variable that is wrong. */
+export class ConfigError extends Error {}
+
+export type Config = ReturnType<typeof readConfig>
+
+/**
+ * Reads and checks the environment. Throws ConfigError naming every wrong variable. Variables that begin with
+ * `TYCHO_` and are not known are refused too: a misspelt setting must not be silently without effect.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
+  const env = readEnvironment(environment)
+  return {
+    host: env.TYCHO_HOST,
+    port: env.TYCHO_PORT,
+    url: env.TYCHO_URL ?? null,
+    redisUrl: env.TYCHO_REDIS_URL ?? null,
+    prefix: env.TYCHO_PREFIX,
+    anonymousTenant: env.TYCHO_ANONYMOUS_TENANT ?? null,
+    exposure: env.TYCHO_EXPOSURE,
+    legacyWaitMs: env.TYCHO_LEGACY_WAIT_SECONDS * 1000,
+    timeoutMs: env.TYCHO_TIMEOUT_SECONDS * 1000,
+    maxAttempts: env.TYCHO_RETRIES,
+    retentionMs: env.TYCHO_RETENTION_DAYS * 24 * 3600 * 1000,
+    composeLimitBytes: env.TYCHO_COMPOSE_LIMIT_BYTES,
+    concurrency: env.TYCHO_CONCURRENCY,
+    dataDir: resolve(env.TYCHO_DATA_DIR),
+    logLevel: env.TYCHO_LOG_LEVEL,
+    cluster: {
+      kubeconfigPaths: (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== ''),
+      homeKubeconfigPath: join(homedir(), '.kube', 'config'),
+      projectKubeconfigPath: resolve(env.TYCHO_DATA_DIR, 'kubeconfig'),
+      namespace: env.TYCHO_NAMESPACE ?? null,
+      publicHost: env.TYCHO_PUBLIC_HOST ?? null,
+      dnsAddress: env.TYCHO_CLUSTER_DNS ?? null,
+      dnsDomain: env.TYCHO_CLUSTER_DOMAIN,
+    },
+  }
+}
+
+function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
+  const known = Object.keys(Environment.properties)
+  const given = Object.fromEntries(
+    known.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  )
+  const converted = Value.Convert(Environment, Value.Default(Environment, given))
+  const unknown = Object.keys(environment).filter(isUnknownSetting)
+  const wrong = Value.Errors(Environment, converted).map(
+    (error) => `${error.instancePath.slice(1) || 'environment'}: ${error.message}`,
+  )
+  const lines = [...wrong, ...unknown.map((name) => `${name}: there is no such setting`)]
+  if (lines.length > 0) throw new ConfigError(`Can't start with these settings:\n  ${lines.join('\n  ')}`)
+  return converted as Environment
+}
+
+/** `TYCHO_TEST_*` are the tests' settings; `TYCHO_API_*` is what Kubernetes injects for the Service `tycho-api`. */
+function isUnknownSetting(name: string): boolean {
+  return /^TYCHO_(?!TEST_|API_)/.test(name) && !(name in Environment.properties)
+}

@@ -1,0 +1,135 @@
+// The first records of an accepted request. Pure: ids and the clock are arguments.
+import type { Problem } from '../problem.ts'
+import type { Exposure } from '../system/endpoint.ts'
+import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
+import { type SystemRecord, toPhase } from '../system/system.ts'
+import type { JobKind, JobRecord } from './job.ts'
+import { withTask } from './transitions.ts'
+
+/** A job with the system that it works on. */
+export type Work = { job: JobRecord; system: SystemRecord }
+
+export type StartRequest = {
+  job: string
+  identity: SystemIdentity
+  spec: SystemSpec
+  /** Key of the stored spec. */
+  specKey: string
+  exposure: Exposure
+  objectNames: string[]
+  problems: Problem[]
+  labels: Record<string, string>
+  principal: string | null
+  timeoutMs: number
+  maxAttempts: number
+  keepOnFailure: boolean
+}
+
+/** A first start: a new system in phase `starting`, and its job. */
+export function acceptStart(request: StartRequest, now: number): Work {
+  const system: SystemRecord = {
+    ...request.identity,
+    phase: 'starting',
+    revision: now,
+    job: request.job,
+    spec: request.specKey,
+    exposure: request.exposure,
+    labels: request.labels,
+    principal: request.principal,
+    endpoints: [],
+    services: servicesOf(request.spec),
+    objectNames: request.objectNames,
+    createdAt: now,
+    updatedAt: now,
+  }
+  return { system, job: withTask(newJob('system.start', request.job, system, request, now), 'compile', now) }
+}
+
+/** A changed spec for a system that exists: same incarnation, more names where the new spec needs them. */
+export function acceptUpdate(system: SystemRecord, request: StartRequest, now: number): Work {
+  const job = newJob('system.update', request.job, system, request, now)
+  const objectNames = [...new Set([...system.objectNames, ...request.objectNames])]
+  const updating = {
+    ...system,
+    job: job.id,
+    spec: request.specKey,
+    objectNames,
+    services: servicesOf(request.spec),
+  }
+  return { system: toPhase(updating, 'updating', now), job: withTask(job, 'compile', now) }
+}
+
+/** The stop of a system, whatever it is doing. */
+export function acceptStop(system: SystemRecord, job: string, maxAttempts: number, now: number): Work {
+  const request = { specKey: system.spec, exposure: system.exposure, problems: [], timeoutMs: 0, maxAttempts }
+  const stop = newJob('system.stop', job, system, { ...request, keepOnFailure: false }, now)
+  const services = Object.fromEntries(
+    Object.entries(system.services).map(([name, service]) => [name, { readiness: service.readiness }]),
+  )
+  return {
+    system: toPhase({ ...system, job }, 'stopping', now),
+    job: withTask({ ...stop, services }, 'remove', now),
+  }
+}
+
+type JobRequest = Pick<
+  StartRequest,
+  'specKey' | 'exposure' | 'problems' | 'timeoutMs' | 'maxAttempts' | 'keepOnFailure'
+>
+
+function newJob(
+  kind: JobKind,
+  id: string,
+  system: SystemRecord,
+  request: JobRequest,
+  now: number,
+): JobRecord {
+  return {
+    id,
+    kind,
+    status: 'queued',
+    step: 'queued',
+    tenant: system.tenant,
+    namespace: system.namespace,
+    system: { name: system.name, sid: system.sid },
+    retryOf: null,
+    revision: now,
+    attempt: 0,
+    maxAttempts: request.maxAttempts,
+    nextRetryAt: null,
+    begins: 0,
+    createdAt: now,
+    startedAt: null,
+    finishedAt: null,
+    stepSince: now,
+    timings: { queuedMs: 0, compileMs: 0, applyMs: 0, waitMs: 0 },
+    message: 'waits for a worker',
+    services: {},
+    problems: request.problems,
+    endpoints: [],
+    changes: [],
+    error: null,
+    ending: null,
+    spec: request.specKey,
+    manifests: null,
+    exposure: request.exposure,
+    keepOnFailure: request.keepOnFailure,
+    timeoutMs: request.timeoutMs,
+    deadlineAt: null,
+    stages: [],
+    stage: 0,
+    memo: {},
+    task: null,
+    lastRound: 0,
+    waitingFor: null,
+  }
+}
+
+function servicesOf(spec: SystemSpec): SystemRecord['services'] {
+  return Object.fromEntries(
+    Object.entries(spec.services).map(([name, service]) => [
+      name,
+      { readiness: 'absent' as const, dependsOn: Object.keys(service.dependsOn) },
+    ]),
+  )
+}

@@ -1,0 +1,148 @@
+// The Job: the work on one System, as its client sees it and as Tycho itself must remember it.
+import { type Static, Type } from 'typebox'
+import { Problem } from '../problem.ts'
+import { Change } from '../system/change.ts'
+import { Endpoint, type Exposure } from '../system/endpoint.ts'
+import { Readiness, Reason, type Requirement } from '../system/readiness.ts'
+
+export const JobKind = Type.Union([
+  Type.Literal('system.start'),
+  Type.Literal('system.stop'),
+  Type.Literal('system.update'),
+])
+export type JobKind = Static<typeof JobKind>
+
+export const JobStatus = Type.Union([
+  Type.Literal('queued'),
+  Type.Literal('running'),
+  Type.Literal('succeeded'),
+  Type.Literal('failed'),
+  Type.Literal('canceled'),
+])
+export type JobStatus = Static<typeof JobStatus>
+
+export const Step = Type.Union([
+  Type.Literal('queued'),
+  Type.Literal('compiling'),
+  Type.Literal('applying'),
+  Type.Literal('waiting'),
+  Type.Literal('done'),
+])
+export type Step = Static<typeof Step>
+
+/** How far one service is, in the job's progress and in the system. */
+export const ServiceProgress = Type.Object({ readiness: Readiness, reason: Type.Optional(Reason) })
+export type ServiceProgress = Static<typeof ServiceProgress>
+
+/** Why a job did not succeed. `retryable`: the same request may succeed later. */
+export const JobError = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  retryable: Type.Boolean(),
+  details: Type.Record(Type.String(), Type.Unknown()),
+})
+export type JobError = Static<typeof JobError>
+
+export const JobResult = Type.Object({
+  endpoints: Type.Array(Endpoint),
+  containers: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer())),
+  changes: Type.Array(Change),
+})
+export type JobResult = Static<typeof JobResult>
+
+/** Milliseconds spent in each step so far. */
+export const Timings = Type.Object({
+  queuedMs: Type.Integer(),
+  compileMs: Type.Integer(),
+  applyMs: Type.Integer(),
+  waitMs: Type.Integer(),
+})
+export type Timings = Static<typeof Timings>
+
+/** A job as the contract answers it (`GET /v1/jobs/{id}`). Times are RFC 3339, UTC. */
+export const Job = Type.Object({
+  id: Type.String(),
+  kind: JobKind,
+  status: JobStatus,
+  done: Type.Boolean(),
+  retryOf: Type.Optional(Type.String()),
+  system: Type.Object({ name: Type.String(), sid: Type.String(), href: Type.String() }),
+  tenant: Type.String(),
+  revision: Type.Integer(),
+  attempt: Type.Integer(),
+  maxAttempts: Type.Integer(),
+  nextRetryAt: Type.Optional(Type.String()),
+  progress: Type.Object({
+    step: Step,
+    percent: Type.Integer(),
+    message: Type.String(),
+    services: Type.Record(Type.String(), ServiceProgress),
+  }),
+  createdAt: Type.String(),
+  startedAt: Type.Optional(Type.String()),
+  finishedAt: Type.Optional(Type.String()),
+  keptUntil: Type.Optional(Type.String()),
+  timings: Timings,
+  problems: Type.Array(Problem),
+  result: Type.Optional(JobResult),
+  error: Type.Optional(JobError),
+})
+export type Job = Static<typeof Job>
+
+export type TaskVerb = 'compile' | 'deploy' | 'remove'
+
+/** The task that should exist for a job now; its id is `<job>.<verb>.<round>`. */
+export type TaskRef = { verb: TaskVerb; round: number; since: number }
+
+/** What the observer must know of a stage to let the next one start. */
+export type StageOutline = { services: string[]; requires: Requirement[] }
+
+/** A job as the store keeps it. Times are milliseconds since the epoch. */
+export type JobRecord = {
+  id: string
+  kind: JobKind
+  status: JobStatus
+  step: Step
+  tenant: string
+  namespace: string
+  system: { name: string; sid: string }
+  retryOf: string | null
+  /** Strictly increasing; starts at the clock, so that it also increases over a loss of the store. */
+  revision: number
+  attempt: number
+  maxAttempts: number
+  nextRetryAt: number | null
+  /** How often a worker began one of its tasks: the fence against workers that lost theirs. */
+  begins: number
+  createdAt: number
+  startedAt: number | null
+  finishedAt: number | null
+  /** When the present step began. */
+  stepSince: number
+  timings: Timings
+  message: string
+  services: Record<string, ServiceProgress>
+  problems: Problem[]
+  endpoints: Endpoint[]
+  changes: Change[]
+  error: JobError | null
+  /** Set while what was made is being removed: how the job will end. */
+  ending: 'failed' | 'canceled' | null
+  /** Hash of the spec, and of the stages compiled from it. */
+  spec: string
+  manifests: string | null
+  exposure: Exposure
+  keepOnFailure: boolean
+  /** Time to become ready, from the first attempt to do something. */
+  timeoutMs: number
+  deadlineAt: number | null
+  stages: StageOutline[]
+  /** Index of the stage that is being applied or waited for. */
+  stage: number
+  memo: Record<string, unknown>
+  task: TaskRef | null
+  /** The round of the newest task, so that no task id is ever used twice. */
+  lastRound: number
+  /** What the observer looks for while `step` is `waiting`. */
+  waitingFor: 'ready' | 'gone' | null
+}

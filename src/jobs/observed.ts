@@ -1,0 +1,133 @@
+// What an observation means for a waiting job and for a live system. Pure; null means: nothing to write.
+import { isMet, type Reason, type ServiceState } from '../system/readiness.ts'
+import { type SystemRecord, type SystemService, toPhase } from '../system/system.ts'
+import type { Work } from './accept.ts'
+import type { JobRecord, ServiceProgress } from './job.ts'
+import { jobError, toStep, withTask } from './transitions.ts'
+import { failed, succeeded } from './work.ts'
+
+export type Seen = { services: Record<string, ServiceState>; remaining: string[] }
+
+/** The next state of a waiting job. */
+export function observed(work: Work, seen: Seen, now: number): Work | null {
+  if (work.job.step !== 'waiting') return null
+  if (work.job.waitingFor === 'gone') return seen.remaining.length === 0 ? verifyRemoval(work, now) : null
+  return observedStart(work, seen.services, now)
+}
+
+/** The watch saw the last object go: a last removal asks the orchestrator itself, which also finds late ones. */
+function verifyRemoval(work: Work, now: number): Work {
+  return { ...work, job: withTask(toStep(work.job, 'applying', now), 'remove', now) }
+}
+
+function observedStart(work: Work, states: Record<string, ServiceState>, now: number): Work | null {
+  const job = withProgress(work.job, states)
+  const next = { job, system: withServices(work.system, job.services) }
+  const broken = failedService(job)
+  if (broken) {
+    const [service, reason] = broken
+    const error = jobError(reason.code, `${service}: ${reason.message}`, { details: { service } })
+    return failed(next, error, now)
+  }
+  const stage = job.stages[job.stage + 1]
+  if (stage)
+    return stage.requires.every((one) => isMet(one, states[one.service]))
+      ? nextStage(next, now)
+      : changed(work, next)
+  if (Object.values(job.services).every((service) => service.readiness === 'ready'))
+    return allReady(next, now)
+  return changed(work, next)
+}
+
+function nextStage(work: Work, now: number): Work {
+  const job = { ...toStep(work.job, 'applying', now), stage: work.job.stage + 1 }
+  return { ...work, job: withTask(job, 'deploy', now) }
+}
+
+/** An update still has to remove what it no longer wants. */
+function allReady(work: Work, now: number): Work {
+  if (work.job.kind !== 'system.update') return succeeded(work, now)
+  return { ...work, job: withTask(toStep(work.job, 'applying', now), 'remove', now) }
+}
+
+function changed(before: Work, after: Work): Work | null {
+  return JSON.stringify(before.job.services) === JSON.stringify(after.job.services) ? null : after
+}
+
+function failedService(job: JobRecord): [string, Reason] | undefined {
+  for (const [name, state] of Object.entries(job.services)) {
+    if (state.readiness === 'failed') return [name, state.reason ?? { code: 'FAILED', message: 'failed' }]
+  }
+  return undefined
+}
+
+function withProgress(job: JobRecord, states: Record<string, ServiceState>): JobRecord {
+  const services: JobRecord['services'] = {}
+  job.stages.forEach((stage, index) => {
+    for (const name of stage.services) {
+      services[name] =
+        index <= job.stage ? progressOf(states[name]) : { readiness: 'absent', reason: waitsFor(job, index) }
+    }
+  })
+  return { ...job, services, message: messageOf(services) }
+}
+
+function progressOf(state: ServiceState | undefined): ServiceProgress {
+  if (!state) return { readiness: 'pending', reason: { code: 'NOT_SEEN', message: 'not seen yet' } }
+  if (state.completed) return { readiness: 'ready', reason: { code: 'COMPLETED', message: 'completed' } }
+  return state.reason ? { readiness: state.readiness, reason: state.reason } : { readiness: state.readiness }
+}
+
+function waitsFor(job: JobRecord, index: number): Reason {
+  const names = (job.stages[index]?.requires ?? []).map((one) => `${one.service} (${one.condition})`)
+  return { code: 'WAITS_FOR', message: `waits for ${[...new Set(names)].join(', ') || 'an earlier stage'}` }
+}
+
+function messageOf(services: Record<string, ServiceProgress>): string {
+  const pending = Object.entries(services).filter(([, state]) => state.readiness !== 'ready')
+  const first = pending[0]
+  if (!first) return 'ready'
+  const [name, state] = first
+  const more = pending.length > 1 ? ` (and ${pending.length - 1} more)` : ''
+  return `${name}: ${state.reason?.message ?? state.readiness}${more}`
+}
+
+function withServices(system: SystemRecord, progress: Record<string, ServiceProgress>): SystemRecord {
+  const services = Object.fromEntries(
+    Object.entries(system.services).map(([name, { dependsOn }]): [string, SystemService] => [
+      name,
+      { ...(progress[name] ?? { readiness: 'absent' }), dependsOn },
+    ]),
+  )
+  return { ...system, services }
+}
+
+/** The next state of a system on which no job works: its readiness, and whether it runs as it should. */
+export function observedLive(system: SystemRecord, seen: Seen, now: number): SystemRecord | null {
+  if (system.phase !== 'running' && system.phase !== 'degraded') return null
+  const progress = Object.fromEntries(
+    Object.keys(system.services).map((name) => {
+      const state = seen.services[name]
+      return [name, state ? progressOf(state) : { readiness: 'absent' as const }]
+    }),
+  )
+  const next = withServices(system, progress)
+  const well = Object.values(next.services).every((service) => service.readiness === 'ready')
+  if (
+    JSON.stringify(next.services) === JSON.stringify(system.services) &&
+    well === (system.phase === 'running')
+  ) {
+    return null
+  }
+  return toPhase({ ...next, updatedAt: now }, phaseOf(next, well), now)
+}
+
+function phaseOf(system: SystemRecord, well: boolean): 'running' | 'completed' | 'degraded' {
+  if (!well) return 'degraded'
+  return Object.values(system.services).every(isCompleted) ? 'completed' : 'running'
+}
+
+/** Whether a service was a Job that ended well. */
+export function isCompleted(service: { reason?: Reason }): boolean {
+  return service.reason?.code === 'COMPLETED'
+}

@@ -1,0 +1,63 @@
+// The job's states and the moves between them. Everything here is pure: a record in, the next record out.
+//
+//   queued -> compiling -> applying -> waiting -> (applying the next stage ->) ... -> done
+//                              any step -> applying (removal, `ending` set) -> waiting (for `gone`) -> done
+//
+// Invariants: `task` is set exactly while a worker has something to do (queued, compiling, applying), `waitingFor`
+// exactly while the observer has (waiting); done has neither. A job that is done never changes again.
+import type { JobError, JobRecord, JobStatus, Step, TaskRef, TaskVerb, Timings } from './job.ts'
+
+/** The steps that may follow each step. A step may also repeat: a retry, or a removal verified again. */
+const nextSteps = {
+  queued: ['queued', 'compiling', 'applying', 'done'],
+  compiling: ['compiling', 'applying', 'done'],
+  applying: ['applying', 'waiting', 'done'],
+  waiting: ['waiting', 'applying', 'done'],
+  done: [],
+} as const satisfies Record<Step, readonly Step[]>
+
+const timingOf = {
+  queued: 'queuedMs',
+  compiling: 'compileMs',
+  applying: 'applyMs',
+  waiting: 'waitMs',
+} as const satisfies Record<Exclude<Step, 'done'>, keyof Timings>
+
+export function isDone(job: { status: JobStatus }): boolean {
+  return job.status === 'succeeded' || job.status === 'failed' || job.status === 'canceled'
+}
+
+/** Moves to a step, adding the time spent in the last one to its timing. Throws on a move that the table forbids. */
+export function toStep(job: JobRecord, step: Step, now: number): JobRecord {
+  const allowed: readonly Step[] = nextSteps[job.step]
+  if (!allowed.includes(step)) throw new Error(`job ${job.id} can't go from ${job.step} to ${step}`)
+  if (job.step === 'done' || step === job.step) return { ...job, step }
+  const key = timingOf[job.step]
+  const timings = { ...job.timings, [key]: job.timings[key] + Math.max(0, now - job.stepSince) }
+  return { ...job, step, stepSince: now, timings }
+}
+
+/** Asks for a task; the round makes its id new. */
+export function withTask(job: JobRecord, verb: TaskVerb, now: number): JobRecord {
+  const round = job.lastRound + 1
+  return { ...job, task: { verb, round, since: now }, lastRound: round, waitingFor: null }
+}
+
+export function taskId(job: string, task: TaskRef): string {
+  return `${job}.${task.verb}.${task.round}`
+}
+
+/** Ends a job; nothing follows. */
+export function finish(job: JobRecord, status: 'succeeded' | 'failed' | 'canceled', now: number): JobRecord {
+  const ended = toStep(job, 'done', now)
+  return { ...ended, status, finishedAt: now, task: null, waitingFor: null, nextRetryAt: null, ending: null }
+}
+
+/** An error that ends a job, from its code and sentence. */
+export function jobError(
+  code: string,
+  message: string,
+  options: { retryable?: boolean; details?: Record<string, unknown> } = {},
+): JobError {
+  return { code, message, retryable: options.retryable ?? false, details: options.details ?? {} }
+}

@@ -1,0 +1,37 @@
+// Tells listeners which job changed, over one subscription per process.
+import { EventEmitter } from 'node:events'
+import type { Redis } from 'ioredis'
+import type { Keys } from './keys.ts'
+
+export type Changes = AsyncDisposable & {
+  /** Calls back at each change of a job; answers how to stop. */
+  onJob(id: string, listener: () => void): () => void
+  /** Calls back with the sid of each job that begins to wait. */
+  onWaiting(listener: (sid: string) => void): () => void
+}
+
+/** `subscriber` is a connection of its own: a subscribed one can do nothing else. */
+export async function createChanges(subscriber: Redis, keys: Keys): Promise<Changes> {
+  const jobs = new EventEmitter<Record<string, []>>().setMaxListeners(0)
+  const waiting = new EventEmitter<{ sid: [string] }>().setMaxListeners(0)
+  subscriber.on('message', (channel: string, message: string) => {
+    if (channel === keys.jobChanged) jobs.emit(message)
+    else if (channel === keys.jobWaits) waiting.emit('sid', message)
+  })
+  // Subscribing waits for Redis, and must not keep the process from starting without it.
+  subscriber.subscribe(keys.jobChanged, keys.jobWaits).catch(() => {})
+  return {
+    onJob(id, listener) {
+      jobs.on(id, listener)
+      return () => jobs.off(id, listener)
+    },
+    onWaiting(listener) {
+      waiting.on('sid', listener)
+      return () => waiting.off('sid', listener)
+    },
+    async [Symbol.asyncDispose]() {
+      jobs.removeAllListeners()
+      waiting.removeAllListeners()
+    },
+  }
+}

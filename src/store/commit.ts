@@ -1,0 +1,39 @@
+// A compare-and-set over several keys, built up by its callers and sent as one script.
+import type { Redis } from 'ioredis'
+import { readScript, runScript } from './script.ts'
+
+type Guard = { key: string; field: string; expected: string | null }
+type Write = { command: string; key: string | null; args: string[] }
+
+/** What must hold, and what is written when it does. */
+export type Transaction = { guards: Guard[]; writes: Write[] }
+
+/** `failed`: the first guard that does not hold, and what stands there instead. */
+export type Committed = { ok: true } | { ok: false; failed: Guard; actual: string | null }
+
+export type Commit = (transaction: Transaction) => Promise<Committed>
+
+export function createCommit(redis: Redis): Commit {
+  const script = readScript('commit')
+  return async ({ guards, writes }) => {
+    const keys: string[] = []
+    const indexOf = (key: string) => {
+      const at = keys.indexOf(key)
+      return at >= 0 ? at + 1 : keys.push(key)
+    }
+    const plan = {
+      guards: guards.map((guard) => [indexOf(guard.key), guard.field, guard.expected ?? false]),
+      writes: writes.map((write) => [
+        write.command,
+        write.key === null ? 0 : indexOf(write.key),
+        ...write.args,
+      ]),
+    }
+    const [index, actual] = (await runScript(redis, script, keys, [JSON.stringify(plan)])) as [
+      number,
+      string | null,
+    ]
+    const failed = guards[index - 1]
+    return failed ? { ok: false, failed, actual: actual ?? null } : { ok: true }
+  }
+}

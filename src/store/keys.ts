@@ -1,0 +1,33 @@
+// Every key of the store, in one place. The prefix holds a hash tag, so that a script's keys share a cluster slot.
+
+export type Keys = ReturnType<typeof createKeys>
+
+/** `prefix` must hold a hash tag, such as `{tycho}`. */
+export function createKeys(prefix: string) {
+  return {
+    job: (id: string) => `${prefix}:job:${id}`,
+    system: (tenant: string, name: string) => `${prefix}:system:${tenant}:${name}`,
+    /** Sorted sets for lists: all members with score 0, in the order of the id or name. */
+    jobsOf: (tenant: string) => `${prefix}:jobs:${tenant}`,
+    systemsOf: (tenant: string) => `${prefix}:systems:${tenant}`,
+    tenants: `${prefix}:tenants`,
+    /** Object name -> `tenant/system` that holds it in a namespace. */
+    names: (namespace: string) => `${prefix}:names:${namespace}`,
+    /** sid -> `tenant/name` of each system that is not ended. */
+    sids: `${prefix}:sids`,
+    /** sid -> job that the observer should look at. */
+    waiting: `${prefix}:waiting`,
+    /** Jobs that should have a task, by the time since when. */
+    expected: `${prefix}:expected`,
+    /** Jobs with a deadline, by that time. */
+    deadlines: `${prefix}:deadlines`,
+    content: (hash: string) => `${prefix}:content:${hash}`,
+    lease: (name: string) => `${prefix}:lease:${name}`,
+    /** Workers by the time until which they count as alive. */
+    workers: `${prefix}:workers`,
+    cluster: `${prefix}:cluster`,
+    /** Channels. */
+    jobChanged: `${prefix}:changed:job`,
+    jobWaits: `${prefix}:changed:waiting`,
+  }
+}

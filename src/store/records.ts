@@ -1,0 +1,96 @@
+// Job and system records as hashes: the revision beside the record, and the indexes that follow from it.
+import type { JobRecord } from '../jobs/job.ts'
+import { isDone } from '../jobs/transitions.ts'
+import { isEnded, type SystemRecord } from '../system/system.ts'
+import type { Transaction } from './commit.ts'
+import type { Keys } from './keys.ts'
+
+/** Writes a job as it should be after `before` (null: it is new), guarded by the revision that was read. */
+export function writeJob(
+  keys: Keys,
+  before: JobRecord | null,
+  after: JobRecord,
+  retentionMs: number,
+): Transaction {
+  const key = keys.job(after.id)
+  const writes = [
+    { command: 'HSET', key, args: ['revision', `${after.revision}`, 'record', JSON.stringify(after)] },
+    ...jobIndexes(keys, after),
+    { command: 'PUBLISH', key: null, args: [keys.jobChanged, after.id] },
+  ]
+  if (before === null) writes.push({ command: 'ZADD', key: keys.jobsOf(after.tenant), args: ['0', after.id] })
+  if (isDone(after)) writes.push({ command: 'PEXPIRE', key, args: [`${retentionMs}`] })
+  const expected = before === null ? null : `${before.revision}`
+  return { guards: [{ key, field: 'revision', expected }], writes }
+}
+
+function jobIndexes(keys: Keys, job: JobRecord): Transaction['writes'] {
+  const { sid } = job.system
+  const writes: Transaction['writes'] = [
+    job.task
+      ? { command: 'ZADD', key: keys.expected, args: [`${job.task.since}`, job.id] }
+      : { command: 'ZREM', key: keys.expected, args: [job.id] },
+    job.deadlineAt !== null && !isDone(job)
+      ? { command: 'ZADD', key: keys.deadlines, args: [`${job.deadlineAt}`, job.id] }
+      : { command: 'ZREM', key: keys.deadlines, args: [job.id] },
+  ]
+  if (job.waitingFor) {
+    writes.push({ command: 'HSET', key: keys.waiting, args: [sid, job.id] })
+    writes.push({ command: 'PUBLISH', key: null, args: [keys.jobWaits, sid] })
+  }
+  return writes
+}
+
+/** The waiting entry of a job that waits no more; only where it did, so that a newer job's entry stays. */
+export function clearWaiting(keys: Keys, before: JobRecord | null, after: JobRecord): Transaction {
+  const cleared = before?.waitingFor && !after.waitingFor
+  return {
+    guards: [],
+    writes: cleared ? [{ command: 'HDEL', key: keys.waiting, args: [after.system.sid] }] : [],
+  }
+}
+
+/** Writes a system as it should be after `before` (null: there was none), with the names that it holds. */
+export function writeSystem(
+  keys: Keys,
+  before: SystemRecord | null,
+  after: SystemRecord,
+  retentionMs: number,
+): Transaction {
+  const key = keys.system(after.tenant, after.name)
+  const expected = before === null ? null : `${before.revision}`
+  const writes = [
+    { command: 'HSET', key, args: ['revision', `${after.revision}`, 'record', JSON.stringify(after)] },
+    { command: 'ZADD', key: keys.systemsOf(after.tenant), args: ['0', after.name] },
+    isEnded(after)
+      ? { command: 'PEXPIRE', key, args: [`${retentionMs}`] }
+      : { command: 'PERSIST', key, args: [] },
+    isEnded(after)
+      ? { command: 'HDEL', key: keys.sids, args: [after.sid] }
+      : { command: 'HSET', key: keys.sids, args: [after.sid, holderOf(after)] },
+  ]
+  const names = heldNames(keys, before, after)
+  return {
+    guards: [{ key, field: 'revision', expected }, ...names.guards],
+    writes: [...writes, ...names.writes],
+  }
+}
+
+export function holderOf(system: { tenant: string; name: string }): string {
+  return `${system.tenant}/${system.name}`
+}
+
+/** Reserves the names that are new and frees those that are not held any more. */
+function heldNames(keys: Keys, before: SystemRecord | null, after: SystemRecord): Transaction {
+  const key = keys.names(after.namespace)
+  const held = new Set(before && before.sid === after.sid ? before.objectNames : [])
+  const wanted = new Set(after.objectNames)
+  const added = [...wanted].filter((name) => !held.has(name))
+  const freed = [...held].filter((name) => !wanted.has(name))
+  const writes = []
+  if (added.length > 0) {
+    writes.push({ command: 'HSET', key, args: added.flatMap((name) => [name, holderOf(after)]) })
+  }
+  if (freed.length > 0) writes.push({ command: 'HDEL', key, args: freed })
+  return { guards: added.map((name) => ({ key, field: name, expected: null })), writes }
+}

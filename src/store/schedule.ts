@@ -1,0 +1,31 @@
+// Who waits for what: the indexes that the loops walk.
+import type { Redis } from 'ioredis'
+import type { Keys } from './keys.ts'
+
+export type Schedule = ReturnType<typeof createSchedule>
+
+export function createSchedule(redis: Redis, keys: Keys) {
+  return {
+    /** The job that waits for an incarnation, or null. */
+    waitingFor: (sid: string) => redis.hget(keys.waiting, sid),
+    /** sid -> job of all that wait. */
+    waiting: () => redis.hgetall(keys.waiting),
+    /** The system that an incarnation belongs to, or null when it is ended or unknown. */
+    async systemOf(sid: string): Promise<{ tenant: string; name: string } | null> {
+      const holder = await redis.hget(keys.sids, sid)
+      const at = holder?.indexOf('/') ?? -1
+      return holder && at > 0 ? { tenant: holder.slice(0, at), name: holder.slice(at + 1) } : null
+    },
+    /** sid -> system of all that are not ended. */
+    sids: () => redis.hgetall(keys.sids),
+    /** Jobs that should have had a task since before `time` (milliseconds since the epoch), oldest first. */
+    expectedBefore: (time: number, count: number) =>
+      redis.zrange(keys.expected, '-inf', `${time}`, 'BYSCORE', 'LIMIT', 0, count),
+    forgetExpected: (job: string) => redis.zrem(keys.expected, job),
+    /** Jobs whose deadline is at or before `time`, oldest first. */
+    deadlinesBefore: (time: number, count: number) =>
+      redis.zrange(keys.deadlines, '-inf', `${time}`, 'BYSCORE', 'LIMIT', 0, count),
+    forgetDeadline: (job: string) => redis.zrem(keys.deadlines, job),
+    tenants: () => redis.smembers(keys.tenants),
+  }
+}

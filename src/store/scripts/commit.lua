@@ -1,0 +1,23 @@
+-- Compare and set over several keys: writes everything, or nothing.
+-- KEYS    every key that a guard or a write names
+-- ARGV[1] JSON { guards: [[key index, field, expected | false]], writes: [[command, key index | 0, argument ...]] }
+--         a guard compares a hash's field; false: the field must be absent. Key index 0: the command takes no key
+--         (PUBLISH).
+-- answer  {0} written | {i, actual} guard i (from 1) does not hold; actual is the field's value, or false
+local tx = cjson.decode(ARGV[1])
+for i, guard in ipairs(tx.guards) do
+  local actual = redis.call('HGET', KEYS[guard[1]], guard[2])
+  if actual ~= guard[3] then
+    return { i, actual }
+  end
+end
+for _, write in ipairs(tx.writes) do
+  local args = {}
+  for i = 3, #write do args[#args + 1] = write[i] end
+  if write[2] == 0 then
+    redis.call(write[1], unpack(args))
+  else
+    redis.call(write[1], KEYS[write[2]], unpack(args))
+  end
+end
+return { 0 }

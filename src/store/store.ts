@@ -1,0 +1,50 @@
+// The store: Redis as the record of systems and jobs.
+import type { Redis } from 'ioredis'
+import { type Changes, createChanges } from './changes.ts'
+import { createCommit } from './commit.ts'
+import { type Contents, createContents } from './contents.ts'
+import { createHealth, type Health } from './health.ts'
+import { createKeys } from './keys.ts'
+import { createLeases, type Leases } from './leases.ts'
+import { createLists, type Lists } from './lists.ts'
+import { createSchedule, type Schedule } from './schedule.ts'
+import { createWorks, type Works } from './works.ts'
+
+export type Store = {
+  works: Works
+  lists: Lists
+  contents: Contents
+  schedule: Schedule
+  leases: Leases
+  health: Health
+  changes: Changes
+  /** Rejects when Redis does not answer. */
+  ping(): Promise<void>
+}
+
+export type StoreOptions = {
+  /** Holds a hash tag, such as `{tycho}`. */
+  prefix: string
+  /** How long done jobs and ended systems are kept, in milliseconds. */
+  retentionMs: number
+}
+
+/** Content outlives the systems that use it by as much as a sweeper may be away. */
+const contentKeptMs = 30 * 24 * 3600 * 1000
+
+/** `redis` for commands, `subscriber` for the channels; both stay their owner's to close. */
+export async function createStore(redis: Redis, subscriber: Redis, options: StoreOptions): Promise<Store> {
+  const keys = createKeys(options.prefix)
+  return {
+    works: createWorks(redis, keys, createCommit(redis), options),
+    lists: createLists(redis, keys),
+    contents: createContents(redis, keys, contentKeptMs),
+    schedule: createSchedule(redis, keys),
+    leases: createLeases(redis, keys),
+    health: createHealth(redis, keys),
+    changes: await createChanges(subscriber, keys),
+    async ping() {
+      await redis.ping()
+    },
+  }
+}

@@ -1,0 +1,116 @@
+// Jobs and their systems: read together, changed together, by compare-and-set.
+import type { Redis } from 'ioredis'
+import type { Work } from '../jobs/accept.ts'
+import type { JobRecord } from '../jobs/job.ts'
+import type { SystemRecord } from '../system/system.ts'
+import type { Commit, Transaction } from './commit.ts'
+import type { Keys } from './keys.ts'
+import { clearWaiting, writeJob, writeSystem } from './records.ts'
+
+/** How long a done job and an ended system are kept, in milliseconds. */
+export type Retention = { retentionMs: number }
+
+/** `taken`: an object name is held by another system. `stale`: the system changed since it was read; read and try again. */
+export type Accepted =
+  | { outcome: 'accepted'; work: Work }
+  | { outcome: 'taken'; objectName: string; holder: string }
+  | { outcome: 'stale' }
+
+/** The state that a request was decided on, and what it makes of it. */
+export type Acceptance = {
+  work: Work
+  /** The system's record as it was read; null when there was none. */
+  before: SystemRecord | null
+  /** The job that this one supersedes, before and after. */
+  superseded: { before: JobRecord; after: JobRecord } | null
+}
+
+export type Works = ReturnType<typeof createWorks>
+
+const attempts = 20
+
+export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: Retention) {
+  const readRecord = async <T>(key: string): Promise<T | null> => {
+    const text = await redis.hget(key, 'record')
+    return text === null ? null : (JSON.parse(text) as T)
+  }
+  const job = (id: string) => readRecord<JobRecord>(keys.job(id))
+  const system = (tenant: string, name: string) => readRecord<SystemRecord>(keys.system(tenant, name))
+
+  const read = async (id: string): Promise<Work | null> => {
+    const found = await job(id)
+    if (!found) return null
+    const of = await system(found.tenant, found.system.name)
+    return of && { job: found, system: of }
+  }
+
+  /** Writes the first records of a request; nothing is written unless all of it can be. */
+  const accept = async ({ work, before, superseded }: Acceptance): Promise<Accepted> => {
+    const reserved = writeSystem(keys, before, work.system, options.retentionMs)
+    const done = await commit(
+      join(
+        reserved,
+        superseded ? writeJob(keys, superseded.before, superseded.after, options.retentionMs) : nothing,
+        superseded ? clearWaiting(keys, superseded.before, superseded.after) : nothing,
+        writeJob(keys, null, work.job, options.retentionMs),
+        { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
+      ),
+    )
+    if (done.ok) return { outcome: 'accepted', work }
+    if (done.failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
+    return { outcome: 'taken', objectName: done.failed.field, holder: done.actual ?? '' }
+  }
+
+  const write = async (before: Work, after: Work): Promise<Work | null> => {
+    const next = { job: { ...after.job, revision: before.job.revision + 1 }, system: after.system }
+    const parts = [
+      writeJob(keys, before.job, next.job, options.retentionMs),
+      clearWaiting(keys, before.job, next.job),
+    ]
+    // A system that has moved on to another job or incarnation is not this job's to write.
+    if (after.system !== before.system && before.system.job === before.job.id) {
+      next.system = { ...after.system, revision: before.system.revision + 1 }
+      parts.push(writeSystem(keys, before.system, next.system, options.retentionMs))
+    }
+    const done = await commit(join(...parts))
+    return done.ok ? next : null
+  }
+
+  /**
+   * Reads a job and its system, lets `decide` say what becomes of them, and writes that unless somebody else was
+   * faster: then it starts again. Null: there is no such job, or `decide` had nothing to write.
+   */
+  const change = async (id: string, decide: (work: Work) => Work | null): Promise<Work | null> => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const before = await read(id)
+      const after = before && decide(before)
+      if (!before || !after) return null
+      const written = await write(before, after)
+      if (written) return written
+    }
+    throw new Error(`job ${id} changed ${attempts} times while it was being written`)
+  }
+
+  /** The same for a system on which no job works. */
+  const changeSystem = async (
+    tenant: string,
+    name: string,
+    decide: (system: SystemRecord) => SystemRecord | null,
+  ): Promise<void> => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const before = await system(tenant, name)
+      const after = before && decide(before)
+      if (!before || !after) return
+      const next = { ...after, revision: before.revision + 1 }
+      if ((await commit(writeSystem(keys, before, next, options.retentionMs))).ok) return
+    }
+  }
+
+  return { job, system, read, accept, change, changeSystem }
+}
+
+const nothing: Transaction = { guards: [], writes: [] }
+
+function join(...parts: Transaction[]): Transaction {
+  return { guards: parts.flatMap((part) => part.guards), writes: parts.flatMap((part) => part.writes) }
+}

@@ -1,0 +1,69 @@
+// The System as the store keeps it, and the phases it goes through.
+import { type Static, Type } from 'typebox'
+import type { Endpoint, Exposure } from './endpoint.ts'
+import type { Readiness, Reason } from './readiness.ts'
+
+export const Phase = Type.Union([
+  Type.Literal('starting'),
+  Type.Literal('running'),
+  Type.Literal('completed'),
+  Type.Literal('degraded'),
+  Type.Literal('updating'),
+  Type.Literal('suspending'),
+  Type.Literal('suspended'),
+  Type.Literal('stopping'),
+  Type.Literal('stopped'),
+  Type.Literal('failed'),
+])
+export type Phase = Static<typeof Phase>
+
+const nextPhases = {
+  starting: ['running', 'completed', 'failed', 'stopping', 'stopped'],
+  running: ['completed', 'degraded', 'updating', 'suspending', 'stopping'],
+  completed: ['updating', 'stopping'],
+  degraded: ['running', 'completed', 'updating', 'suspending', 'stopping'],
+  updating: ['running', 'completed', 'degraded', 'stopping', 'failed'],
+  suspending: ['suspended', 'stopping', 'failed'],
+  suspended: ['starting', 'stopping', 'updating'],
+  stopping: ['stopped', 'failed'],
+  stopped: [],
+  failed: ['stopping', 'updating'],
+} as const satisfies Record<Phase, readonly Phase[]>
+
+export type SystemService = { readiness: Readiness; reason?: Reason; dependsOn: string[] }
+
+/** Times are milliseconds since the epoch. */
+export type SystemRecord = {
+  tenant: string
+  namespace: string
+  name: string
+  sid: string
+  phase: Phase
+  revision: number
+  /** The newest job on this system. */
+  job: string
+  spec: string
+  exposure: Exposure
+  labels: Record<string, string>
+  principal: string | null
+  endpoints: Endpoint[]
+  services: Record<string, SystemService>
+  /** Names held in the namespace; empty once nothing of the system remains. */
+  objectNames: string[]
+  createdAt: number
+  updatedAt: number
+}
+
+/** Moves a system to a phase. Throws on a move that the table forbids. */
+export function toPhase(system: SystemRecord, phase: Phase, now: number): SystemRecord {
+  if (phase === system.phase) return system
+  const allowed: readonly Phase[] = nextPhases[system.phase]
+  if (!allowed.includes(phase))
+    throw new Error(`system ${system.name} can't go from ${system.phase} to ${phase}`)
+  return { ...system, phase, updatedAt: now }
+}
+
+/** Whether nothing of it remains, so that its name is free for a new incarnation. */
+export function isEnded(system: SystemRecord): boolean {
+  return system.phase === 'stopped' || (system.phase === 'failed' && system.objectNames.length === 0)
+}
