@@ -1,0 +1,76 @@
+// Service names that Kubernetes can't carry, or carries in another form.
+import type { Problem } from '../../../problem.ts'
+import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
+import { remark } from './dispositions.ts'
+import { toHostname } from './names.ts'
+
+/** A label's value (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set). */
+const labelValue = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+
+export function checkNames(spec: SystemSpec): Problem[] {
+  const names = Object.keys(spec.services)
+  return [...names.flatMap(checkName), ...checkAlike(names), ...checkMentions(spec)]
+}
+
+/** The name is found again in a label, so it must be one as it stands. */
+function checkName(name: string): Problem[] {
+  if (labelValue.test(name)) return []
+  const message = `${name}: a service's name must begin and end with a letter or a digit and have at most 63 characters`
+  return [remark('SERVICE_NAME_INVALID', `services.${name}`, message)]
+}
+
+function checkAlike(names: readonly string[]): Problem[] {
+  const firstOf = new Map<string, string>()
+  return names.flatMap((name) => {
+    const host = toHostname(name)
+    const first = firstOf.get(host)
+    if (first === undefined) {
+      firstOf.set(host, name)
+      return []
+    }
+    const message = `${name}: its host name is ${host}, and so is that of ${first}; rename one of them`
+    return [remark('SERVICE_NAMES_ALIKE', `services.${name}`, message)]
+  })
+}
+
+/** Host names are without case, so only another spelling makes a name unknown. */
+function checkMentions(spec: SystemSpec): Problem[] {
+  const renamed = Object.keys(spec.services).filter((name) => toHostname(name) !== name.toLowerCase())
+  return renamed.flatMap((name) =>
+    Object.entries(spec.services).flatMap(([by, service]) => checkMention(name, by, service)),
+  )
+}
+
+function checkMention(name: string, by: string, service: ServiceSpec): Problem[] {
+  return textsOf(by, service)
+    .filter(([, text]) => isMentioned(name, text))
+    .map(([path]) =>
+      remark(
+        'SERVICE_RENAMED',
+        path,
+        `${by}: ${name} is found as ${toHostname(name)}, because a host name has no _ or . in it; write that`,
+      ),
+    )
+}
+
+function textsOf(name: string, service: ServiceSpec): [string, string][] {
+  const path = `services.${name}`
+  const variables = Object.entries(service.environment).map(([key, value]): [string, string] => [
+    `${path}.environment.${key}`,
+    value,
+  ])
+  return [
+    ...variables,
+    [`${path}.command`, (service.command ?? []).join(' ')],
+    [`${path}.entrypoint`, (service.entrypoint ?? []).join(' ')],
+  ]
+}
+
+/** As a word of its own, which `my_db` is not in `my_db2`. */
+function isMentioned(name: string, text: string): boolean {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const around = `${text[at - 1] ?? ' '}${text[at + name.length] ?? ' '}`
+    if (!/[A-Za-z0-9_-]/.test(around)) return true
+  }
+  return false
+}

@@ -1,0 +1,95 @@
+// What can't be said, or is said differently, of `ports` on Kubernetes.
+import type { Problem } from '../../../problem.ts'
+import type { PortSpec, ServiceSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
+import { isAtLeast } from './context.ts'
+import { remark } from './dispositions.ts'
+import { toPortNames } from './port-names.ts'
+import { isEveryAddress, isLoopback, type PublishedPort, toPublishedPorts } from './ports.ts'
+
+/** A load balancer of several protocols: KEP-1435, on by default since 1.24. */
+const MIXED_PROTOCOLS_MINOR = 24
+/** A qualified name as of labels: an optional DNS prefix and a name of at most 63 characters. */
+const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+
+export function checkPorts(name: string, service: ServiceSpec, context: Context): Problem[] {
+  const published = toPublishedPorts(service)
+  return [
+    ...service.ports.flatMap((port, index) => checkPort(`services.${name}.ports[${index}]`, port)),
+    ...checkNames(name, published),
+    ...checkUnique(name, published),
+    ...checkExposure(name, published, context),
+  ]
+}
+
+function checkPort(path: string, port: PortSpec): Problem[] {
+  return [
+    ...checkMode(path, port),
+    ...checkHostIp(path, port),
+    ...checkRange(path, port),
+    ...checkAppProtocol(path, port),
+  ]
+}
+
+function checkMode(path: string, { mode, target }: PortSpec): Problem[] {
+  if (mode !== 'host') return []
+  const message = `port ${target}: mode host opens a port of the node itself, which the operator has not allowed; leave mode out`
+  return [remark('HOST_PORT_REFUSED', path, message)]
+}
+
+function checkHostIp(path: string, { hostIp, target }: PortSpec): Problem[] {
+  if (isLoopback(hostIp)) {
+    const message = `port ${target}: published on ${hostIp} only, so nobody outside reaches it; services of the system do, on port ${target}`
+    return [remark('PORT_NOT_EXPOSED', path, message)]
+  }
+  if (isEveryAddress(hostIp)) return []
+  const message = `port ${target}: a cluster does not publish on one address (${hostIp}); it is published on all`
+  return [remark('HOST_IP_IGNORED', path, message)]
+}
+
+function checkRange(path: string, { published, target }: PortSpec): Problem[] {
+  if (!published || published.from === published.to) return []
+  const message = `port ${target}: of the range ${published.from}-${published.to} the first is taken`
+  return [remark('PORT_RANGE_FIRST', path, message)]
+}
+
+function checkAppProtocol(path: string, { appProtocol, target }: PortSpec): Problem[] {
+  if (appProtocol === null || qualifiedName.test(appProtocol)) return []
+  const message = `port ${target}: app_protocol ${JSON.stringify(appProtocol)} is no name that Kubernetes takes; write one like http or example.com/proto`
+  return [remark('APP_PROTOCOL_INVALID', path, message)]
+}
+
+function checkNames(name: string, published: readonly PublishedPort[]): Problem[] {
+  const names = toPortNames(published)
+  return published.flatMap(({ index, spec }, at) => {
+    if (spec.name === null || spec.name === names[at]) return []
+    const message = `port ${spec.target}: the name ${JSON.stringify(spec.name)} becomes ${names[at]}; a port's name is unique, has at most 15 of a-z, 0-9 and -, and a letter`
+    return [remark('PORT_NAME_CHANGED', `services.${name}.ports[${index}]`, message)]
+  })
+}
+
+/** A V1Service has one target per port and protocol. */
+function checkUnique(name: string, published: readonly PublishedPort[]): Problem[] {
+  return published.flatMap((one, at) => {
+    const first = published.find(
+      (other) => other.port === one.port && other.spec.protocol === one.spec.protocol,
+    )
+    if (!first || first === published[at]) return []
+    const message = `port ${one.spec.target}: ${one.port}/${one.spec.protocol} is already published for port ${first.spec.target}`
+    return [remark('PORT_PUBLISHED_TWICE', `services.${name}.ports[${one.index}]`, message)]
+  })
+}
+
+function checkExposure(name: string, published: readonly PublishedPort[], context: Context): Problem[] {
+  if (published.length === 0) return []
+  const path = `services.${name}.ports`
+  if (context.exposure === 'ingress') {
+    const message = `${name}: exposure ingress is not supported yet; ask for nodePort, loadBalancer or clusterIP`
+    return [remark('EXPOSURE_UNSUPPORTED', path, message)]
+  }
+  const protocols = new Set(published.map(({ spec }) => spec.protocol))
+  if (context.exposure !== 'loadBalancer' || protocols.size < 2) return []
+  if (isAtLeast(context.facts, MIXED_PROTOCOLS_MINOR)) return []
+  const message = `${name}: a load balancer of several protocols needs Kubernetes 1.${MIXED_PROTOCOLS_MINOR}; publish ${[...protocols].join(' and ')} from different services`
+  return [remark('MIXED_PROTOCOLS_UNSUPPORTED', path, message)]
+}

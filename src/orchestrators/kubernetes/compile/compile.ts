@@ -1,0 +1,55 @@
+// The back end's entrance: a checked system and the facts of a cluster in, Manifests in stages out. Pure.
+import { hasErrors, type Problem } from '../../../problem.ts'
+import type { Compiled, CompileInput } from '../../orchestrator.ts'
+import { assumedFacts, type ClusterFacts } from '../facts.ts'
+import { checkDependencies } from './check-dependencies.ts'
+import { checkExtensions } from './check-extensions.ts'
+import { checkNames } from './check-names.ts'
+import { checkPorts } from './check-ports.ts'
+import { checkCommand } from './command.ts'
+import { type Context, hasDiscovery } from './context.ts'
+import { checkDiscovery } from './discovery.ts'
+import { checkEnvironment } from './environment.ts'
+import { toHeadlessName, toObjectName } from './names.ts'
+import { checkHealthcheck } from './probe.ts'
+import { checkResources } from './resources.ts'
+import { toStages } from './stages.ts'
+import { checkRestart } from './workload.ts'
+
+/**
+ * Deterministic: the same input gives the same output. The first manifest of the first stage is the system's
+ * owner. No stages where a Problem is an error: what is refused is not half applied.
+ */
+export function compile(input: CompileInput, facts: ClusterFacts = assumedFacts): Compiled {
+  const context: Context = { ...input, facts }
+  const problems = check(context)
+  const stages = hasErrors(problems) ? [] : toStages(context)
+  return { stages, problems, objectNames: toObjectNames(context) }
+}
+
+function check(context: Context): Problem[] {
+  const { spec, facts } = context
+  const services = Object.entries(spec.services)
+  return [
+    ...checkNames(spec),
+    ...checkDiscovery(context),
+    ...checkExtensions(spec),
+    ...services.flatMap(([name, service]) => [
+      ...checkCommand(name, service),
+      ...checkEnvironment(name, service, facts),
+      ...checkPorts(name, service, context),
+      ...checkResources(name, service),
+      ...checkRestart(name, service, context),
+      ...checkHealthcheck(name, service),
+      ...checkDependencies(name, service, context),
+    ]),
+  ]
+}
+
+/** A service holds its name whether or not it publishes ports, so that it may begin to. */
+function toObjectNames(context: Context): string[] {
+  const { identity, spec } = context
+  const own = Object.keys(spec.services).map((service) => toObjectName(identity.name, service))
+  const names = hasDiscovery(context) ? [toHeadlessName(identity.name), ...own] : own
+  return [...new Set(names)]
+}

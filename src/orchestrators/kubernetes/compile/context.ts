@@ -1,0 +1,22 @@
+// What every part of the compiler may look at. Nothing in it is written.
+import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
+import type { Exposure } from '../../orchestrator.ts'
+import type { ClusterFacts } from '../facts.ts'
+
+export type Context = {
+  identity: SystemIdentity
+  spec: SystemSpec
+  exposure: Exposure
+  facts: ClusterFacts
+}
+
+/** A system of several services has a headless V1Service, its owner, by which they find each other. */
+export function hasDiscovery(context: Context): boolean {
+  return Object.keys(context.spec.services).length > 1
+}
+
+/** Whether the cluster is at least of this version of Kubernetes 1. */
+export function isAtLeast(facts: ClusterFacts, minor: number): boolean {
+  const { version } = facts
+  return version.major > 1 || (version.major === 1 && version.minor >= minor)
+}

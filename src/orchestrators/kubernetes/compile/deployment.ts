@@ -1,0 +1,24 @@
+// A service that runs until it is stopped.
+import type { V1Deployment } from '@kubernetes/client-node'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Manifest } from '../../orchestrator.ts'
+import type { Context } from './context.ts'
+import { toManifest, toMetadata } from './manifest.ts'
+import { toObjectName } from './names.ts'
+import { toServiceLabels, toServiceSelector } from './object-labels.ts'
+import { toPodTemplate } from './pod.ts'
+
+export function toDeployment(name: string, service: ServiceSpec, context: Context): Manifest {
+  const { identity } = context
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    spec: {
+      replicas: service.replicas,
+      selector: { matchLabels: toServiceSelector(identity, name) },
+      template: toPodTemplate(name, service, context),
+    },
+  } satisfies V1Deployment
+  return toManifest(object, `services.${name}`)
+}

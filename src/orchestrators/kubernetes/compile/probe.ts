@@ -1,0 +1,51 @@
+// `healthcheck`: the container's readiness probe. Not liveness: Docker restarts nothing that is unhealthy.
+import type { V1Probe } from '@kubernetes/client-node'
+import type { Problem } from '../../../problem.ts'
+import type { Healthcheck, ServiceSpec } from '../../../system/spec.ts'
+import { remark } from './dispositions.ts'
+
+/** A probe's command is not subject to `$(NAME)` expansion, so nothing is escaped here. */
+export function toReadinessProbe(service: ServiceSpec): V1Probe | undefined {
+  const { healthcheck } = service
+  if (!healthcheck) return undefined
+  return {
+    exec: { command: toProbeCommand(healthcheck.test) },
+    periodSeconds: toSeconds(healthcheck.intervalMs),
+    timeoutSeconds: toSeconds(healthcheck.timeoutMs),
+    failureThreshold: Math.max(1, healthcheck.retries),
+  }
+}
+
+export function checkHealthcheck(name: string, service: ServiceSpec): Problem[] {
+  const { healthcheck } = service
+  if (!healthcheck) return []
+  return [
+    ...checkDuration(name, 'interval', healthcheck.intervalMs),
+    ...checkDuration(name, 'timeout', healthcheck.timeoutMs),
+    ...checkStartInterval(name, healthcheck),
+  ]
+}
+
+function toProbeCommand(test: Healthcheck['test']): string[] {
+  return test.kind === 'shell' ? ['/bin/sh', '-c', test.command] : test.argv
+}
+
+/** Probes count whole seconds, at least one. */
+function toSeconds(durationMs: number): number {
+  return Math.max(1, Math.ceil(durationMs / 1000))
+}
+
+function checkDuration(name: string, key: 'interval' | 'timeout', durationMs: number): Problem[] {
+  const seconds = toSeconds(durationMs)
+  if (seconds * 1000 === durationMs) return []
+  const message = `${name}: ${key} is ${durationMs / 1000} s, and a probe counts whole seconds: ${seconds} s`
+  return [remark('DURATION_ROUNDED', `services.${name}.healthcheck.${key}`, message)]
+}
+
+/** Docker looks more often while a container starts, but only within a start period. */
+function checkStartInterval(name: string, healthcheck: Healthcheck): Problem[] {
+  const { startPeriodMs, startIntervalMs, intervalMs } = healthcheck
+  if (startPeriodMs === 0 || startIntervalMs >= intervalMs) return []
+  const message = `${name}: a probe has one interval: it is asked every ${toSeconds(intervalMs)} s from the start, not every ${startIntervalMs / 1000} s`
+  return [remark('START_INTERVAL_IGNORED', `services.${name}.healthcheck.start_interval`, message)]
+}

@@ -1,0 +1,83 @@
+// `restart` -> kind: whether a service is a Deployment, which starts again whatever ends, or a Job, which ends.
+import type { Problem } from '../../../problem.ts'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
+import { remark } from './dispositions.ts'
+
+export type Workload =
+  | { kind: 'Deployment' }
+  | { kind: 'Job'; restartPolicy: 'Never' | 'OnFailure'; backoffLimit: number }
+
+/** Docker's `on-failure` has no limit; this is the largest that the field takes. */
+const NO_LIMIT = 2 ** 31 - 1
+
+const deployment: Workload = { kind: 'Deployment' }
+const once: Workload = { kind: 'Job', restartPolicy: 'Never', backoffLimit: 0 }
+
+/**
+ * A service that others wait for with `service_completed_successfully` must end, so it is a Job where `restart`
+ * lets it end at all. A limit of attempts is exact only with `Never`: in-place restarts lose the pod, and its
+ * logs, at the limit (https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy).
+ */
+export function toWorkload(name: string, service: ServiceSpec, context: Context): Workload {
+  const { restart } = service
+  const mustEnd = isAwaited(name, context)
+  switch (restart.condition) {
+    case 'always':
+    case 'unless-stopped':
+      return deployment
+    case 'unset':
+      return mustEnd ? once : deployment
+    case 'no':
+      return !mustEnd && isServer(service) ? deployment : once
+    case 'on-failure':
+      if (restart.maxAttempts !== null)
+        return { kind: 'Job', restartPolicy: 'Never', backoffLimit: restart.maxAttempts }
+      if (!mustEnd && service.ports.length > 0) return deployment
+      return { kind: 'Job', restartPolicy: 'OnFailure', backoffLimit: NO_LIMIT }
+    default:
+      return restart satisfies never
+  }
+}
+
+/** Says where a Deployment starts again what Docker would have left alone. */
+export function checkRestart(name: string, service: ServiceSpec, context: Context): Problem[] {
+  if (toWorkload(name, service, context).kind === 'Job') return []
+  const path = `services.${name}.restart`
+  switch (service.restart.condition) {
+    case 'unset':
+      return [
+        remark(
+          'RESTART_DEFAULT',
+          path,
+          `${name}: will be restarted when it ends; write restart: "no" for what runs once`,
+        ),
+      ]
+    case 'no':
+      return [
+        remark(
+          'RESTARTS_ALWAYS',
+          path,
+          `${name}: has ports and a healthcheck, so it runs as a server and is restarted when it ends, although restart says no`,
+        ),
+      ]
+    case 'on-failure':
+      return [
+        remark(
+          'RESTARTS_ALWAYS',
+          path,
+          `${name}: has ports, so it runs as a server and is restarted also when it ends well; give on-failure a number of attempts to run it as a Job`,
+        ),
+      ]
+    default:
+      return []
+  }
+}
+
+function isServer(service: ServiceSpec): boolean {
+  return service.ports.length > 0 && service.healthcheck !== null
+}
+
+function isAwaited(name: string, { spec }: Context): boolean {
+  return Object.values(spec.services).some(({ dependsOn }) => dependsOn[name]?.condition === 'completed')
+}

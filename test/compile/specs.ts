@@ -1,0 +1,109 @@
+// Specs and compiled results for the tests of the compiler: what a test does not say is as Compose has it.
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { assumedFacts, type ClusterFacts } from '../../src/orchestrators/kubernetes/facts.ts'
+import type { Compiled, Exposure } from '../../src/orchestrators/orchestrator.ts'
+import type {
+  Dependency,
+  Healthcheck,
+  PortSpec,
+  Resources,
+  ServiceSpec,
+  SystemIdentity,
+  SystemSpec,
+} from '../../src/system/spec.ts'
+
+export const identity: SystemIdentity = {
+  tenant: 'class',
+  namespace: 'notebooks',
+  name: 'shop',
+  sid: '0123456789abcdef0123456789abcdef',
+}
+
+const noResources: Resources = { cpus: null, memoryBytes: null, pids: null }
+
+export function service(given: Partial<ServiceSpec> = {}): ServiceSpec {
+  return {
+    image: 'demo/hello',
+    command: null,
+    entrypoint: null,
+    environment: {},
+    ports: [],
+    expose: [],
+    replicas: 1,
+    resources: { limits: noResources, reservations: noResources },
+    restart: { condition: 'always' },
+    healthcheck: null,
+    dependsOn: {},
+    extensions: {},
+    ...given,
+  }
+}
+
+export function port(target: number, given: Partial<PortSpec> = {}): PortSpec {
+  return {
+    target,
+    published: null,
+    protocol: 'tcp',
+    hostIp: null,
+    name: null,
+    appProtocol: null,
+    mode: 'ingress',
+    ...given,
+  }
+}
+
+export function limits(given: Partial<Resources>, reserved: Partial<Resources> = {}): ServiceSpec['resources'] {
+  return { limits: { ...noResources, ...given }, reservations: { ...noResources, ...reserved } }
+}
+
+export function healthcheck(given: Partial<Healthcheck> = {}): Healthcheck {
+  return {
+    test: { kind: 'exec', argv: ['true'] },
+    intervalMs: 30_000,
+    timeoutMs: 30_000,
+    retries: 3,
+    startPeriodMs: 0,
+    startIntervalMs: 5_000,
+    ...given,
+  }
+}
+
+export function dependency(given: Partial<Dependency> = {}): Dependency {
+  return { condition: 'started', required: true, restart: false, ...given }
+}
+
+export function system(services: SystemSpec['services']): SystemSpec {
+  return { name: null, services, extensions: {} }
+}
+
+type Options = { exposure?: Exposure; facts?: ClusterFacts; identity?: SystemIdentity }
+
+export function compileServices(services: SystemSpec['services'], options: Options = {}): Compiled {
+  const input = {
+    identity: options.identity ?? identity,
+    spec: system(services),
+    exposure: options.exposure ?? 'nodePort',
+  }
+  return compile(input, options.facts)
+}
+
+export function clusterOf(minor: number): ClusterFacts {
+  return { ...assumedFacts, version: { major: 1, minor } }
+}
+
+/** The Problems' codes, each with its severity and path. */
+export function remarks(compiled: Compiled): string[] {
+  return compiled.problems.map(({ code, severity, path }) => `${severity} ${code} ${path}`)
+}
+
+export function subjects(compiled: Compiled): string[] {
+  return compiled.stages.flatMap((stage) => stage.manifests.map((manifest) => manifest.subject))
+}
+
+/** What stands at a path of keys (`spec.template.spec`) in an object; undefined where the path leads nowhere. */
+export function at(compiled: Compiled, subject: string, path: string): unknown {
+  const manifests = compiled.stages.flatMap((stage) => stage.manifests)
+  const manifest = manifests.find((one) => one.subject === subject)
+  if (!manifest) throw new Error(`no ${subject} among ${subjects(compiled).join(', ')}`)
+  return path.split('.').reduce<unknown>((value, key) => Object(value)[key], manifest.body)
+}
