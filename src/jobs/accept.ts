@@ -96,7 +96,6 @@ function newJob(
     revision: now,
     attempt: 0,
     maxAttempts: request.maxAttempts,
-    nextRetryAt: null,
     begins: 0,
     createdAt: now,
     startedAt: null,

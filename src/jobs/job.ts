@@ -71,7 +71,6 @@ export const Job = Type.Object({
   revision: Type.Integer(),
   attempt: Type.Integer(),
   maxAttempts: Type.Integer(),
-  nextRetryAt: Type.Optional(Type.String()),
   progress: Type.Object({
     step: Step,
     percent: Type.Integer(),
@@ -111,7 +110,6 @@ export type JobRecord = {
   revision: number
   attempt: number
   maxAttempts: number
-  nextRetryAt: number | null
   /** How often a worker began one of its tasks: the fence against workers that lost theirs. */
   begins: number
   createdAt: number

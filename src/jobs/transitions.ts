@@ -50,7 +50,7 @@ export function taskId(job: string, task: TaskRef): string {
 /** Ends a job; nothing follows. */
 export function finish(job: JobRecord, status: 'succeeded' | 'failed' | 'canceled', now: number): JobRecord {
   const ended = toStep(job, 'done', now)
-  return { ...ended, status, finishedAt: now, task: null, waitingFor: null, nextRetryAt: null, ending: null }
+  return { ...ended, status, finishedAt: now, task: null, waitingFor: null, ending: null }
 }
 
 /** An error that ends a job, from its code and sentence. */

@@ -25,7 +25,6 @@ export function begin(
       status: 'running',
       startedAt: job.startedAt ?? now,
       attempt,
-      nextRetryAt: null,
       begins: job.begins + 1,
       deadlineAt,
       message: beginMessage(work, task.verb),
@@ -179,9 +178,8 @@ export function heldUp(work: Work, message: string): Work | null {
 }
 
 /** A failed attempt that will be repeated. */
-export function willRetry(work: Work, message: string, nextRetryAt: number): Work | null {
-  if (isDone(work.job)) return null
-  return { ...work, job: { ...work.job, message, nextRetryAt } }
+export function willRetry(work: Work, message: string): Work | null {
+  return heldUp(work, `${message}; trying again`)
 }
 
 /** The deadline has passed: fails with what was being waited for. Null while there is time. */

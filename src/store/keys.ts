@@ -15,6 +15,8 @@ export function createKeys(prefix: string) {
     names: (namespace: string) => `${prefix}:names:${namespace}`,
     /** sid -> `tenant/name` of each system that is not ended. */
     sids: `${prefix}:sids`,
+    /** sids of ended incarnations, by the time until which they are remembered. */
+    endedSids: `${prefix}:ended`,
     /** sid -> job that the observer should look at. */
     waiting: `${prefix}:waiting`,
     /** Jobs that should have a task, by the time since when. */

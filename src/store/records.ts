@@ -65,15 +65,23 @@ export function writeSystem(
     isEnded(after)
       ? { command: 'PEXPIRE', key, args: [`${retentionMs}`] }
       : { command: 'PERSIST', key, args: [] },
-    isEnded(after)
-      ? { command: 'HDEL', key: keys.sids, args: [after.sid] }
-      : { command: 'HSET', key: keys.sids, args: [after.sid, holderOf(after)] },
+    ...sidIndex(keys, after, retentionMs),
   ]
   const names = heldNames(keys, before, after)
   return {
     guards: [{ key, field: 'revision', expected }, ...names.guards],
     writes: [...writes, ...names.writes],
   }
+}
+
+/** A sid is looked up by the observer; an ended one is remembered, so that what still appears of it is removed. */
+function sidIndex(keys: Keys, system: SystemRecord, retentionMs: number): Transaction['writes'] {
+  if (!isEnded(system)) return [{ command: 'HSET', key: keys.sids, args: [system.sid, holderOf(system)] }]
+  const until = `${system.updatedAt + retentionMs}`
+  return [
+    { command: 'HDEL', key: keys.sids, args: [system.sid] },
+    { command: 'ZADD', key: keys.endedSids, args: [until, system.sid] },
+  ]
 }
 
 export function holderOf(system: { tenant: string; name: string }): string {

@@ -16,11 +16,14 @@ export function createSchedule(redis: Redis, keys: Keys) {
       const at = holder?.indexOf('/') ?? -1
       return holder && at > 0 ? { tenant: holder.slice(0, at), name: holder.slice(at + 1) } : null
     },
-    /** sid -> system of all that are not ended. */
-    sids: () => redis.hgetall(keys.sids),
+    /** Whether an incarnation is known to be ended, so that nothing of it may exist. */
+    isEnded: async (sid: string) => (await redis.zscore(keys.endedSids, sid)) !== null,
+    forgetEnded: (before: number) => redis.zremrangebyscore(keys.endedSids, '-inf', before),
     /** Jobs that should have had a task since before `time` (milliseconds since the epoch), oldest first. */
     expectedBefore: (time: number, count: number) =>
       redis.zrange(keys.expected, '-inf', `${time}`, 'BYSCORE', 'LIMIT', 0, count),
+    /** Looks at a job again only after others. */
+    postponeExpected: (job: string, time: number) => redis.zadd(keys.expected, 'XX', time, job),
     forgetExpected: (job: string) => redis.zrem(keys.expected, job),
     /** Jobs whose deadline is at or before `time`, oldest first. */
     deadlinesBefore: (time: number, count: number) =>

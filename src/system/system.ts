@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import type { Endpoint, Exposure } from './endpoint.ts'
 import type { Readiness, Reason } from './readiness.ts'
+import type { SystemIdentity } from './spec.ts'
 
 export const Phase = Type.Union([
   Type.Literal('starting'),
@@ -66,4 +67,8 @@ export function toPhase(system: SystemRecord, phase: Phase, now: number): System
 /** Whether nothing of it remains, so that its name is free for a new incarnation. */
 export function isEnded(system: SystemRecord): boolean {
   return system.phase === 'stopped' || (system.phase === 'failed' && system.objectNames.length === 0)
+}
+
+export function identityOf({ tenant, namespace, name, sid }: SystemRecord): SystemIdentity {
+  return { tenant, namespace, name, sid }
 }

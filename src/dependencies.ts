@@ -1,0 +1,63 @@
+// Opens what the API and the workers share, and closes it in reverse.
+import { Redis } from 'ioredis'
+import type { Config } from './config.ts'
+import type { Log } from './log.ts'
+import { createKubernetesOrchestrator } from './orchestrators/kubernetes/orchestrator.ts'
+import type { Orchestrator } from './orchestrators/orchestrator.ts'
+import { createStore, type Store } from './store/store.ts'
+import { createTasks, type Tasks } from './tasks/queues.ts'
+
+export type Dependencies = {
+  store: Store
+  tasks: Tasks
+  orchestrator: Orchestrator
+  redis: Redis
+}
+
+/**
+ * `impatient`: commands fail at once while Redis is away, as a server that answers 503 needs; else they wait for it.
+ * `stack` closes everything.
+ */
+export async function openDependencies(
+  config: Config,
+  log: Log,
+  stack: AsyncDisposableStack,
+  options: { impatient: boolean },
+): Promise<Dependencies> {
+  const url = config.redisUrl ?? 'redis://127.0.0.1:6379'
+  const redis = openRedis(url, log, stack, options.impatient)
+  const subscriber = openRedis(url, log, stack, false)
+  const store = await createStore(redis, subscriber, config)
+  stack.use(store.changes)
+  const tasks = createTasks(redis, { prefix: config.prefix, onError: () => {} })
+  stack.use(tasks)
+  const orchestrator = createKubernetesOrchestrator({ ...config.cluster, log }) as Orchestrator
+  stack.defer(() => orchestrator.close())
+  return { store, tasks, orchestrator, redis }
+}
+
+function openRedis(url: string, log: Log, stack: AsyncDisposableStack, impatient: boolean): Redis {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: impatient ? 0 : null,
+    enableOfflineQueue: !impatient,
+    connectTimeout: 5_000,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
+    ...(impatient && { commandTimeout: 5_000 }),
+  })
+  sayReachability(redis, log)
+  stack.defer(() => redis.disconnect())
+  return redis
+}
+
+/** One line when Redis goes, one when it is back. */
+function sayReachability(redis: Redis, log: Log): void {
+  let away = false
+  redis.on('error', (error: Error) => {
+    if (!away) log.error({ reason: error.message }, 'Redis is away; trying again until it is back')
+    away = true
+  })
+  redis.on('ready', () => {
+    if (away) log.info('Redis is back')
+    away = false
+  })
+}

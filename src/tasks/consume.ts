@@ -1,0 +1,94 @@
+// Takes tasks from the queue and gives them to their handlers; the only place that knows BullMQ's control flow.
+import { DelayedError, type Job as Task, UnrecoverableError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { Value } from 'typebox/value'
+import { catalog, SystemTask, type TaskName } from './catalog.ts'
+import { queuePrefix, systemQueue } from './queues.ts'
+
+/** `later`: the task is to be done again after a while, which costs no attempt. */
+export type Outcome = { outcome: 'done' } | { outcome: 'later'; delayMs: number }
+
+/** `attempt` counts from 1. The signal aborts when the task is no longer this worker's, or the worker is closing. */
+export type HandlerContext = { attempt: number; maxAttempts: number; signal: AbortSignal }
+
+/** An error that a handler throws makes the queue repeat the task, as long as attempts remain. */
+export type Handler = (data: SystemTask, context: HandlerContext) => Promise<Outcome>
+
+export type Handlers = Record<TaskName, Handler>
+
+export type ConsumeOptions = {
+  prefix: string
+  concurrency: number
+  onError: (error: Error) => void
+}
+
+export type Consumer = AsyncDisposable & {
+  /** Waits until the worker takes tasks. */
+  ready(): Promise<void>
+}
+
+/** A worker's lock is renewed at half of this; a dead worker's task runs elsewhere after this and `stalledInterval`. */
+const lockDurationMs = 5_000
+const stalledIntervalMs = 2_000
+
+/** A stall says that a worker died, not that the task is bad; its deadline ends a task that kills every worker. */
+const maxStalledCount = 1_000
+
+const backoffMs = { first: 500, cap: 30_000 }
+
+/** `redis` must have `maxRetriesPerRequest: null`; it stays its owner's to close. */
+export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeOptions): Consumer {
+  const worker = new Worker<SystemTask>(
+    systemQueue,
+    // Three declared parameters: only then is there a signal.
+    (task, token, signal) => run(task, token, signal, handlers),
+    {
+      connection: redis,
+      prefix: queuePrefix(options.prefix),
+      concurrency: options.concurrency,
+      lockDuration: lockDurationMs,
+      stalledInterval: stalledIntervalMs,
+      maxStalledCount,
+      settings: { backoffStrategy: (attemptsMade) => backoff(attemptsMade) },
+    },
+  )
+  worker.on('error', options.onError)
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, 'the lock was lost')
+  })
+  return {
+    async ready() {
+      await worker.waitUntilReady()
+    },
+    [Symbol.asyncDispose]: () => worker.close(),
+  }
+}
+
+async function run(
+  task: Task<SystemTask>,
+  token: string | undefined,
+  signal: AbortSignal | undefined,
+  handlers: Handlers,
+): Promise<void> {
+  if (!isTaskName(task.name) || !Value.Check(SystemTask, task.data)) {
+    throw new UnrecoverableError(`task ${task.id} (${task.name}) is not one that this version knows`)
+  }
+  const outcome = await handlers[task.name](task.data, {
+    attempt: task.attemptsMade + 1,
+    maxAttempts: task.opts.attempts ?? 1,
+    signal: signal ?? new AbortController().signal,
+  })
+  if (outcome.outcome === 'done') return
+  await task.moveToDelayed(Date.now() + outcome.delayMs, token)
+  throw new DelayedError()
+}
+
+function isTaskName(name: string): name is TaskName {
+  return name in catalog
+}
+
+/** Doubling from half a second to half a minute, of which a random half is waited. */
+export function backoff(attemptsMade: number): number {
+  const full = Math.min(backoffMs.cap, backoffMs.first * 2 ** (attemptsMade - 1))
+  return Math.round(full / 2 + (Math.random() * full) / 2)
+}

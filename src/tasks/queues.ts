@@ -1,0 +1,57 @@
+// Puts tasks in the queue, each at most once: its id says which job, which verb and which round.
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { JobRecord } from '../jobs/job.ts'
+import { taskId } from '../jobs/transitions.ts'
+import { nameOf, type SystemTask } from './catalog.ts'
+
+/** The queue of all tasks on systems. */
+export const systemQueue = 'system'
+
+/** BullMQ's keys stand below the store's prefix, in the same cluster slot. */
+export const queuePrefix = (prefix: string) => `${prefix}:tasks`
+
+export type Tasks = AsyncDisposable & {
+  /** Puts the task that the job asks for in the queue; nothing if it asks for none or has it already. */
+  enqueue(job: JobRecord): Promise<void>
+  /** The same for a job whose task may have been lost or given up; true if it had none that is still to be done. */
+  restore(job: JobRecord): Promise<boolean>
+}
+
+export type TasksOptions = { prefix: string; onError: (error: Error) => void }
+
+/** How many ended tasks are kept for whoever looks into the queue. */
+const kept = { count: 1000, age: 3600 }
+
+/** `redis` stays its owner's to close. */
+export function createTasks(redis: Redis, options: TasksOptions): Tasks {
+  const queue = new Queue<SystemTask>(systemQueue, {
+    connection: redis,
+    prefix: queuePrefix(options.prefix),
+    skipWaitingForReady: true,
+  })
+  queue.on('error', options.onError)
+
+  const enqueue = async (job: JobRecord) => {
+    if (!job.task) return
+    const data: SystemTask = { schema: 1, job: job.id, round: job.task.round }
+    await queue.add(nameOf(job.task), data, {
+      jobId: taskId(job.id, job.task),
+      attempts: job.maxAttempts,
+      backoff: { type: 'capped' },
+      removeOnComplete: kept,
+      removeOnFail: kept,
+    })
+  }
+
+  const restore = async (job: JobRecord) => {
+    if (!job.task) return false
+    const task = await queue.getJob(taskId(job.id, job.task))
+    if (task && !(await task.isCompleted()) && !(await task.isFailed())) return false
+    await task?.remove()
+    await enqueue(job)
+    return true
+  }
+
+  return { enqueue, restore, [Symbol.asyncDispose]: () => queue.close() }
+}

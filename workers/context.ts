@@ -1,0 +1,52 @@
+// What every handler and loop of a worker is given, and the one way in which they move a job on.
+import type { Work } from '../src/jobs/accept.ts'
+import { isDone } from '../src/jobs/transitions.ts'
+import type { Orchestrator } from '../src/orchestrators/orchestrator.ts'
+import type { Store } from '../src/store/store.ts'
+import type { Tasks } from '../src/tasks/queues.ts'
+
+/** The part of pino that is used here. */
+export type WorkerLog = Record<
+  'debug' | 'info' | 'warn' | 'error',
+  (details: object, sentence: string) => void
+>
+
+export type WorkerContext = {
+  store: Store
+  tasks: Tasks
+  orchestrator: Orchestrator
+  log: WorkerLog
+}
+
+/**
+ * Changes a job by `decide`, logs the transition and enqueues the task that the job now asks for. Null: there was
+ * nothing to change. A crash between the change and the enqueue is the sweeper's to mend.
+ */
+export async function advance(
+  context: WorkerContext,
+  job: string,
+  decide: (work: Work) => Work | null,
+): Promise<Work | null> {
+  let before: Work | null = null
+  const after = await context.store.works.change(job, (work) => {
+    before = work
+    return decide(work)
+  })
+  if (!after) return null
+  logTransition(context.log, before, after)
+  await context.tasks.enqueue(after.job)
+  return after
+}
+
+function logTransition(log: WorkerLog, before: Work | null, { job, system }: Work): void {
+  if (before?.job.step === job.step && before.job.status === job.status && before.job.stage === job.stage)
+    return
+  const details = { system: system.name, sid: system.sid, job: job.id, kind: job.kind, step: job.step }
+  if (!isDone(job)) {
+    log.debug(details, job.message)
+    return
+  }
+  const end = { ...details, status: job.status, ...job.timings, ...(job.error && { code: job.error.code }) }
+  if (job.status === 'failed') log.warn(end, job.error?.message ?? 'failed')
+  else log.info(end, `system ${job.message}`)
+}

@@ -1,0 +1,96 @@
+// Loop: follows what the orchestrator observes, and moves waiting jobs and live systems on.
+//
+// One worker observes at a time. It keeps the last observation of each incarnation; an incarnation is looked at again
+// when it changes, when a job begins to wait for it, and, all of them, when the first lists have been read.
+import { observed, observedLive, type Seen } from '../../src/jobs/observed.ts'
+import type { Observation } from '../../src/orchestrators/orchestrator.ts'
+import type { SystemIdentity } from '../../src/system/spec.ts'
+import { advance, type WorkerContext } from '../context.ts'
+import { createTurns } from './turns.ts'
+
+type Sighting = Seen & { identity: SystemIdentity }
+
+const nothing: Seen = { services: {}, remaining: [] }
+
+/** Progress alone is written at most four times a second, and a removal is verified at most once a second. */
+const progressMs = 250
+const verifyMs = 1_000
+
+/** So many jobs' last writes are remembered; forgetting one only costs a write that comes early. */
+const rememberedWrites = 10_000
+
+export async function observe(context: WorkerContext, signal: AbortSignal): Promise<void> {
+  const { store, orchestrator, log } = context
+  const sightings = new Map<string, Sighting>()
+  const lastWrites = new Map<string, number>()
+  let synced = false
+  const turns = createTurns({
+    run: (sid) => look(sid),
+    onError: (sid, error) => log.warn({ sid, err: error }, 'could not judge an observation; looking again'),
+    signal,
+  })
+  const stopListening = store.changes.onWaiting((sid) => turns.ask(sid))
+  try {
+    for await (const observation of orchestrator.observe(signal)) await take(observation)
+  } finally {
+    stopListening()
+    await turns.idle()
+  }
+
+  async function take(observation: Observation): Promise<void> {
+    if (observation.type === 'synced') {
+      synced = true
+      for (const sid of Object.keys(await store.schedule.waiting())) turns.ask(sid)
+      return
+    }
+    const { identity, services, remaining } = observation
+    if (remaining.length === 0) sightings.delete(identity.sid)
+    else sightings.set(identity.sid, { identity, services, remaining })
+    turns.ask(identity.sid)
+  }
+
+  /** Answers after how many milliseconds to look again, or null. */
+  async function look(sid: string): Promise<number | null> {
+    const sighting = sightings.get(sid)
+    if (!sighting && !synced) return null
+    const job = await store.schedule.waitingFor(sid)
+    if (job) return judgeJob(job, sighting ?? nothing)
+    if (sighting) await judgeSystem(sighting)
+    return null
+  }
+
+  async function judgeJob(job: string, seen: Seen): Promise<number | null> {
+    let again: number | null = null
+    const after = await advance(context, job, (work) => {
+      const next = observed(work, seen, Date.now())
+      const pauseMs =
+        work.job.waitingFor === 'gone' ? verifyMs : next?.job.step === 'waiting' ? progressMs : 0
+      const early = next !== null && Date.now() - (lastWrites.get(job) ?? 0) < pauseMs
+      if (early) again = pauseMs
+      return early ? null : next
+    })
+    if (after) remember(job)
+    return again
+  }
+
+  function remember(job: string): void {
+    if (lastWrites.size >= rememberedWrites) lastWrites.clear()
+    lastWrites.set(job, Date.now())
+  }
+
+  async function judgeSystem({ identity, services, remaining }: Sighting): Promise<void> {
+    const holder = await store.schedule.systemOf(identity.sid)
+    if (holder) {
+      const { tenant, name } = holder
+      await store.works.changeSystem(tenant, name, (system) =>
+        system.sid === identity.sid ? observedLive(system, { services, remaining }, Date.now()) : null,
+      )
+    } else if (await store.schedule.isEnded(identity.sid)) {
+      log.warn(
+        { system: identity.name, sid: identity.sid, remaining },
+        'removing what appeared after the end',
+      )
+      await orchestrator.remove(identity, signal)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// Loop: gives back to jobs the task that they lost, ends those whose deadline has passed, and lets content live on.
+import { setTimeout as delay } from 'node:timers/promises'
+import { expired } from '../../src/jobs/work.ts'
+import { advance, type WorkerContext } from '../context.ts'
+
+const everyMs = 1_000
+const chunk = 500
+
+/** A task that is younger than this is on its way: its accept may not yet have come to the enqueue. */
+const lostAfterMs = 5_000
+const keepContentEveryMs = 3_600_000
+
+export async function sweep(context: WorkerContext, signal: AbortSignal): Promise<void> {
+  let contentKeptAt = 0
+  while (!signal.aborted) {
+    const now = Date.now()
+    await endOverdue(context, now)
+    await restoreTasks(context, now)
+    if (now - contentKeptAt > keepContentEveryMs) {
+      contentKeptAt = now
+      await keepContent(context)
+      await context.store.schedule.forgetEnded(now)
+    }
+    await delay(everyMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+async function endOverdue(context: WorkerContext, now: number): Promise<void> {
+  const { schedule, works } = context.store
+  for (const id of await schedule.deadlinesBefore(now, chunk)) {
+    const ended = await advance(context, id, (work) => expired(work, Date.now()))
+    if (!ended && !(await works.job(id))) await schedule.forgetDeadline(id)
+  }
+}
+
+async function restoreTasks({ store, tasks, log }: WorkerContext, now: number): Promise<void> {
+  for (const id of await store.schedule.expectedBefore(now - lostAfterMs, chunk)) {
+    const job = await store.works.job(id)
+    if (!job?.task) {
+      await store.schedule.forgetExpected(id)
+      continue
+    }
+    if (await tasks.restore(job))
+      log.warn({ job: id, task: job.task.verb }, 'a job had lost its task; it has one again')
+    await store.schedule.postponeExpected(id, now)
+  }
+}
+
+/** Specs of systems that exist stay stored. */
+async function keepContent({ store }: WorkerContext): Promise<void> {
+  for (const tenant of await store.schedule.tenants()) {
+    for (let after: string | null = null, more = true; more; more = after !== null) {
+      const page: Awaited<ReturnType<typeof store.lists.systems>> = await store.lists.systems(
+        tenant,
+        after,
+        chunk,
+      )
+      await store.contents.keep(page.items.map((system) => system.spec))
+      after = page.next
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// Task system.compile: the stored SystemSpec becomes stages of manifests, kept by hash.
+import { compiled } from '../src/jobs/work.ts'
+import { hasErrors, InvalidSystemError, locateProblems, type Problem } from '../src/problem.ts'
+import { identityOf } from '../src/system/system.ts'
+import { readContent, type StoredSpec, type StoredStages } from './content.ts'
+import type { TaskFunction } from './run-task.ts'
+
+export const compileSystem: TaskFunction = async ({ store, orchestrator }, { work, signal, finish }) => {
+  const { job, system } = work
+  const { spec, positions } = await readContent<StoredSpec>(store, job.spec)
+  const facts = await orchestrator.facts(signal)
+  const result = orchestrator.compile({ identity: identityOf(system), spec, exposure: job.exposure }, facts)
+  const problems = locateProblems(result.problems, positions)
+  if (hasErrors(problems)) throw new InvalidSystemError(problems)
+  const content: StoredStages = { stages: result.stages, objectNames: result.objectNames }
+  const manifests = await store.contents.put(content)
+  const stages = result.stages.map(({ services, requires }) => ({ services, requires }))
+  await finish((found) =>
+    compiled(found, { stages, manifests, problems: merge(found.job.problems, problems) }, Date.now()),
+  )
+}
+
+/** The API compiled too, with assumed facts: what it said already is not said twice. */
+function merge(earlier: Problem[], later: Problem[]): Problem[] {
+  const known = new Set(earlier.map(keyOf))
+  return [...earlier, ...later.filter((problem) => !known.has(keyOf(problem)))]
+}
+
+function keyOf(problem: Problem): string {
+  return JSON.stringify([problem.code, problem.path, problem.message])
+}

@@ -1,0 +1,22 @@
+// Task system.deploy: applies the stage at which the job stands; the observer waits for it.
+import { applied } from '../src/jobs/work.ts'
+import { TychoError } from '../src/problem.ts'
+import { identityOf } from '../src/system/system.ts'
+import { readContent, type StoredStages } from './content.ts'
+import type { TaskFunction } from './run-task.ts'
+
+export const deploySystem: TaskFunction = async (
+  { store, orchestrator },
+  { work, fence, signal, finish },
+) => {
+  const { job, system } = work
+  const { stages } = await readContent<StoredStages>(store, job.manifests)
+  const stage = stages[job.stage]
+  if (!stage) throw new TychoError('INTERNAL_ERROR', `Job ${job.id} has no stage ${job.stage}`)
+  const mode = job.kind === 'system.update' ? 'update' : 'create'
+  const result = await orchestrator.apply(
+    { identity: identityOf(system), stage, mode, fence, memo: job.memo },
+    signal,
+  )
+  await finish((found) => applied(found, result, Date.now()))
+}

@@ -1,0 +1,21 @@
+// Task system.remove: takes away a whole incarnation, or what an update no longer wants.
+import { pruned, removed } from '../src/jobs/work.ts'
+import { identityOf } from '../src/system/system.ts'
+import { readContent, type StoredStages } from './content.ts'
+import type { TaskFunction } from './run-task.ts'
+
+export const removeSystem: TaskFunction = (context, run) => {
+  const { job } = run.work
+  return job.kind === 'system.update' && !job.ending ? prune(context, run) : remove(context, run)
+}
+
+const prune: TaskFunction = async ({ store, orchestrator }, { work, fence, signal, finish }) => {
+  const { stages, objectNames } = await readContent<StoredStages>(store, work.job.manifests)
+  const changes = await orchestrator.prune(identityOf(work.system), stages, fence, signal)
+  await finish((found) => pruned(found, changes, objectNames, Date.now()))
+}
+
+const remove: TaskFunction = async ({ orchestrator }, { work, signal, finish }) => {
+  const result = await orchestrator.remove(identityOf(work.system), signal)
+  await finish((found) => removed(found, result, Date.now()))
+}
