@@ -46,34 +46,36 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
 
   /** Writes the first records of a request; nothing is written unless all of it can be. */
   const accept = async ({ work, before, superseded }: Acceptance): Promise<Accepted> => {
-    const reserved = writeSystem(keys, before, work.system, options.retentionMs)
+    const system = before
+      ? { ...work.system, revision: Math.max(work.system.revision, before.revision + 1) }
+      : work.system
     const done = await commit(
       join(
-        reserved,
-        superseded ? writeJob(keys, superseded.before, superseded.after, options.retentionMs) : nothing,
-        superseded ? clearWaiting(keys, superseded.before, superseded.after) : nothing,
+        writeSystem(keys, before, system, options.retentionMs),
+        superseded ? changeJob(superseded.before, superseded.after).parts : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
         { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
       ),
     )
-    if (done.ok) return { outcome: 'accepted', work }
+    if (done.ok) return { outcome: 'accepted', work: { ...work, system } }
     if (done.failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
     return { outcome: 'taken', objectName: done.failed.field, holder: done.actual ?? '' }
   }
 
+  const changeJob = (before: JobRecord, after: JobRecord) => {
+    const job = { ...after, revision: before.revision + 1 }
+    const parts = join(writeJob(keys, before, job, options.retentionMs), clearWaiting(keys, before, job))
+    return { job, parts }
+  }
+
   const write = async (before: Work, after: Work): Promise<Work | null> => {
-    const next = { job: { ...after.job, revision: before.job.revision + 1 }, system: after.system }
-    const parts = [
-      writeJob(keys, before.job, next.job, options.retentionMs),
-      clearWaiting(keys, before.job, next.job),
-    ]
+    const { job, parts } = changeJob(before.job, after.job)
     // A system that has moved on to another job or incarnation is not this job's to write.
-    if (after.system !== before.system && before.system.job === before.job.id) {
-      next.system = { ...after.system, revision: before.system.revision + 1 }
-      parts.push(writeSystem(keys, before.system, next.system, options.retentionMs))
-    }
-    const done = await commit(join(...parts))
-    return done.ok ? next : null
+    const owns = after.system !== before.system && before.system.job === before.job.id
+    const system = owns ? { ...after.system, revision: before.system.revision + 1 } : before.system
+    const rest = owns ? writeSystem(keys, before.system, system, options.retentionMs) : nothing
+    const done = await commit(join(parts, rest))
+    return done.ok ? { job, system } : null
   }
 
   /**

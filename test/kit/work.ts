@@ -1,0 +1,74 @@
+// Records to begin a test with: one system of one or two services, and its first job.
+import { randomUUID } from 'node:crypto'
+import { ulid } from 'ulid'
+import { acceptStart, type StartRequest, type Work } from '../../src/jobs/accept.ts'
+import type { StageOutline } from '../../src/jobs/job.ts'
+import { applied, begin, compiled } from '../../src/jobs/work.ts'
+import type { ServiceSpec, SystemSpec } from '../../src/system/spec.ts'
+
+const noResources = { cpus: null, memoryBytes: null, pids: null }
+
+/** A service that only has an image; `more` overrides. */
+export function serviceSpec(more: Partial<ServiceSpec> = {}): ServiceSpec {
+  return {
+    image: 'demo/hello',
+    command: null,
+    entrypoint: null,
+    environment: {},
+    ports: [],
+    expose: [],
+    replicas: 1,
+    resources: { limits: noResources, reservations: noResources },
+    restart: { condition: 'unset' },
+    healthcheck: null,
+    dependsOn: {},
+    extensions: {},
+    ...more,
+  }
+}
+
+export function systemSpec(services: Record<string, Partial<ServiceSpec>>): SystemSpec {
+  const full = Object.entries(services).map(([name, more]) => [name, serviceSpec(more)] as const)
+  return { name: null, services: Object.fromEntries(full), extensions: {} }
+}
+
+export function startRequest(more: Partial<StartRequest> = {}): StartRequest {
+  return {
+    job: ulid().toLowerCase(),
+    identity: { tenant: 'alice', namespace: 'default', name: 'hello', sid: randomUUID().replaceAll('-', '') },
+    spec: systemSpec({ web: {} }),
+    specKey: 'spec',
+    exposure: 'nodePort',
+    objectNames: ['hello-web'],
+    problems: [],
+    labels: {},
+    principal: null,
+    timeoutMs: 60_000,
+    maxAttempts: 3,
+    keepOnFailure: false,
+    ...more,
+  }
+}
+
+/** Times of the records below, in milliseconds since the epoch. */
+export const t0 = Date.parse('2026-01-01T00:00:00Z')
+
+export const oneStage: StageOutline[] = [{ services: ['web'], requires: [] }]
+
+/** A job that waits for its first stage. */
+export function waitingWork(more: Partial<StartRequest> = {}, stages: StageOutline[] = oneStage): Work {
+  const accepted = acceptStart(startRequest(more), t0)
+  const compiling = must(begin(accepted, must(accepted.job.task), 1, t0 + 10))
+  const applying = compiled(compiling, { stages, manifests: 'manifests', problems: [] }, t0 + 20)
+  const deploying = must(begin(applying, must(applying.job.task), 1, t0 + 30))
+  return applied(
+    deploying,
+    { changes: [{ subject: 'Deployment/web', action: 'created' }], endpoints: [], memo: {} },
+    t0 + 40,
+  )
+}
+
+export function must<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('expected a value')
+  return value
+}
