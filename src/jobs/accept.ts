@@ -45,7 +45,10 @@ export function acceptStart(request: StartRequest, now: number): Work {
   return { system, job: withTask(newJob('system.start', request.job, system, request, now), 'compile', now) }
 }
 
-/** A changed spec for a system that exists: same incarnation, more names where the new spec needs them. */
+/**
+ * A changed spec for a system that exists: same incarnation, more names where the new spec needs them. The principal
+ * stays: it says for whom the system was started.
+ */
 export function acceptUpdate(system: SystemRecord, request: StartRequest, now: number): Work {
   const job = newJob('system.update', request.job, system, request, now)
   const objectNames = [...new Set([...system.objectNames, ...request.objectNames])]
@@ -53,6 +56,8 @@ export function acceptUpdate(system: SystemRecord, request: StartRequest, now: n
     ...system,
     job: job.id,
     spec: request.specKey,
+    exposure: request.exposure,
+    labels: request.labels,
     objectNames,
     services: servicesOf(request.spec),
   }

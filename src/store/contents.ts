@@ -1,17 +1,38 @@
 // Specs and compiled stages, each kept once by the hash of its content.
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import type { Transaction } from './commit.ts'
 import type { Keys } from './keys.ts'
 
 export type Contents = ReturnType<typeof createContents>
 
-/** `keptMs`: how long content stays after it was last put, read or kept. */
-export function createContents(redis: Redis, keys: Keys, keptMs: number) {
+/** A JSON value as it is stored, with its key. The same value has the same key. */
+export type Content = { hash: string; text: string }
+
+/**
+ * How long content stays after it was last put, read or kept, in milliseconds: it outlives the systems that use it by
+ * as much as a sweeper may be away.
+ */
+const keptMs = 30 * 24 * 3600 * 1000
+
+export function toContent(value: unknown): Content {
+  const text = JSON.stringify(value)
+  return { hash: hashOf(text), text }
+}
+
+/** Stores content together with what refers to it. */
+export function writeContent(keys: Keys, { hash, text }: Content): Transaction {
   return {
-    /** Stores a JSON value; answers its key. The same value has the same key. */
+    guards: [],
+    writes: [{ command: 'SET', key: keys.content(hash), args: [text, 'PX', `${keptMs}`] }],
+  }
+}
+
+export function createContents(redis: Redis, keys: Keys) {
+  return {
+    /** Stores a JSON value; answers its key. */
     async put(value: unknown): Promise<string> {
-      const text = JSON.stringify(value)
-      const hash = hashOf(text)
+      const { hash, text } = toContent(value)
       await redis.set(keys.content(hash), text, 'PX', keptMs)
       return hash
     },

@@ -29,16 +29,13 @@ export type StoreOptions = {
   retentionMs: number
 }
 
-/** Content outlives the systems that use it by as much as a sweeper may be away. */
-const contentKeptMs = 30 * 24 * 3600 * 1000
-
 /** `redis` for commands, `subscriber` for the channels; both stay their owner's to close. */
 export async function createStore(redis: Redis, subscriber: Redis, options: StoreOptions): Promise<Store> {
   const keys = createKeys(options.prefix)
   return {
     works: createWorks(redis, keys, createCommit(redis), options),
     lists: createLists(redis, keys),
-    contents: createContents(redis, keys, contentKeptMs),
+    contents: createContents(redis, keys),
     schedule: createSchedule(redis, keys),
     leases: createLeases(redis, keys),
     health: createHealth(redis, keys),

@@ -19,7 +19,7 @@ export const Phase = Type.Union([
 export type Phase = Static<typeof Phase>
 
 const nextPhases = {
-  starting: ['running', 'completed', 'failed', 'stopping', 'stopped'],
+  starting: ['running', 'completed', 'updating', 'failed', 'stopping', 'stopped'],
   running: ['completed', 'degraded', 'updating', 'suspending', 'stopping'],
   completed: ['updating', 'stopping'],
   degraded: ['running', 'completed', 'updating', 'suspending', 'stopping'],
