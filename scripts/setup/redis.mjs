@@ -55,11 +55,8 @@ async function withoutServices(install) {
   } finally {
     if (ours) rmSync(policyFile, { force: true })
   }
-  if (existsSync('/run/systemd/system')) {
-    await runStep('switching the redis-server service off', 'systemctl', [
-      'disable',
-      '--quiet',
-      'redis-server',
-    ])
+  // For systemd as for older init systems: not at the next boot either.
+  if (findProgram('update-rc.d')) {
+    await runStep('switching the redis-server service off', 'update-rc.d', ['redis-server', 'disable'])
   }
 }
