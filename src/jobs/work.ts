@@ -4,7 +4,7 @@ import { type ChangeSet, mergeChanges } from '../system/change.ts'
 import type { Endpoint } from '../system/endpoint.ts'
 import { toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
-import type { JobError, StageOutline, TaskRef } from './job.ts'
+import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
 import { finish, isDone, jobError, toStep, withTask } from './transitions.ts'
 
 /** A worker takes up a task. Null when the job has no such task any more: it was done, superseded or repeated. */
@@ -166,9 +166,9 @@ function failedRemoval({ job, system }: Work, error: JobError, now: number): Wor
 }
 
 /** A newer request takes the system over: this job ends at once, its objects are the newer job's. */
-export function superseded(work: Work, by: string, now: number): Work {
+export function superseded(job: JobRecord, by: string, now: number): JobRecord {
   const error = jobError('SUPERSEDED', `Superseded by job ${by}`, { details: { by } })
-  return { ...work, job: { ...finish(work.job, 'canceled', now), error, message: error.message } }
+  return { ...finish(job, 'canceled', now), error, message: error.message }
 }
 
 /** The work can't go on for the moment; says why. */

@@ -116,8 +116,8 @@ describe('a stop', () => {
   it('supersedes the start and leaves nothing held', () => {
     const start = waitingWork()
     const stop = acceptStop(start.system, 'stop1', 3, t0)
-    const ended = superseded(start, 'stop1', t0 + 100)
-    expect(ended.job).toMatchObject({ status: 'canceled', error: { code: 'SUPERSEDED' }, waitingFor: null })
+    const ended = superseded(start.job, 'stop1', t0 + 100)
+    expect(ended).toMatchObject({ status: 'canceled', error: { code: 'SUPERSEDED' }, waitingFor: null })
 
     const begun = must(begin(stop, must(stop.job.task), 1, t0 + 110))
     const stopped = removed(

@@ -71,7 +71,7 @@ describe('accepting', () => {
     const answer = await store.works.accept({
       work: stop,
       before: start.system,
-      superseded: { before: start.job, after: superseded(start, 'zstop', Date.now()).job },
+      superseded: { before: start.job, after: superseded(start.job, 'zstop', Date.now()) },
     })
     expect(answer.outcome).toBe('accepted')
     expect(await store.works.job(start.job.id)).toMatchObject({

@@ -1,0 +1,120 @@
+// The port kept in memory: what a real orchestrator can't be made to do on demand, such as being away for a moment.
+import { EventEmitter, on } from 'node:events'
+import type { ApplyInput, Observation, Orchestrator } from '../../src/orchestrators/orchestrator.ts'
+import { UnavailableError } from '../../src/problem.ts'
+import type { ServiceState } from '../../src/system/readiness.ts'
+import type { SystemIdentity } from '../../src/system/spec.ts'
+
+type Running = { identity: SystemIdentity; services: Record<string, ServiceState> }
+
+export type MemoryOrchestrator = Orchestrator & {
+  /** What runs, by sid. */
+  running: Map<string, Running>
+  /** Every stage that was applied, in order. */
+  applies: ApplyInput[]
+  /** While false, everything fails as without a cluster. */
+  setReachable(reachable: boolean): void
+  /** Sets how a service stands, and tells the observer. */
+  setState(sid: string, service: string, state: ServiceState): void
+  /** Called before each apply; may throw or wait. */
+  beforeApply: (input: ApplyInput) => Promise<void>
+}
+
+const ready: ServiceState = { readiness: 'ready', started: true, completed: false }
+
+/** Services become ready as soon as they are applied, unless `initial` says otherwise. */
+export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryOrchestrator {
+  const running = new Map<string, Running>()
+  const applies: ApplyInput[] = []
+  const changes = new EventEmitter<{ change: [string] }>().setMaxListeners(0)
+  let reachable = true
+
+  const mustReach = () => {
+    if (!reachable) throw new UnavailableError('CLUSTER_UNREACHABLE', 'the cluster does not answer')
+  }
+  const observation = (identity: SystemIdentity): Observation => {
+    const found = running.get(identity.sid)
+    const services = found?.services ?? {}
+    return {
+      type: 'system',
+      identity,
+      services,
+      remaining: Object.keys(services).map((name) => `Deployment/${name}`),
+    }
+  }
+  const identities = new Map<string, SystemIdentity>()
+
+  const orchestrator: MemoryOrchestrator = {
+    running,
+    applies,
+    beforeApply: async () => {},
+    setReachable(value) {
+      reachable = value
+    },
+    setState(sid, service, state) {
+      const found = running.get(sid)
+      if (found) found.services[service] = state
+      changes.emit('change', sid)
+    },
+    compile({ identity, spec }) {
+      const names = Object.keys(spec.services)
+      const stages = names.map((service, index) => ({
+        services: [service],
+        requires: index === 0 ? [] : [{ service: names[index - 1] ?? '', condition: 'healthy' as const }],
+        manifests: [],
+      }))
+      return { stages, problems: [], objectNames: names.map((name) => `${identity.name}-${name}`) }
+    },
+    async facts() {
+      mustReach()
+      return {}
+    },
+    async apply(input) {
+      mustReach()
+      await orchestrator.beforeApply(input)
+      await input.fence.check()
+      applies.push(input)
+      const { identity, stage } = input
+      identities.set(identity.sid, identity)
+      const found = running.get(identity.sid) ?? { identity, services: {} }
+      for (const service of stage.services) found.services[service] = initial
+      running.set(identity.sid, found)
+      changes.emit('change', identity.sid)
+      return {
+        changes: stage.services.map((service) => ({
+          subject: `Deployment/${service}`,
+          action: 'created' as const,
+        })),
+        endpoints: [],
+        memo: {},
+      }
+    },
+    async prune() {
+      mustReach()
+      return []
+    },
+    async *observe(signal) {
+      const events = on(changes, 'change', { signal })
+      for (const { identity } of running.values()) yield observation(identity)
+      yield { type: 'synced' }
+      for await (const [sid] of events) {
+        const identity = identities.get(sid)
+        if (identity) yield observation(identity)
+      }
+    },
+    async remove({ sid }) {
+      mustReach()
+      const subjects = Object.keys(running.get(sid)?.services ?? {}).map((name) => `Deployment/${name}`)
+      running.delete(sid)
+      changes.emit('change', sid)
+      return { changes: subjects.map((subject) => ({ subject, action: 'deleted' as const })), remaining: [] }
+    },
+    async reachability() {
+      return reachable
+        ? { reachable, version: 'memory' }
+        : { reachable, reason: 'the cluster does not answer' }
+    },
+    async close() {},
+  }
+  return orchestrator
+}

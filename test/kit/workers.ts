@@ -1,0 +1,93 @@
+// Workers in the test's own process, on a private corner of Redis and an orchestrator of the test.
+import { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { acceptStart, acceptStop, type StartRequest, type Work } from '../../src/jobs/accept.ts'
+import type { JobRecord } from '../../src/jobs/job.ts'
+import { isDone } from '../../src/jobs/transitions.ts'
+import { superseded } from '../../src/jobs/work.ts'
+import type { Orchestrator } from '../../src/orchestrators/orchestrator.ts'
+import { createStore, type Store } from '../../src/store/store.ts'
+import { createTasks, type Tasks } from '../../src/tasks/queues.ts'
+import { createWorker } from '../../workers/worker.ts'
+import { redisCorner } from './redis.ts'
+import { must, startRequest } from './work.ts'
+
+export type WorkerBench = AsyncDisposable & {
+  store: Store
+  tasks: Tasks
+  redis: Redis
+  prefix: string
+  /** Starts one more worker; it ends with the bench, or when it is disposed of itself. */
+  startWorker(orchestrator: Orchestrator): AsyncDisposable
+  /** Accepts a start and enqueues it, as the API does. */
+  start(more?: Partial<StartRequest>): Promise<Work>
+  /** Accepts the stop of a system, whatever it does. */
+  stop(name: string): Promise<JobRecord>
+  /** Resolves with the job as soon as it is as asked. */
+  jobWhen(id: string, isSo: (job: JobRecord) => boolean): Promise<JobRecord>
+  jobDone(id: string): Promise<JobRecord>
+}
+
+export async function openWorkerBench(): Promise<WorkerBench> {
+  const stack = new AsyncDisposableStack()
+  const corner = stack.use(redisCorner())
+  const { redis, prefix } = corner
+  const subscriber = new Redis(corner.url)
+  stack.defer(() => subscriber.disconnect())
+  const store = await createStore(redis, subscriber, { prefix, retentionMs: 60_000 })
+  stack.use(store.changes)
+  const tasks = stack.use(createTasks(redis, { prefix, onError: () => {} }))
+  const log = pino({ level: process.env.TYCHO_TEST_LOG ?? 'silent' })
+
+  const jobWhen: WorkerBench['jobWhen'] = (id, isSo) =>
+    new Promise((resolve, reject) => {
+      const stop = store.changes.onJob(id, () => check())
+      const check = () =>
+        store.works.job(id).then((job) => {
+          if (!job || !isSo(job)) return
+          stop()
+          resolve(job)
+        }, reject)
+      check()
+    })
+
+  const put = async (
+    work: Work,
+    rest: { before: Work['system'] | null; superseded: null | { before: JobRecord; after: JobRecord } },
+  ) => {
+    const accepted = await store.works.accept({ work, ...rest })
+    if (accepted.outcome !== 'accepted') throw new Error(accepted.outcome)
+    await tasks.enqueue(accepted.work.job)
+    return accepted.work
+  }
+
+  return {
+    store,
+    tasks,
+    redis,
+    prefix,
+    jobWhen,
+    jobDone: (id) => jobWhen(id, isDone),
+    startWorker(orchestrator) {
+      return stack.use(createWorker({ store, tasks, orchestrator, log }, { redis, prefix, concurrency: 8 }))
+    },
+    async start(more = {}) {
+      const request = startRequest(more)
+      const specKey = await store.contents.put({ spec: request.spec, positions: {} })
+      const before = await store.works.system(request.identity.tenant, request.identity.name)
+      return put(acceptStart({ ...request, specKey }, Date.now()), { before, superseded: null })
+    },
+    async stop(name) {
+      const system = must(await store.works.system('alice', name))
+      const job = must(await store.works.job(system.job))
+      const work = acceptStop(system, `${job.id}-stop`, 3, Date.now())
+      const after = supersededBy(job, work.job.id)
+      return (await put(work, { before: system, superseded: after && { before: job, after } })).job
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+function supersededBy(job: JobRecord, by: string): JobRecord | null {
+  return isDone(job) ? null : superseded(job, by, Date.now())
+}
