@@ -52,7 +52,10 @@ export function port(target: number, given: Partial<PortSpec> = {}): PortSpec {
   }
 }
 
-export function limits(given: Partial<Resources>, reserved: Partial<Resources> = {}): ServiceSpec['resources'] {
+export function limits(
+  given: Partial<Resources>,
+  reserved: Partial<Resources> = {},
+): ServiceSpec['resources'] {
   return { limits: { ...noResources, ...given }, reservations: { ...noResources, ...reserved } }
 }
 

@@ -7,7 +7,7 @@ import { checkExtensions } from './check-extensions.ts'
 import { checkNames } from './check-names.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkCommand } from './command.ts'
-import { type Context, hasDiscovery } from './context.ts'
+import { type Context, hasDiscovery, toContext } from './context.ts'
 import { checkDiscovery } from './discovery.ts'
 import { checkEnvironment } from './environment.ts'
 import { toHeadlessName, toObjectName } from './names.ts'
@@ -21,7 +21,7 @@ import { checkRestart } from './workload.ts'
  * owner. No stages where a Problem is an error: what is refused is not half applied.
  */
 export function compile(input: CompileInput, facts: ClusterFacts = assumedFacts): Compiled {
-  const context: Context = { ...input, facts }
+  const context = toContext(input, facts)
   const problems = check(context)
   const stages = hasErrors(problems) ? [] : toStages(context)
   return { stages, problems, objectNames: toObjectNames(context) }

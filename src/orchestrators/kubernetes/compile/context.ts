@@ -1,6 +1,6 @@
 // What every part of the compiler may look at. Nothing in it is written.
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
-import type { Exposure } from '../../orchestrator.ts'
+import type { CompileInput, Exposure } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
 
 export type Context = {
@@ -8,6 +8,16 @@ export type Context = {
   spec: SystemSpec
   exposure: Exposure
   facts: ClusterFacts
+  /** Services of which another one waits for the completion. */
+  awaited: ReadonlySet<string>
+}
+
+export function toContext(input: CompileInput, facts: ClusterFacts): Context {
+  const dependencies = Object.values(input.spec.services).flatMap(({ dependsOn }) =>
+    Object.entries(dependsOn),
+  )
+  const completed = dependencies.filter(([, { condition }]) => condition === 'completed')
+  return { ...input, facts, awaited: new Set(completed.map(([name]) => name)) }
 }
 
 /** A system of several services has a headless V1Service, its owner, by which they find each other. */

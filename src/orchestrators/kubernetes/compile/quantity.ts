@@ -1,4 +1,4 @@
-// Amounts in Kubernetes' notation, in the form that the API server itself would give them
+// Amounts in Kubernetes' notation
 // (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/).
 
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi']

@@ -16,12 +16,13 @@ const once: Workload = { kind: 'Job', restartPolicy: 'Never', backoffLimit: 0 }
 
 /**
  * A service that others wait for with `service_completed_successfully` must end, so it is a Job where `restart`
- * lets it end at all. A limit of attempts is exact only with `Never`: in-place restarts lose the pod, and its
- * logs, at the limit (https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy).
+ * lets it end at all. A limit of attempts (0 is none, as in Docker) is exact only with `Never`: in-place restarts
+ * lose the pod, and its logs, at the limit
+ * (https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy).
  */
 export function toWorkload(name: string, service: ServiceSpec, context: Context): Workload {
   const { restart } = service
-  const mustEnd = isAwaited(name, context)
+  const mustEnd = context.awaited.has(name)
   switch (restart.condition) {
     case 'always':
     case 'unless-stopped':
@@ -31,7 +32,7 @@ export function toWorkload(name: string, service: ServiceSpec, context: Context)
     case 'no':
       return !mustEnd && isServer(service) ? deployment : once
     case 'on-failure':
-      if (restart.maxAttempts !== null)
+      if (restart.maxAttempts)
         return { kind: 'Job', restartPolicy: 'Never', backoffLimit: restart.maxAttempts }
       if (!mustEnd && service.ports.length > 0) return deployment
       return { kind: 'Job', restartPolicy: 'OnFailure', backoffLimit: NO_LIMIT }
@@ -76,8 +77,4 @@ export function checkRestart(name: string, service: ServiceSpec, context: Contex
 
 function isServer(service: ServiceSpec): boolean {
   return service.ports.length > 0 && service.healthcheck !== null
-}
-
-function isAwaited(name: string, { spec }: Context): boolean {
-  return Object.values(spec.services).some(({ dependsOn }) => dependsOn[name]?.condition === 'completed')
 }
