@@ -1,0 +1,142 @@
+/** The test images: made on this machine from Debian's programs, without a registry. */
+import { createHash } from 'node:crypto'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { run } from './command.ts'
+import { docker } from './docker.ts'
+import { installPackages, NOTEBOOK_PACKAGES, type Report } from './packages.ts'
+
+export type TestImage = {
+  tag: string
+  /** The folder below `test/kit/images`. */
+  folder: string
+  /** Programs of this machine that go into the image's root with their libraries: path here, paths there. */
+  programs: { from: string; to: string[] }[]
+}
+
+/** Static, so that it needs nothing else. It is every small program by the name that it is called by. */
+const busybox = (...names: string[]) => ({
+  from: '/bin/busybox',
+  to: ['bin/busybox', ...names.map((name) => `bin/${name}`)],
+})
+
+const SHELL = ['sh', 'cat', 'date', 'echo', 'env', 'false', 'hostname', 'id', 'ls', 'nc', 'nslookup', 'ping']
+const MORE = [
+  'printf',
+  'sed',
+  'sleep',
+  'test',
+  'touch',
+  'true',
+  'wget',
+  'httpd',
+  'kill',
+  'ps',
+  'grep',
+  'mkdir',
+]
+
+export const IMAGES: readonly TestImage[] = [
+  { tag: 'local/pause:1', folder: 'pause', programs: [busybox()] },
+  { tag: 'demo/hello:latest', folder: 'hello', programs: [busybox('sh', 'cat', 'wget', 'sleep')] },
+  { tag: 'demo/shell:latest', folder: 'shell', programs: [busybox(...SHELL, ...MORE)] },
+  { tag: 'demo/counter:latest', folder: 'counter', programs: [busybox(...SHELL, ...MORE)] },
+  {
+    tag: 'demo/redis:latest',
+    folder: 'redis',
+    programs: [
+      busybox('sh'),
+      { from: '/usr/bin/redis-server', to: ['usr/bin/redis-server'] },
+      { from: '/usr/bin/redis-cli', to: ['usr/bin/redis-cli'] },
+    ],
+  },
+]
+
+export const NOTEBOOK_IMAGE = 'jupyter/datascience-notebook:latest'
+
+const LABEL = 'tycho.test-image'
+const folderOf = (name: string) => resolve(import.meta.dirname, '../images', name)
+
+/** Builds the images that the engine lacks, and those of ours whose folder has changed since. */
+export async function buildImages(report: Report, images: readonly TestImage[] = IMAGES): Promise<void> {
+  for (const image of images) {
+    const version = await versionOf(image)
+    const present = await labelOf(image.tag)
+    if (present !== undefined && (present === '' || present === version)) continue
+    report(`building image ${image.tag}`)
+    await inContext(image.folder, async (context) => {
+      await fillRoot(image, join(context, 'rootfs'))
+      await docker(['build', '--quiet', '--label', `${LABEL}=${version}`, '--tag', image.tag, context])
+    })
+  }
+}
+
+/** A real JupyterLab under the name that users of Jupyter's docker-stacks write. About four minutes, once. */
+export async function buildNotebook(report: Report): Promise<void> {
+  if ((await labelOf(NOTEBOOK_IMAGE)) !== undefined) return
+  await installPackages(NOTEBOOK_PACKAGES, report)
+  await inContext('notebook', async (context) => {
+    report('gathering JupyterLab from Debian packages: some minutes')
+    const packages = '--include=jupyterlab,python3-ipykernel,tini'
+    const root = join(context, 'rootfs.tar')
+    await run('mmdebstrap', ['--variant=apt', packages, '--components=main', 'trixie', root])
+    report(`building image ${NOTEBOOK_IMAGE}`)
+    await docker(['build', '--quiet', '--tag', NOTEBOOK_IMAGE, context])
+  })
+}
+
+/** Whether this machine's engine has the image. */
+export async function hasImage(tag: string): Promise<boolean> {
+  return (await labelOf(tag)) !== undefined
+}
+
+/** Our label of an image, empty where it has none; undefined where there is no such image. */
+async function labelOf(tag: string): Promise<string | undefined> {
+  const format = `{{index .Config.Labels "${LABEL}"}}`
+  try {
+    return (await docker(['image', 'inspect', '--format', format, tag])).trim()
+  } catch {
+    return undefined
+  }
+}
+
+async function versionOf(image: TestImage): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(image))
+  const folder = folderOf(image.folder)
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  for (const file of files.sort()) hash.update(await readFile(file))
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function inContext(folder: string, work: (context: string) => Promise<void>): Promise<void> {
+  const context = await mkdtemp(join(tmpdir(), 'tycho-image-'))
+  try {
+    await cp(folderOf(folder), context, { recursive: true })
+    await work(context)
+  } finally {
+    await rm(context, { recursive: true, force: true })
+  }
+}
+
+async function fillRoot(image: TestImage, root: string): Promise<void> {
+  for (const { from, to } of image.programs) {
+    const [first, ...others] = to
+    if (first) await copy(from, join(root, first))
+    for (const name of others) await run('ln', ['-s', `/${first}`, join(root, name)])
+    for (const library of await listLibraries(from)) await copy(library, join(root, library))
+  }
+  await mkdir(join(root, 'tmp'), { recursive: true, mode: 0o1777 })
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true })
+  await cp(await realpath(from), to)
+}
+
+/** The libraries and the loader of a program; none where it is static. */
+async function listLibraries(program: string): Promise<string[]> {
+  const listed = await run('ldd', [program]).catch(() => '')
+  return listed.split('\n').flatMap((line) => /(?<path>\/\S+) \(0x/.exec(line)?.groups?.path ?? [])
+}

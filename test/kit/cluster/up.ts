@@ -1,0 +1,127 @@
+/** Starts the Debian cluster, or what is missing of it. */
+import { mkdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { waitFor } from '../wait.ts'
+import { type Api, createApi, readAccess } from './api.ts'
+import { buildKubernetes } from './build.ts'
+import { type Component, docker, listComponents } from './components.ts'
+import { findDaemon, isSameProcess, logFile, startDaemon } from './daemon.ts'
+import {
+  addMirror,
+  cgroupDriver,
+  type DockerEngine,
+  isEngineReady,
+  removePodContainers,
+  writeRuntime,
+} from './docker.ts'
+import { buildImages } from './images.ts'
+import { isNodeReady, makeNodeAddress, publishDns, unmountVolumes, writeKubeletConfig } from './node.ts'
+import { installPackages, type Report, RUN_PACKAGES, requireRoot } from './packages.ts'
+import { makeCertificates } from './pki.ts'
+import { files, NODE, type Settings } from './settings.ts'
+
+/** Every component's name, whoever's Docker it is. */
+export const COMPONENT_NAMES = [
+  'dockerd',
+  'registry',
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-proxy',
+  'dns',
+] as const
+
+/** Brings the cluster up; harmless where it is up already. Returns when its node is ready for pods. */
+export async function up(settings: Settings, report: Report): Promise<void> {
+  requireRoot()
+  await installPackages(RUN_PACKAGES, report)
+  await buildKubernetes(settings.binaries, report)
+  await prepareFolder(settings)
+  const engine = await startEngine(settings, report)
+  await buildImages(report)
+  await using api = createApi(readAccess(files(settings.run).adminKubeconfig))
+  for (const component of listComponents({ settings, engine, api })) {
+    await start(settings.run, component, report)
+  }
+  await publishDns(api)
+  await waitForNode(api, settings.run)
+}
+
+/** A run folder that no living process uses is the rest of an earlier boot or a crash: it starts anew. */
+async function prepareFolder({ run }: Settings): Promise<void> {
+  if (COMPONENT_NAMES.some((name) => findDaemon(run, name))) return
+  await unmountVolumes(run)
+  await rm(run, { recursive: true, force: true })
+  await mkdir(run, { recursive: true, mode: 0o700 })
+  await makeCertificates(run)
+}
+
+async function startEngine(settings: Settings, report: Report): Promise<DockerEngine> {
+  const isOurs = findDaemon(settings.run, 'dockerd') !== undefined || !(await isEngineReady())
+  const engine: DockerEngine = { kind: isOurs ? 'ours' : 'machine' }
+  if (isOurs) {
+    await writeRuntime(settings)
+    await start(settings.run, docker(settings), report)
+  } else {
+    await addMirror()
+  }
+  // Pods of a cluster that is gone would hold their names and addresses.
+  if (!findDaemon(settings.run, 'kubelet')) await removePodContainers()
+  await makeNodeAddress()
+  await writeKubeletConfig(settings.run, await cgroupDriver())
+  return engine
+}
+
+/** Starts a component that does not run, and waits until it is ready. */
+async function start(run: string, component: Component, report: Report): Promise<void> {
+  const { name, command, args, ports, isReady, patienceMs = 60_000 } = component
+  const running = findDaemon(run, name)
+  if (!running) {
+    for (const port of ports) await requireFreePort(port, name)
+    report(`starting ${name}`)
+  }
+  const id = running ?? startDaemon(run, name, command, args)
+  const dead = new AbortController()
+  const probe = () => {
+    if (isSameProcess(id)) return isReady()
+    dead.abort(new Error('it ended'))
+    return false
+  }
+  await waitFor(`${name} to be ready`, probe, { timeoutMs: patienceMs, signal: dead.signal }).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(`${name} did not start (${reason}): see ${logFile(run, name)}`, { cause: error })
+    },
+  )
+}
+
+/** Listening on all addresses fails where anybody holds the port on any. */
+function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)))
+  })
+}
+
+async function requireFreePort(port: number, name: string): Promise<void> {
+  if (await isPortFree(port)) return
+  throw new Error(
+    `port ${port}, which ${name} of the test cluster needs, is taken by a process that is not ours`,
+  )
+}
+
+async function waitForNode(api: Api, run: string): Promise<void> {
+  await waitFor(`node ${NODE.name} to be ready`, () => isNodeReady(api), { timeoutMs: 120_000 }).catch(
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new Error(`${reason}: see ${logFile(run, 'kubelet')}`, { cause: error })
+    },
+  )
+  // A namespace without its default account refuses pods.
+  await waitFor('the default service account', () =>
+    api.send<object>('GET', '/api/v1/namespaces/default/serviceaccounts/default'),
+  )
+}
