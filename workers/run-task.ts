@@ -36,9 +36,10 @@ export function createHandler(context: WorkerContext, verb: TaskVerb, doTask: Ta
       begin(found, { verb, round: data.round }, handling.attempt, Date.now()),
     )
     if (!work) return done
+    const run = createRun(context, work, handling)
     try {
-      const late = await advance(context, data.job, (found) => expired(found, Date.now()))
-      if (!late) await doTask(context, createRun(context, work, handling))
+      if (expired(work, Date.now())) await run.finish((found) => expired(found, Date.now()))
+      else await doTask(context, run)
       return done
     } catch (error) {
       return afterError(context, work, handling, error)

@@ -1,0 +1,131 @@
+// Tycho itself, as its processes, on a private Redis and a namespace of the test's own.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Job } from '../../src/jobs/job.ts'
+import { type RedisServer, startRedis } from './redis.ts'
+import { waitFor } from './wait.ts'
+
+export type TychoProcess = AsyncDisposable & {
+  /** The JSON lines that it has logged. */
+  lines: Record<string, unknown>[]
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>
+  signal(signal: NodeJS.Signals): void
+}
+
+export type Tycho = AsyncDisposable & {
+  /** Where the API listens. */
+  url: string
+  redis: RedisServer
+  workers: TychoProcess[]
+  startWorker(environment?: Record<string, string>): TychoProcess
+  /** One request with a JSON answer. */
+  send<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>
+  /** Starts a system and answers its job at once. */
+  start(body: Record<string, unknown>): Promise<Job>
+  /** Long-polls a job until it is done. */
+  done(job: Pick<Job, 'id'>): Promise<Job>
+  /** Stops a system and waits until that is done. */
+  stop(name: string): Promise<Job>
+}
+
+export type TychoOptions = { kubeconfig: string; namespace: string; workers?: number }
+
+export async function startTycho({ kubeconfig, namespace, workers = 1 }: TychoOptions): Promise<Tycho> {
+  await using opening = new AsyncDisposableStack()
+  const redis = opening.use(await startRedis())
+  const environment = {
+    TYCHO_REDIS_URL: redis.url,
+    TYCHO_PORT: '0',
+    TYCHO_ANONYMOUS_TENANT: 'test',
+    TYCHO_NAMESPACE: namespace,
+    TYCHO_PUBLIC_HOST: '127.0.0.1',
+    KUBECONFIG: kubeconfig,
+  }
+  const api = opening.use(startProcess('src/main.ts', environment))
+  const url = await waitFor('the API to listen', () => listeningOn(api))
+  const started: TychoProcess[] = []
+  const startWorker = (more: Record<string, string> = {}) => {
+    const worker = opened.use(startProcess('workers/main.ts', { ...environment, ...more }))
+    started.push(worker)
+    return worker
+  }
+  const opened = opening.move()
+  for (let i = 0; i < workers; i++) startWorker()
+  const send = sender(url)
+  await waitFor('the service to be ready', async () => (await send('GET', '/readyz')).status === 200)
+  return {
+    url,
+    redis,
+    workers: started,
+    startWorker,
+    send,
+    ...conveniences(send),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+function startProcess(main: string, environment: Record<string, string>): TychoProcess {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines: Record<string, unknown>[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (process.env.TYCHO_TEST_LOG) process.stderr.write(`${line}\n`)
+    lines.push(JSON.parse(line))
+  })
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
+    await once(child, 'exit')
+  }
+  return {
+    lines,
+    kill: () => end('SIGKILL'),
+    signal: (signal) => {
+      child.kill(signal)
+    },
+    [Symbol.asyncDispose]: () => end('SIGTERM'),
+  }
+}
+
+function listeningOn(api: TychoProcess): string | undefined {
+  const line = api.lines.find((one) => typeof one.url === 'string')
+  return line?.url as string | undefined
+}
+
+function sender(url: string): Tycho['send'] {
+  return async <T>(method: string, path: string, body?: unknown) => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+      signal: AbortSignal.timeout(70_000),
+    })
+    return { status: answer.status, body: (await answer.json()) as T }
+  }
+}
+
+function conveniences(send: Tycho['send']): Pick<Tycho, 'start' | 'done' | 'stop'> {
+  const accepted = async (method: string, path: string, body?: unknown) => {
+    const answer = await send<Job>(method, path, body)
+    if (answer.status !== 202)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  const done = async ({ id }: Pick<Job, 'id'>): Promise<Job> => {
+    for (;;) {
+      const { body } = await send<Job>('GET', `/v1/jobs/${id}?wait=30`)
+      if (body.done) return body
+    }
+  }
+  return {
+    start: (body) => accepted('POST', '/v1/systems', body),
+    done,
+    stop: async (name) => done(await accepted('DELETE', `/v1/systems/${name}`)),
+  }
+}
