@@ -1,0 +1,31 @@
+import type { Entry, Node } from '../node.ts'
+import { scalarNode, textNode } from '../node.ts'
+import { itemPath, keyPath } from '../path.ts'
+import type { Reporter } from '../report.ts'
+import type { CanonicalContext } from './canonical-row.ts'
+
+/** `environment`: `NAME=value` items become a map; `NAME` alone becomes an empty value. The last of a name wins. */
+export function environmentToLong(node: Node, path: string, { reporter }: CanonicalContext): Node {
+  if (node.kind === 'map') {
+    for (const [name, entry] of node.entries) checkName(name, entry.at, keyPath(path, name), reporter)
+    return node
+  }
+  if (node.kind !== 'list') return node
+  const entries = new Map<string, Entry>()
+  for (const [index, item] of node.items.entries()) {
+    if (item.kind !== 'scalar' || item.value === null) continue
+    const equals = item.text.indexOf('=')
+    const name = equals === -1 ? item.text : item.text.slice(0, equals)
+    checkName(name, item.at, itemPath(path, index), reporter)
+    const value = equals === -1 ? scalarNode(null, item.at) : textNode(item.text.slice(equals + 1), item.at)
+    entries.set(name, { at: item.at, value })
+  }
+  return { kind: 'map', at: node.at, entries }
+}
+
+/** POSIX (XBD 8.1): any name without `=` and NUL. */
+function checkName(name: string, at: number, path: string, reporter: Reporter): void {
+  if (name !== '' && !name.includes('=') && !name.includes('\0')) return
+  const message = 'A variable needs a name, and no `=` in it: write `NAME: value` or `- NAME=value`.'
+  reporter.report({ code: 'INVALID_VARIABLE_NAME', path, message, at })
+}

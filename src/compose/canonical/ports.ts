@@ -1,0 +1,55 @@
+import { type MapNode, mapNode, type Node, quote, type ScalarNode, scalarNode, textNode } from '../node.ts'
+import { itemPath } from '../path.ts'
+import type { PortRange, ShortPort } from '../values/port.ts'
+import { parseShortPort } from '../values/port.ts'
+import type { CanonicalContext } from './canonical-row.ts'
+
+/** `ports`: each short form becomes a long form, and each range of targets one long form per port. */
+export function portsToLong(node: Node, path: string, context: CanonicalContext): Node {
+  if (node.kind !== 'list') return node
+  const items: Node[] = []
+  for (const [index, item] of node.items.entries()) {
+    const longs = item.kind === 'scalar' ? shortToLong(item, itemPath(path, index), context) : [item]
+    if (items.length + longs.length > context.limits.ports) {
+      const message = `The service has more than ${context.limits.ports} ports: publish fewer.`
+      context.reporter.report({ code: 'TOO_MANY_PORTS', path, message })
+      break
+    }
+    items.push(...longs)
+  }
+  return { kind: 'list', at: node.at, items }
+}
+
+function shortToLong(node: ScalarNode, path: string, { reporter, limits }: CanonicalContext): MapNode[] {
+  if (node.value === null) return []
+  const parsed = parseShortPort(node.text)
+  if (!parsed.ok) {
+    const { code, reason } = parsed.complaint
+    const message = `${quote(node)} gives no port (${reason}): write \`8080:80\`, \`80\` or \`127.0.0.1:8080:80/udp\`.`
+    reporter.report({ code, path, message, at: node.at })
+    return []
+  }
+  const { target } = parsed.value
+  // One more than the limit is enough to be refused, and does not fill the memory first.
+  const count = Math.min(target.to - target.from, limits.ports) + 1
+  return Array.from({ length: count }, (_, index) => toLong(parsed.value, index, node.at))
+}
+
+function toLong(port: ShortPort, index: number, at: number): MapNode {
+  const entries: [string, Node][] = [
+    ['mode', textNode('ingress', at)],
+    ['target', scalarNode(port.target.from + index, at)],
+    ['protocol', textNode(port.protocol, at)],
+  ]
+  if (port.hostIp !== null) entries.push(['host_ip', textNode(port.hostIp, at)])
+  if (port.published)
+    entries.push(['published', textNode(publishedAt(port.published, port.target, index), at)])
+  return mapNode(entries, at)
+}
+
+/** The port beside a target of a range; all of the range for a single target. */
+function publishedAt(published: PortRange, target: PortRange, index: number): string {
+  if (published.from === published.to) return String(published.from)
+  if (target.from === target.to) return `${published.from}-${published.to}`
+  return String(published.from + index)
+}

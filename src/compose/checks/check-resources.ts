@@ -1,0 +1,20 @@
+import { keyPath } from '../path.ts'
+import type { CheckInput } from './check.ts'
+
+/** What is reserved is within the limit. */
+export function checkResources({ spec, reporter }: CheckInput): void {
+  for (const [name, { resources }] of Object.entries(spec.services)) {
+    const { limits, reservations } = resources
+    const path = `${keyPath('services', name)}.deploy.resources.reservations`
+    const report = (key: string) => {
+      const message = `\`${name}\` reserves more ${key} than its limit: lower the reservation, or raise the limit.`
+      reporter.report({ code: 'RESERVATION_ABOVE_LIMIT', path: `${path}.${key}`, message })
+    }
+    if (isAbove(reservations.cpus, limits.cpus)) report('cpus')
+    if (isAbove(reservations.memoryBytes, limits.memoryBytes)) report('memory')
+  }
+}
+
+function isAbove(reserved: number | null, limit: number | null): boolean {
+  return reserved !== null && limit !== null && reserved > limit
+}

@@ -1,0 +1,66 @@
+// Fills in the variables of all values of a file; keys stay as they are.
+import { type Environment, interpolate } from './interpolate.ts'
+import type { ComposeLimits } from './limits.ts'
+import type { Entry, Node, ScalarNode } from './node.ts'
+import { itemPath, keyPath } from './path.ts'
+import type { Reporter } from './report.ts'
+
+type TreeContext = { environment: Environment; reporter: Reporter; limits: ComposeLimits }
+
+/** A new tree where something changed, the same nodes where nothing did. An aliased node is filled in once. */
+export function interpolateTree(root: Node, path: string, context: TreeContext): Node {
+  return new TreeFiller(context).fill(root, path)
+}
+
+class TreeFiller {
+  readonly #context: TreeContext
+  readonly #done = new Map<Node, Node>()
+  #room: number
+
+  constructor(context: TreeContext) {
+    this.#context = context
+    this.#room = context.limits.interpolatedCharacters
+  }
+
+  fill(node: Node, path: string): Node {
+    if (node.kind === 'scalar')
+      return typeof node.value === 'string' ? this.#fillText(node, node.value, path) : node
+    const known = this.#done.get(node)
+    if (known) return known
+    const filled = node.kind === 'map' ? this.#fillMap(node, path) : this.#fillList(node, path)
+    this.#done.set(node, filled)
+    return filled
+  }
+
+  #fillMap(node: Extract<Node, { kind: 'map' }>, path: string): Node {
+    let entries: Map<string, Entry> | null = null
+    for (const [key, { at, value }] of node.entries) {
+      const filled = this.fill(value, keyPath(path, key))
+      if (filled === value) continue
+      entries ??= new Map(node.entries)
+      entries.set(key, { at, value: filled })
+    }
+    return entries ? { ...node, entries } : node
+  }
+
+  #fillList(node: Extract<Node, { kind: 'list' }>, path: string): Node {
+    const items = node.items.map((item, index) => this.fill(item, itemPath(path, index)))
+    return items.some((item, index) => item !== node.items[index]) ? { ...node, items } : node
+  }
+
+  #fillText(node: ScalarNode, template: string, path: string): ScalarNode {
+    if (!template.includes('$')) return node
+    const { environment, reporter } = this.#context
+    const filled = interpolate(template, environment, this.#room)
+    if (!filled.ok) {
+      reporter.report({ code: filled.code, path, message: filled.message, at: node.at })
+      return node
+    }
+    this.#room -= filled.text.length
+    for (const name of new Set(filled.missing)) {
+      const message = `The variable \`${name}\` is not set and counts as empty: give it a value, or write \`\${${name}:-}\`.`
+      reporter.report({ code: 'VARIABLE_NOT_SET', severity: 'warning', path, message, at: node.at })
+    }
+    return { ...node, value: filled.text, text: filled.text, written: template }
+  }
+}

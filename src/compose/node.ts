@@ -1,0 +1,104 @@
+// The tree of a Compose file: what YAML or JSON said, each node with its place in the sources.
+
+export type ScalarValue = string | number | boolean | null
+
+export type ScalarNode = {
+  kind: 'scalar'
+  /** A place of `Sources`; -1: none. */
+  at: number
+  value: ScalarValue
+  /** The value as a container would see it (`0x10` is `16`), exact for integers of any size. */
+  text: string
+  /** The text before variables were filled in; set when there were any. Problems quote this, never a filled-in value. */
+  written?: string
+  tag?: MergeTag
+}
+
+export type ListNode = { kind: 'list'; at: number; items: Node[]; tag?: MergeTag }
+
+export type MapNode = { kind: 'map'; at: number; entries: Map<string, Entry>; tag?: MergeTag }
+
+/** `at` is the place of the key. */
+export type Entry = { at: number; value: Node }
+
+/** Compose's own YAML tags: what a file does to the files before it (specification, "Merge"). */
+export type MergeTag = 'reset' | 'override'
+
+export type Node = ScalarNode | ListNode | MapNode
+
+export function textNode(text: string, at: number, written?: string): ScalarNode {
+  return written === undefined
+    ? { kind: 'scalar', at, value: text, text }
+    : { kind: 'scalar', at, value: text, text, written }
+}
+
+export function scalarNode(value: ScalarValue, at: number): ScalarNode {
+  return { kind: 'scalar', at, value, text: value === null ? '' : String(value) }
+}
+
+export function listNode(items: Node[], at: number): ListNode {
+  return { kind: 'list', at, items }
+}
+
+export function mapNode(entries: Iterable<readonly [string, Node]>, at: number): MapNode {
+  return {
+    kind: 'map',
+    at,
+    entries: new Map([...entries].map(([key, value]) => [key, { at: value.at, value }])),
+  }
+}
+
+export function child(map: MapNode | null, key: string): Node | null {
+  return map?.entries.get(key)?.value ?? null
+}
+
+export function mapAt(map: MapNode | null, key: string): MapNode | null {
+  const node = child(map, key)
+  return node?.kind === 'map' ? node : null
+}
+
+export function listAt(map: MapNode | null, key: string): ListNode | null {
+  const node = child(map, key)
+  return node?.kind === 'list' ? node : null
+}
+
+/** The scalar at a key; null where there is none, or a null. */
+export function scalarAt(map: MapNode | null, key: string): ScalarNode | null {
+  const node = child(map, key)
+  return node?.kind === 'scalar' && node.value !== null ? node : null
+}
+
+export function textAt(map: MapNode | null, key: string): string | null {
+  return scalarAt(map, key)?.text ?? null
+}
+
+export function numberAt(map: MapNode | null, key: string): number | null {
+  const value = scalarAt(map, key)?.value
+  return typeof value === 'number' ? value : null
+}
+
+export function booleanAt(map: MapNode | null, key: string): boolean | null {
+  const value = scalarAt(map, key)?.value
+  return typeof value === 'boolean' ? value : null
+}
+
+/** The node as plain data; keys such as `__proto__` are own properties, as any other. */
+export function toPlain(node: Node): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value
+    case 'list':
+      return node.items.map(toPlain)
+    case 'map':
+      return Object.fromEntries([...node.entries].map(([key, entry]) => [key, toPlain(entry.value)]))
+    default:
+      return node satisfies never
+  }
+}
+
+/** How a Problem cites a scalar: as written in the file, cut, so that no filled-in secret is repeated. */
+export function quote(node: ScalarNode): string {
+  const text = node.written ?? node.text
+  const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text
+  return node.written === undefined ? `\`${cut}\`` : `\`${cut}\` (with its variables filled in)`
+}

@@ -1,0 +1,80 @@
+// One map while it is read: which key waits for its value, what merge keys brought, which keys are there already.
+import type { Entry, MapNode, Node } from '../node.ts'
+
+type PendingKey = { name: string; at: number; isMerge: boolean }
+
+/** What a map has to say about an entry, besides taking it. */
+export type MapComplaint =
+  | { kind: 'non-string-key'; name: string; at: number }
+  | { kind: 'duplicate-key'; name: string; at: number; first: number }
+  | { kind: 'bad-merge'; at: number }
+
+/** Modes: waiting for a key, then for its value. A key of the map itself wins over a merged one, wherever it stands. */
+export class MapFrame {
+  readonly node: MapNode
+  #pending: PendingKey | null = null
+  #merged: Set<string> | null = null
+  #mergeAt: number | null = null
+
+  constructor(node: MapNode) {
+    this.node = node
+  }
+
+  get pendingName(): string | null {
+    return this.#pending?.name ?? null
+  }
+
+  /** The place of the key that waits, for values that have no text. */
+  get pendingAt(): number {
+    return this.#pending?.at ?? this.node.at
+  }
+
+  /** Whether the next value will be merged, entry by entry. */
+  get isMerging(): boolean {
+    return this.#pending?.isMerge ?? false
+  }
+
+  takeKey(key: Node, isMerge: boolean): MapComplaint | null {
+    const isText = key.kind === 'scalar' && typeof key.value === 'string'
+    const name = key.kind === 'scalar' ? (key.value === null ? 'null' : key.text) : `a ${key.kind}`
+    this.#pending = { name, at: key.at, isMerge }
+    return isText ? null : { kind: 'non-string-key', name, at: key.at }
+  }
+
+  takeValue(value: Node): MapComplaint | null {
+    const key = this.#pending
+    if (!key) throw new Error('a value came before its key')
+    this.#pending = null
+    return key.isMerge ? this.#merge(key, value) : this.#set(key, value)
+  }
+
+  #set(key: PendingKey, value: Node): MapComplaint | null {
+    const { entries } = this.node
+    const first = entries.get(key.name)
+    if (first && !this.#merged?.has(key.name)) {
+      return { kind: 'duplicate-key', name: key.name, at: key.at, first: first.at }
+    }
+    entries.set(key.name, { at: key.at, value })
+    this.#merged?.delete(key.name)
+    return null
+  }
+
+  #merge(key: PendingKey, value: Node): MapComplaint | null {
+    if (this.#mergeAt !== null) return { kind: 'duplicate-key', name: '<<', at: key.at, first: this.#mergeAt }
+    this.#mergeAt = key.at
+    const maps = value.kind === 'list' ? value.items : [value]
+    for (const map of maps) {
+      if (map.kind !== 'map') return { kind: 'bad-merge', at: value.at }
+      for (const [name, entry] of map.entries) this.#mergeEntry(name, entry)
+    }
+    return null
+  }
+
+  /** Earlier maps of a merge win over later ones (YAML merge key type, "<<"). */
+  #mergeEntry(name: string, entry: Entry): void {
+    if (this.node.entries.has(name)) return
+    this.node.entries.set(name, entry)
+    this.#merged ??= new Set()
+    this.#merged.add(name)
+  }
+}

@@ -1,0 +1,230 @@
+// Builds the tree from YAML events: anchors, aliases, merge keys, duplicate keys, tags. Linear in the input and in what
+// its aliases stand for, of which a budget is kept: the size of an aliased tree is known without walking it.
+import {
+  type AliasEvent,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  type MappingEvent,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+} from 'js-yaml'
+import type { ComposeLimits } from '../limits.ts'
+import type { ListNode, Node, ScalarNode } from '../node.ts'
+import { itemPath, keyPath } from '../path.ts'
+import type { Reporter } from '../report.ts'
+import type { Sources } from '../sources.ts'
+import { offsetOf } from './event-offset.ts'
+import { type MapComplaint, MapFrame } from './map-frame.ts'
+import { ReadError, tooDeep, tooManyAliases } from './read-error.ts'
+import { resolvePlain, resolveTagged } from './yaml-scalar.ts'
+import { readTag } from './yaml-tag.ts'
+
+export type ReadContext = { sources: Sources; limits: ComposeLimits; reporter: Reporter }
+
+/** A node with the number of nodes and levels that it stands for, aliases expanded. */
+type Weighed = { node: Node; size: number; depth: number }
+
+type Frame = { into: MapFrame | { node: ListNode }; anchor: string | null; size: number; depth: number }
+
+export class TreeBuilder {
+  readonly #source: string
+  readonly #base: number
+  readonly #context: ReadContext
+  readonly #frames: Frame[] = []
+  /** null while the anchored collection is still open. */
+  readonly #anchors = new Map<string, Weighed | null>()
+  #aliasNodes = 0
+  #root: Node | null = null
+
+  constructor(source: string, base: number, context: ReadContext) {
+    this.#source = source
+    this.#base = base
+    this.#context = context
+  }
+
+  /** The root, or null for an empty document. Reports what can be told apart, throws ReadError at what can't. */
+  build(events: readonly Event[]): Node | null {
+    for (const event of events) this.#take(event)
+    return this.#root
+  }
+
+  #take(event: Event): void {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        break
+      case EVENT_ID.SCALAR:
+        this.#takeScalar(event)
+        break
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING:
+        this.#open(event)
+        break
+      case EVENT_ID.ALIAS:
+        this.#takeAlias(event)
+        break
+      case EVENT_ID.POP:
+        this.#close()
+        break
+      default:
+        event satisfies never
+    }
+  }
+
+  #takeScalar(event: ScalarEvent): void {
+    const text = getScalarValue(this.#source, event)
+    const tag = this.#slice(event.tagStart, event.tagEnd)
+    const isPlain = event.style === SCALAR_STYLE.PLAIN
+    const node = tag === null ? this.#untagged(event, text, isPlain) : this.#tagged(tag, event, text, isPlain)
+    const weighed = { node, size: 1, depth: 0 }
+    const anchor = this.#slice(event.anchorStart, event.anchorEnd)
+    if (anchor !== null) this.#anchors.set(anchor, weighed)
+    this.#add(weighed, isPlain && tag === null && text === '<<')
+  }
+
+  #untagged(event: ScalarEvent, text: string, isPlain: boolean): ScalarNode {
+    const at = this.#placeOf(event)
+    return isPlain ? resolvePlain(text, at) : { kind: 'scalar', at, value: text, text }
+  }
+
+  #tagged(written: string, event: ScalarEvent, text: string, isPlain: boolean): Node {
+    const at = this.#placeOf(event)
+    const tag = readTag(written)
+    if (tag?.kind === 'merge') return { ...this.#untagged(event, text, isPlain), tag: tag.tag }
+    if (tag?.kind === 'list' && text === '') return { kind: 'list', at, items: [] }
+    if (tag?.kind === 'map' && text === '') return { kind: 'map', at, entries: new Map() }
+    const node = tag?.kind === 'scalar' ? resolveTagged(tag.tag, text, at) : null
+    if (node) return node
+    this.#reportTag(written, at)
+    return this.#untagged(event, text, isPlain)
+  }
+
+  #open(event: SequenceEvent | MappingEvent): void {
+    const at = this.#placeOf(event)
+    const written = this.#slice(event.tagStart, event.tagEnd)
+    const kind = event.type === EVENT_ID.SEQUENCE ? 'list' : 'map'
+    const node: Node = kind === 'list' ? { kind, at, items: [] } : { kind, at, entries: new Map() }
+    const tag = written === null ? undefined : readTag(written)
+    if (tag?.kind === 'merge') node.tag = tag.tag
+    else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
+    const anchor = this.#slice(event.anchorStart, event.anchorEnd)
+    if (anchor !== null) this.#anchors.set(anchor, null)
+    this.#frames.push({
+      into: node.kind === 'map' ? new MapFrame(node) : { node },
+      anchor,
+      size: 1,
+      depth: 1,
+    })
+  }
+
+  #close(): void {
+    const frame = this.#frames.pop()
+    if (!frame) return
+    const { node } = frame.into
+    const weighed = { node, size: frame.size, depth: frame.depth }
+    if (frame.depth > this.#context.limits.depth) throw tooDeep(this.#context.limits, node.at)
+    if (frame.anchor !== null) this.#anchors.set(frame.anchor, weighed)
+    this.#add(weighed, false)
+  }
+
+  #takeAlias(event: AliasEvent): void {
+    const name = this.#slice(event.anchorStart, event.anchorEnd) ?? ''
+    const at = this.#placeOf(event)
+    const target = this.#anchors.get(name)
+    if (target === undefined) {
+      throw new ReadError(
+        'INVALID_YAML',
+        `There is no anchor \`&${name}\` before this alias: define it first.`,
+        at,
+      )
+    }
+    if (target === null) {
+      throw new ReadError(
+        'INVALID_YAML',
+        `The alias \`*${name}\` stands inside its own anchor: write it out.`,
+        at,
+      )
+    }
+    this.#charge(target.size, at)
+    this.#add(target, false)
+  }
+
+  #charge(nodes: number, at: number): void {
+    this.#aliasNodes += nodes
+    if (this.#aliasNodes > this.#context.limits.aliasNodes) throw tooManyAliases(this.#context.limits, at)
+  }
+
+  #add(weighed: Weighed, isMerge: boolean): void {
+    const frame = this.#frames.at(-1)
+    if (!frame) {
+      this.#root = weighed.node
+      return
+    }
+    frame.size += weighed.size
+    frame.depth = Math.max(frame.depth, weighed.depth + 1)
+    if (frame.into instanceof MapFrame) this.#addToMap(frame.into, weighed, isMerge)
+    else frame.into.node.items.push(weighed.node)
+  }
+
+  #addToMap(map: MapFrame, weighed: Weighed, isMerge: boolean): void {
+    if (map.pendingName === null) this.#complain(map.takeKey(weighed.node, isMerge))
+    else {
+      if (map.isMerging) this.#charge(weighed.size, weighed.node.at)
+      this.#complain(map.takeValue(weighed.node))
+    }
+  }
+
+  #complain(complaint: MapComplaint | null): void {
+    if (!complaint) return
+    const { code, message } = wordsOf(complaint, (at) => this.#context.sources.positionOf(at)?.line)
+    const path = complaint.kind === 'duplicate-key' ? keyPath(this.#path(), complaint.name) : this.#path()
+    this.#context.reporter.report({ code, path, message, at: complaint.at })
+  }
+
+  #reportTag(written: string, at: number): void {
+    const message = `Compose has no tag \`${written}\` here: remove it.`
+    this.#context.reporter.report({ code: 'UNKNOWN_TAG', path: this.#path(), message, at })
+  }
+
+  /** The path of the node that is being read. */
+  #path(): string {
+    let path = ''
+    for (const { into } of this.#frames) {
+      if (into instanceof MapFrame) path = into.pendingName === null ? path : keyPath(path, into.pendingName)
+      else path = itemPath(path, into.node.items.length)
+    }
+    return path
+  }
+
+  /** A node without text (`key:`) is where its key is. */
+  #placeOf(event: Event): number {
+    const offset = offsetOf(event)
+    if (offset >= 0) return this.#base + offset
+    const into = this.#frames.at(-1)?.into
+    return into instanceof MapFrame ? into.pendingAt : (into?.node.at ?? this.#base)
+  }
+
+  #slice(start: number, end: number): string | null {
+    return start === -1 ? null : this.#source.slice(start, end)
+  }
+}
+
+function wordsOf(complaint: MapComplaint, lineOf: (at: number) => number | undefined) {
+  switch (complaint.kind) {
+    case 'non-string-key':
+      return { code: 'NON_STRING_KEY', message: `Keys are text: put \`${complaint.name}\` in quotes.` }
+    case 'duplicate-key': {
+      const advice = complaint.name === '<<' ? 'merge a list, `<<: [*a, *b]`' : 'keep one of them'
+      const message = `\`${complaint.name}\` is already given in line ${lineOf(complaint.first)}: ${advice}.`
+      return { code: 'DUPLICATE_KEY', message }
+    }
+    case 'bad-merge':
+      return {
+        code: 'INVALID_YAML',
+        message: '`<<` merges maps: give an alias to a map, or a list of those.',
+      }
+    default:
+      return complaint satisfies never
+  }
+}

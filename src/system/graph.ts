@@ -1,0 +1,96 @@
+// The order of services that `depends_on` asks for. Pure; names that are no service are passed over.
+import type { SystemSpec } from './spec.ts'
+
+/** Name -> the names it depends on. */
+export type Dependencies = ReadonlyMap<string, readonly string[]>
+
+/** Of every service, the services of the same spec that it depends on, in the file's order. */
+export function dependenciesOf(spec: SystemSpec): Dependencies {
+  const services = Object.entries(spec.services)
+  return new Map(
+    services.map(([name, service]) => [
+      name,
+      Object.keys(service.dependsOn).filter((other) => Object.hasOwn(spec.services, other)),
+    ]),
+  )
+}
+
+/**
+ * Cycles, none of which share a name, in the order of the map: `[['a', 'b']]` for a -> b -> a.
+ * There is one for every cycle that has to be broken first; breaking it may leave others.
+ */
+export function findCycles(dependencies: Dependencies): string[][] {
+  const cycles: string[][] = []
+  const left = new Set(unordered(dependencies))
+  for (const start of left) {
+    const cycle = walkToCycle(start, dependencies, left)
+    for (const name of cycle.walked) left.delete(name)
+    if (cycle.found.length > 0) cycles.push(cycle.found)
+  }
+  return cycles
+}
+
+/** Services in levels, each depending on earlier levels only, each in the file's order. Throws on a cycle. */
+export function toLevels(spec: SystemSpec): string[][] {
+  const dependencies = dependenciesOf(spec)
+  const [cycle] = findCycles(dependencies)
+  if (cycle) throw new Error(`the services depend on each other: ${cycle.join(', ')}`)
+  return levelsOf(dependencies)
+}
+
+/** Calls `visit` for every service, after those that it depends on. Throws on a cycle. */
+export function inDependencyOrder(spec: SystemSpec, visit: (name: string) => void): void {
+  for (const name of toLevels(spec).flat()) visit(name)
+}
+
+/** Kahn's algorithm, level by level; what stands on a cycle, or depends on one, comes into no level. */
+function levelsOf(dependencies: Dependencies): string[][] {
+  const waiting = new Map([...dependencies].map(([name, needs]) => [name, new Set(needs).size]))
+  const dependants = toDependants(dependencies)
+  const order = new Map([...dependencies.keys()].map((name, index) => [name, index]))
+  const levels: string[][] = []
+  let level = [...waiting].flatMap(([name, count]) => (count === 0 ? [name] : []))
+  while (level.length > 0) {
+    levels.push(level)
+    const next: string[] = []
+    for (const dependant of level.flatMap((name) => dependants.get(name) ?? [])) {
+      const count = (waiting.get(dependant) ?? 0) - 1
+      waiting.set(dependant, count)
+      if (count === 0) next.push(dependant)
+    }
+    level = next.sort((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0))
+  }
+  return levels
+}
+
+function toDependants(dependencies: Dependencies): Map<string, string[]> {
+  const dependants = new Map<string, string[]>()
+  for (const [name, needs] of dependencies) {
+    for (const need of new Set(needs)) {
+      const known = dependants.get(need)
+      if (known) known.push(name)
+      else dependants.set(need, [name])
+    }
+  }
+  return dependants
+}
+
+function unordered(dependencies: Dependencies): string[] {
+  const ordered = new Set(levelsOf(dependencies).flat())
+  return [...dependencies.keys()].filter((name) => !ordered.has(name))
+}
+
+/** Follows first dependencies from `start` until a name comes again: the names from there on are the cycle. */
+function walkToCycle(start: string, dependencies: Dependencies, left: ReadonlySet<string>) {
+  const walked: string[] = []
+  const positions = new Map<string, number>()
+  let name: string | undefined = start
+  while (name !== undefined) {
+    const seenAt = positions.get(name)
+    if (seenAt !== undefined) return { walked, found: walked.slice(seenAt) }
+    positions.set(name, walked.length)
+    walked.push(name)
+    name = dependencies.get(name)?.find((need) => left.has(need))
+  }
+  return { walked, found: [] }
+}
