@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { findDaemon, stopDaemon } from './daemon.ts'
 import { hasOtherContainers, isEngineReady, removeMirror, removePodContainers } from './docker.ts'
-import { removeBridges, removeFilterRules, unmountVolumes } from './node.ts'
+import { removeFilterRules, removeNodeAddress, unmountVolumes } from './node.ts'
 import type { Report } from './packages.ts'
 import type { Settings } from './settings.ts'
 import { COMPONENT_NAMES } from './up.ts'
@@ -17,7 +17,7 @@ export async function down(settings: Settings, report: Report): Promise<void> {
   if (await isEngineReady()) await removePodContainers()
   await unmountVolumes(run)
   await removeFilterRules()
-  await removeBridges()
+  await removeNodeAddress()
   await releaseEngine(run, report)
   if (!findDaemon(run, 'dockerd')) await rm(run, { recursive: true, force: true })
 }

@@ -1,5 +1,6 @@
 /** The test images: made on this machine from Debian's programs, without a registry. */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -11,6 +12,8 @@ export type TestImage = {
   tag: string
   /** The folder below `test/kit/images`. */
   folder: string
+  /** What it is made on where this machine lacks the programs; it has them under the same paths. */
+  base: string
   /** Programs of this machine that go into the image's root with their libraries: path here, paths there. */
   programs: { from: string; to: string[] }[]
 }
@@ -20,6 +23,8 @@ const busybox = (...names: string[]) => ({
   from: '/bin/busybox',
   to: ['bin/busybox', ...names.map((name) => `bin/${name}`)],
 })
+
+const program = (path: string) => ({ from: path, to: [path.slice(1)] })
 
 const SHELL = ['sh', 'cat', 'date', 'echo', 'env', 'false', 'hostname', 'id', 'ls', 'nc', 'nslookup', 'ping']
 const MORE = [
@@ -37,19 +42,18 @@ const MORE = [
   'mkdir',
 ]
 
+const SMALL = 'busybox:stable-musl'
+
 export const IMAGES: readonly TestImage[] = [
-  { tag: 'local/pause:1', folder: 'pause', programs: [busybox()] },
-  { tag: 'demo/hello:latest', folder: 'hello', programs: [busybox('sh', 'cat', 'wget', 'sleep')] },
-  { tag: 'demo/shell:latest', folder: 'shell', programs: [busybox(...SHELL, ...MORE)] },
-  { tag: 'demo/counter:latest', folder: 'counter', programs: [busybox(...SHELL, ...MORE)] },
+  { tag: 'local/pause:1', folder: 'pause', base: SMALL, programs: [busybox()] },
+  { tag: 'demo/hello:latest', folder: 'hello', base: SMALL, programs: [busybox(...SHELL)] },
+  { tag: 'demo/shell:latest', folder: 'shell', base: SMALL, programs: [busybox(...SHELL, ...MORE)] },
+  { tag: 'demo/counter:latest', folder: 'counter', base: SMALL, programs: [busybox(...SHELL, ...MORE)] },
   {
     tag: 'demo/redis:latest',
     folder: 'redis',
-    programs: [
-      busybox('sh'),
-      { from: '/usr/bin/redis-server', to: ['usr/bin/redis-server'] },
-      { from: '/usr/bin/redis-cli', to: ['usr/bin/redis-cli'] },
-    ],
+    base: 'redis:7-alpine',
+    programs: [busybox(...SHELL), program('/usr/bin/redis-server'), program('/usr/bin/redis-cli')],
   },
 ]
 
@@ -66,8 +70,19 @@ export async function buildImages(report: Report, images: readonly TestImage[] =
     if (present !== undefined && (present === '' || present === version)) continue
     report(`building image ${image.tag}`)
     await inContext(image.folder, async (context) => {
-      await fillRoot(image, join(context, 'rootfs'))
-      await docker(['build', '--quiet', '--label', `${LABEL}=${version}`, '--tag', image.tag, context])
+      const base = await fillRoot(image, join(context, 'rootfs'))
+      const label = `${LABEL}=${version}`
+      await docker([
+        'build',
+        '--quiet',
+        '--build-arg',
+        `BASE=${base}`,
+        '--label',
+        label,
+        '--tag',
+        image.tag,
+        context,
+      ])
     })
   }
 }
@@ -103,6 +118,7 @@ async function labelOf(tag: string): Promise<string | undefined> {
 
 async function versionOf(image: TestImage): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(image))
+  hash.update(await readFile(folderOf('init.sh')))
   const folder = folderOf(image.folder)
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -120,14 +136,18 @@ async function inContext(folder: string, work: (context: string) => Promise<void
   }
 }
 
-async function fillRoot(image: TestImage, root: string): Promise<void> {
+/** Returns the image to build on: none where this machine has the programs. */
+async function fillRoot(image: TestImage, root: string): Promise<string> {
+  await mkdir(join(root, 'tmp'), { recursive: true, mode: 0o1777 })
+  await copy(folderOf('init.sh'), join(root, 'bin/init.sh'))
+  if (!image.programs.every(({ from }) => existsSync(from))) return image.base
   for (const { from, to } of image.programs) {
     const [first, ...others] = to
     if (first) await copy(from, join(root, first))
     for (const name of others) await run('ln', ['-s', `/${first}`, join(root, name)])
     for (const library of await listLibraries(from)) await copy(library, join(root, library))
   }
-  await mkdir(join(root, 'tmp'), { recursive: true, mode: 0o1777 })
+  return 'scratch'
 }
 
 async function copy(from: string, to: string): Promise<void> {

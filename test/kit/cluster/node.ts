@@ -8,6 +8,7 @@ import { files, NETWORK, NODE, PORTS } from './settings.ts'
 const POD_BRIDGE = 'cbr0'
 
 export async function makeNodeAddress(): Promise<void> {
+  await allowPodTraffic()
   if (await succeeds('ip', ['link', 'show', NODE.bridge])) return
   await run('ip', ['link', 'add', NODE.bridge, 'type', 'bridge'])
   await run('ip', ['address', 'add', `${NODE.address}/32`, 'dev', NODE.bridge])
@@ -16,8 +17,19 @@ export async function makeNodeAddress(): Promise<void> {
   await writeFile('/proc/sys/net/ipv4/ip_forward', '1')
 }
 
-export async function removeBridges(): Promise<void> {
+export async function removeNodeAddress(): Promise<void> {
   for (const bridge of [NODE.bridge, POD_BRIDGE]) await succeeds('ip', ['link', 'delete', bridge])
+  for (const rule of POD_RULES) await succeeds('iptables', ['-D', 'FORWARD', ...rule])
+}
+
+const POD_RULES = ['-s', '-d'].map((side) => [side, NETWORK.pods, '-j', 'ACCEPT'])
+
+/** Docker's default for forwarded packets is to drop them, and pods are no containers that it knows. */
+async function allowPodTraffic(): Promise<void> {
+  for (const rule of POD_RULES) {
+    if (await succeeds('iptables', ['-C', 'FORWARD', ...rule])) continue
+    await run('iptables', ['-I', 'FORWARD', ...rule])
+  }
 }
 
 /** Volumes of pods are mounts below kubelet's folder; inner ones first. */
@@ -86,11 +98,12 @@ const DNS_META = { name: 'kube-dns', namespace: 'kube-system', labels: { 'k8s-ap
 /** The Service that pods ask, and by hand its Endpoints: the responder of the kit runs beside the cluster. */
 export async function publishDns(api: Api): Promise<void> {
   const ports = (['UDP', 'TCP'] as const).map((protocol) => ({ name: protocol.toLowerCase(), protocol }))
-  await create(api, '/api/v1/namespaces/kube-system/services', {
+  const place = '/api/v1/namespaces/kube-system'
+  await ensure(api, `${place}/services`, {
     metadata: DNS_META,
     spec: { clusterIP: NETWORK.dnsService, ports: ports.map((port) => ({ ...port, port: 53 })) },
   })
-  await create(api, '/api/v1/namespaces/kube-system/endpoints', {
+  await ensure(api, `${place}/endpoints`, {
     metadata: DNS_META,
     subsets: [
       {
@@ -102,10 +115,13 @@ export async function publishDns(api: Api): Promise<void> {
 }
 
 /** Creates an object that may be there already from an earlier `up`. */
-async function create(api: Api, path: string, body: object): Promise<void> {
-  await api.send('POST', path, body).catch((error: unknown) => {
-    if (!(error instanceof ApiError && error.status === 409)) throw error
-  })
+async function ensure(api: Api, path: string, body: { metadata: { name: string } }): Promise<void> {
+  try {
+    await api.send('GET', `${path}/${body.metadata.name}`)
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error
+    await api.send('POST', path, body)
+  }
 }
 
 type Node = { status: { conditions: { type: string; status: string }[] } }
