@@ -1,18 +1,12 @@
 // Names of objects and hosts: what Compose allows, made into what Kubernetes allows.
-import { hashOf } from './hash.ts'
+import { cutLabel, LABEL_MAX, toDnsLabel } from '../../../system/names.ts'
 
-/** The longest DNS label (RFC 1123), so the longest host name, port-free Service name and label value. */
-const LABEL_MAX = 63
 /** Leaves room for what Kubernetes appends to the names of Jobs and pods (11 characters by a CronJob). */
 const OBJECT_NAME_MAX = 52
 
 /** The service's host name: a DNS label (RFC 1123), cut with a hash; empty when nothing usable is in the name. */
 export function toHostname(service: string): string {
-  const label = service
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '-')
-    .replace(/^-+|-+$/g, '')
-  return cut(label, LABEL_MAX)
+  return cutLabel(toDnsLabel(service), LABEL_MAX)
 }
 
 /**
@@ -21,7 +15,7 @@ export function toHostname(service: string): string {
  */
 export function toObjectName(system: string, service: string): string {
   const host = toHostname(service)
-  return cut(host === system ? system : `${system}-${host}`, OBJECT_NAME_MAX)
+  return cutLabel(host === system ? system : `${system}-${host}`, OBJECT_NAME_MAX)
 }
 
 /**
@@ -30,10 +24,4 @@ export function toObjectName(system: string, service: string): string {
  */
 export function toHeadlessName(system: string): string {
   return `${system}--net`
-}
-
-function cut(name: string, max: number): string {
-  if (name.length <= max) return name
-  const tail = hashOf(name).slice(0, 8)
-  return `${name.slice(0, max - tail.length - 1).replace(/-+$/, '')}-${tail}`
 }

@@ -1,11 +1,11 @@
 // From services to stages: what is applied together, and what must have happened before.
+import { toLevels } from '../../../system/graph.ts'
 import type { DependencyCondition, ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest, Requirement, Stage } from '../../orchestrator.ts'
 import { type Context, hasDiscovery } from './context.ts'
 import { toDeployment } from './deployment.ts'
 import { toHeadlessService } from './discovery.ts'
 import { toJob } from './job.ts'
-import { toLevels } from './levels.ts'
 import { toPublishedService } from './published-service.ts'
 import { toWorkload } from './workload.ts'
 
