@@ -1,0 +1,90 @@
+// Applies one stage. Invariant kept by the compiler: the first manifest of the first stage is the system's owner, and
+// all other objects are owned by it, so that nothing of an incarnation outlives its owner unnoticed.
+import type { Applied, ApplyInput, Manifest } from '../../orchestrator.ts'
+import type { ClusterFacts } from '../facts.ts'
+import { concurrently } from './concurrently.ts'
+import { type Desired, toDesired } from './desired.ts'
+import { toEndpoints } from './endpoints.ts'
+import { type Owner, ownerOf, toOwner, withOwner } from './memo.ts'
+import type { Resources } from './resources.ts'
+import { createObject, updateObject, type WriteScope, type Written } from './write.ts'
+
+type Done = { manifest: Manifest; desired: Desired; written: Written }
+
+/** Writes of one stage that may be under way at once. */
+const writesAtOnce = 8
+
+export function createApply(resources: Resources, facts: (signal: AbortSignal) => Promise<ClusterFacts>) {
+  /**
+   * Writes the owner, then what workloads need, then the workloads; each write is fenced. Repeatable. Throws
+   * TychoError; whatever was written until then is found by the next attempt.
+   */
+  return async function apply(input: ApplyInput, signal: AbortSignal): Promise<Applied> {
+    const { identity, fence, stage } = input
+    const publishes = stage.manifests.some(({ body }) => body.kind === 'Service')
+    // Read before anything is written, so that a cluster that can't tell leaves nothing half done.
+    const nodeAddresses = publishes ? (await facts(signal)).nodeAddresses : []
+    const scope: WriteScope = { resources, identity, fence, signal }
+    const { done, memo } = await writeStage(input, scope)
+    return {
+      changes: done.map(({ manifest, written }) => ({ subject: manifest.subject, action: written.action })),
+      endpoints: done
+        .filter(({ desired }) => desired.target.kind.kind === 'Service')
+        .flatMap(({ written }) => toEndpoints(written.live, nodeAddresses)),
+      memo,
+    }
+  }
+}
+
+async function writeStage(
+  input: ApplyInput,
+  scope: WriteScope,
+): Promise<{ done: Done[]; memo: Applied['memo'] }> {
+  const { stage, memo, fence } = input
+  const first = stage.manifests[0]
+  const known = ownerOf(memo, fence.job)
+  if (!first) return { done: [], memo }
+  if (known && !isSameObject(first, known))
+    return { done: await writeOwned(stage.manifests, known, input, scope), memo }
+  const head = await writeOne(first, undefined, input, scope)
+  const owner = toOwner(head.desired.apiVersion, head.desired.target.kind.kind, head.written.live)
+  const owned = await writeOwned(stage.manifests.slice(1), owner, input, scope)
+  return { done: [head, ...owned], memo: withOwner(memo, fence.job, owner) }
+}
+
+async function writeOwned(
+  manifests: readonly Manifest[],
+  owner: Owner,
+  input: ApplyInput,
+  scope: WriteScope,
+): Promise<Done[]> {
+  const done: Done[] = []
+  for (const wave of toWaves(manifests)) {
+    done.push(
+      ...(await concurrently(wave, writesAtOnce, (manifest) => writeOne(manifest, owner, input, scope))),
+    )
+  }
+  return done
+}
+
+async function writeOne(
+  manifest: Manifest,
+  owner: Owner | undefined,
+  { identity, fence, mode }: ApplyInput,
+  scope: WriteScope,
+): Promise<Done> {
+  const desired = toDesired(manifest, identity, fence.job, owner)
+  const write = mode === 'create' ? createObject : updateObject
+  return { manifest, desired, written: await write(desired, scope) }
+}
+
+/** What workloads refer to comes before them; within a wave nothing refers to anything. */
+function toWaves(manifests: readonly Manifest[]): Manifest[][] {
+  const isWorkload = ({ body }: Manifest) => body.kind === 'Deployment' || body.kind === 'Job'
+  return [manifests.filter((manifest) => !isWorkload(manifest)), manifests.filter(isWorkload)]
+}
+
+function isSameObject({ body }: Manifest, owner: Owner): boolean {
+  const metadata = body.metadata as { name?: unknown } | undefined
+  return body.apiVersion === owner.apiVersion && body.kind === owner.kind && metadata?.name === owner.name
+}

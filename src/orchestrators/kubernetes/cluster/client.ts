@@ -1,0 +1,142 @@
+// One small client for the API server: raw JSON on pooled connections, with timeouts and classified errors.
+// It never retries (a task does), except once when the credentials were refused and can be read anew.
+import type { Dispatcher } from 'undici'
+import { type Refusal, type RequestContext, toClusterError } from './api-error.ts'
+import { toConnectionError } from './connection-error.ts'
+import type { Connection, Connections } from './connections.ts'
+import { parseJsonLines } from './json-lines.ts'
+import type { KubeStatus } from './objects.ts'
+
+export type ClusterRequest = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  query?: Record<string, string>
+  body?: unknown
+  contentType?: string
+  accept?: string
+  /** For the sentence of an error. */
+  context: RequestContext
+}
+
+/** Told of every answered request; for metrics and for tests that count. */
+export type RequestListener = (request: {
+  method: string
+  path: string
+  statusCode: number
+  durationMs: number
+}) => void
+
+export type Client = {
+  /** The answer's JSON. Throws TychoError; an abort throws the signal's reason. */
+  request<T>(request: ClusterRequest, signal: AbortSignal): Promise<T>
+  /** The events of a watch, as they come; ends when the server ends it. */
+  stream(request: ClusterRequest, signal: AbortSignal): AsyncGenerator<unknown>
+  /** The configured cluster: throws UnavailableError where there is none. */
+  connection(): Promise<Connection>
+}
+
+/** The whole time that a request may take; the pool's own timeouts only bound the silences. */
+const requestTimeoutMs = 60_000
+
+export function createClient(connections: Connections, onRequest: RequestListener = () => {}): Client {
+  async function send(
+    request: ClusterRequest,
+    signal: AbortSignal,
+    kind: 'requests' | 'streams',
+    mayRenew = true,
+  ) {
+    signal.throwIfAborted()
+    const connection = await connections.current()
+    const startedAt = performance.now()
+    const answer = await dispatch(connection, request, signal, kind)
+    onRequest({
+      method: request.method,
+      path: request.path,
+      statusCode: answer.statusCode,
+      durationMs: performance.now() - startedAt,
+    })
+    if (answer.statusCode < 400) return { answer, connection }
+    const refusal = await readRefusal(answer)
+    if (refusal.statusCode === 401 && mayRenew) {
+      connections.renew()
+      return send(request, signal, kind, false)
+    }
+    throw toClusterError(refusal, request.context)
+  }
+
+  return {
+    async request<T>(request: ClusterRequest, signal: AbortSignal): Promise<T> {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)])
+      const { answer, connection } = await send(request, limit, 'requests')
+      try {
+        return (await answer.body.json()) as T
+      } catch (error) {
+        signal.throwIfAborted()
+        throw toConnectionError(error, connection.server)
+      }
+    },
+    async *stream(request, signal) {
+      const { answer, connection } = await send(request, signal, 'streams')
+      try {
+        yield* parseJsonLines(answer.body)
+      } catch (error) {
+        signal.throwIfAborted()
+        throw toConnectionError(error, connection.server)
+      } finally {
+        answer.body.destroy()
+      }
+    },
+    connection: () => connections.current(),
+  }
+}
+
+async function dispatch(
+  connection: Connection,
+  request: ClusterRequest,
+  signal: AbortSignal,
+  kind: 'requests' | 'streams',
+): Promise<Dispatcher.ResponseData> {
+  const base = new URL(connection.server)
+  const prefix = base.pathname.replace(/\/$/, '')
+  try {
+    return await connection.dispatchers[kind].request({
+      origin: base.origin,
+      path: `${prefix}${request.path}${request.query ? `?${new URLSearchParams(request.query)}` : ''}`,
+      method: request.method,
+      headers: {
+        ...connection.headers,
+        accept: request.accept ?? 'application/json',
+        'user-agent': 'tycho',
+        ...(request.body !== undefined && { 'content-type': request.contentType ?? 'application/json' }),
+      },
+      ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      signal,
+    })
+  } catch (error) {
+    if (signal.aborted && !isTimeout(signal.reason)) throw signal.reason
+    throw toConnectionError(error, connection.server)
+  }
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError'
+}
+
+async function readRefusal(answer: Dispatcher.ResponseData): Promise<Refusal> {
+  const text = await answer.body.text().catch(() => '')
+  const status = toStatus(text)
+  const header = Number(answer.headers['retry-after'])
+  const seconds = Number.isFinite(header) ? header : status.details?.retryAfterSeconds
+  return { statusCode: answer.statusCode, status, retryAfterSeconds: seconds }
+}
+
+/** Proxies and a starting API server answer plain text. */
+function toStatus(text: string): KubeStatus {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // no JSON: the text itself is the sentence
+  }
+  return text.trim() === '' ? {} : { message: text.trim() }
+}

@@ -1,0 +1,55 @@
+// The objects of one incarnation joined into one observation. Pure.
+import type { ServiceState } from '../../../system/readiness.ts'
+import type { SystemIdentity } from '../../../system/spec.ts'
+import type { Observation } from '../../orchestrator.ts'
+import { deploymentReadiness } from './readiness-deployment.ts'
+import { jobReadiness } from './readiness-job.ts'
+import type { Seen, SeenDeployment, SeenJob, SeenPod, SeenReplicaSet } from './seen.ts'
+
+/** How the services of the incarnation stand, and the subjects of all that is left of it, sorted. */
+export function toObservation(identity: SystemIdentity, objects: readonly Seen[]): Observation {
+  const names = new Set(
+    objects.flatMap(({ service, kind }) => (service !== undefined && kind !== 'Service' ? [service] : [])),
+  )
+  const services: Record<string, ServiceState> = {}
+  for (const name of [...names].sort()) {
+    services[name] = toServiceState(objects.filter(({ service }) => service === name))
+  }
+  const remaining = objects.map(({ kind, name }) => `${kind}/${name}`).sort()
+  return { type: 'system', identity, services, remaining }
+}
+
+/** Where an update made a Deployment into a Job, both exist for a while: the newer one counts. */
+function toServiceState(objects: readonly Seen[]): ServiceState {
+  const workloads = objects.filter((object) => object.kind === 'Deployment' || object.kind === 'Job')
+  const [workload] = workloads.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+  if (!workload) return leftOver
+  return workload.kind === 'Deployment'
+    ? deploymentReadiness(workload, podsOfRollout(workload, objects))
+    : jobReadiness(workload, podsOf(workload, objects))
+}
+
+/** Pods of a workload that is gone. */
+const leftOver: ServiceState = {
+  readiness: 'terminating',
+  started: true,
+  completed: false,
+  reason: { code: 'TERMINATING', message: 'Its pods are ending' },
+}
+
+function podsOf(owner: SeenJob | SeenReplicaSet, objects: readonly Seen[]): SeenPod[] {
+  return objects
+    .filter((object) => object.kind === 'Pod')
+    .filter(({ controllerUid }) => controllerUid === owner.uid)
+}
+
+/** Pods of an earlier rollout say nothing about the present one. */
+function podsOfRollout(deployment: SeenDeployment, objects: readonly Seen[]): SeenPod[] {
+  const present = objects
+    .filter((object) => object.kind === 'ReplicaSet')
+    .find(
+      ({ controllerUid, state }) =>
+        controllerUid === deployment.uid && state.revision === deployment.state.revision,
+    )
+  return present ? podsOf(present, objects) : []
+}

@@ -1,0 +1,37 @@
+// How a service stands that is a Job. Pure.
+import type { ServiceState } from '../../../system/readiness.ts'
+import { diagnosePod, lastEnd, mostImportant } from './diagnose.ts'
+import type { SeenJob, SeenPod } from './seen.ts'
+
+/**
+ * Ready once as many pods as wanted run (and are ready, where they say so) or have ended well; failed when the Job
+ * gives up, which it does by its own count, or when a pod can't ever start, which it would wait for without end.
+ */
+export function jobReadiness(job: SeenJob, pods: readonly SeenPod[]): ServiceState {
+  const { state } = job
+  const isRun = pods.some((pod) => pod.state.containers.some(({ hasRun }) => hasRun))
+  const base = { started: isRun || state.isComplete, completed: state.isComplete }
+  if (job.isDeleting) return { ...base, readiness: 'terminating', reason: terminating }
+  if (state.isComplete) return { ...base, readiness: 'ready' }
+  if (state.failure) {
+    const message = [state.failure.message ?? 'The Job failed', lastEnd(pods.map((pod) => pod.state))]
+    return {
+      ...base,
+      readiness: 'failed',
+      reason: { code: 'JOB_FAILED', message: message.filter(Boolean).join('; ') },
+    }
+  }
+  const diagnosis = mostImportant(
+    pods.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'leave') ?? []),
+  )
+  if (diagnosis?.isFinal) return { ...base, readiness: 'failed', reason: diagnosis.reason }
+  if (pods.filter(isUp).length >= state.wanted) return { ...base, readiness: 'ready' }
+  return { ...base, readiness: 'pending', reason: diagnosis?.reason ?? waiting }
+}
+
+const terminating = { code: 'TERMINATING', message: 'It is being deleted' }
+const waiting = { code: 'STARTING', message: 'Its pods are being created' }
+
+function isUp({ state, isDeleting }: SeenPod): boolean {
+  return state.phase === 'Succeeded' || (state.isReady && !isDeleting)
+}

@@ -1,0 +1,93 @@
+// Removes an incarnation, and what an update no longer wants. Always by listing, never from memory.
+import type { SystemIdentity } from '../../../system/spec.ts'
+import type { Change, ChangeSet, Fence, Removal, Stage } from '../../orchestrator.ts'
+import { codes, hasCode } from './api-error.ts'
+import { concurrently } from './concurrently.ts'
+import { type Kind, kinds } from './kinds.ts'
+import type { KubeObject } from './objects.ts'
+import type { Resources } from './resources.ts'
+import { selectorOf } from './selectors.ts'
+
+type Found = { kind: Kind; object: KubeObject }
+
+const deletesAtOnce = 8
+
+/**
+ * Deletes everything that carries the sid, dependents in the background, and says what is still to be seen then: pods
+ * and objects that are being deleted. Idempotent; a system that is gone costs the lists alone.
+ */
+export async function removeIncarnation(
+  resources: Resources,
+  identity: SystemIdentity,
+  signal: AbortSignal,
+): Promise<Removal> {
+  const found = await findAll(resources, identity, signal)
+  const doomed = found.filter(isDeletable)
+  const changes = await deleteAll(resources, identity, doomed, async () => {}, signal)
+  const left = doomed.length === 0 ? found : await findAll(resources, identity, signal)
+  return { changes, remaining: left.map(subjectOf) }
+}
+
+/** Deletes what carries the sid and stands in none of the stages. */
+export async function pruneIncarnation(
+  resources: Resources,
+  identity: SystemIdentity,
+  stages: readonly Stage[],
+  fence: Fence,
+  signal: AbortSignal,
+): Promise<ChangeSet> {
+  const wanted = new Set(stages.flatMap(({ manifests }) => manifests.map(({ subject }) => subject)))
+  const found = await findAll(resources, identity, signal)
+  const stray = found.filter(
+    (one) => one.kind.role !== 'derived' && !wanted.has(subjectOf(one)) && isDeletable(one),
+  )
+  return deleteAll(resources, identity, stray, fence.check, signal)
+}
+
+async function findAll(
+  resources: Resources,
+  { namespace, sid }: SystemIdentity,
+  signal: AbortSignal,
+): Promise<Found[]> {
+  const lists = await Promise.all(
+    kinds.map(async (kind) => {
+      const options = { kind, namespace, selector: selectorOf(sid), metadataOnly: true }
+      const { items } = await resources.list(options, signal)
+      return items.map((object) => ({ kind, object }))
+    }),
+  )
+  return lists.flat()
+}
+
+/** What controllers made goes with its owner, unless it has lost it. */
+function isDeletable({ kind, object: { metadata } }: Found): boolean {
+  if (metadata.deletionTimestamp) return false
+  return kind.role !== 'derived' || (metadata.ownerReferences ?? []).length === 0
+}
+
+async function deleteAll(
+  resources: Resources,
+  identity: SystemIdentity,
+  found: readonly Found[],
+  check: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<ChangeSet> {
+  const changes = await concurrently(found, deletesAtOnce, async (one): Promise<Change | undefined> => {
+    await check()
+    const { kind, object } = one
+    const target = { kind, namespace: identity.namespace, name: object.metadata.name }
+    try {
+      await resources.remove(target, object.metadata.uid, signal)
+      return { subject: subjectOf(one), action: 'deleted' }
+    } catch (error) {
+      // Gone, or another object by now: either way this one is no more.
+      if (hasCode(error, codes.notFound) || hasCode(error, codes.conflict)) return undefined
+      throw error
+    }
+  })
+  return changes.filter((change) => change !== undefined)
+}
+
+function subjectOf({ kind, object }: Found): string {
+  return `${kind.kind}/${object.metadata.name}`
+}

@@ -1,0 +1,125 @@
+// The verbs of the API on typed resources (https://kubernetes.io/docs/reference/using-api/api-concepts/).
+import type { Client } from './client.ts'
+import { type Kind, pathOf } from './kinds.ts'
+import type { KubeList, KubeObject } from './objects.ts'
+
+/** One object: its kind, where it stands, and for errors the Compose path that it came from. */
+export type Target = { kind: Kind; namespace: string; name: string; composePath?: string }
+
+export type ListOptions = { kind: Kind; namespace: string | null; selector: string; metadataOnly?: boolean }
+
+/** `resourceVersion` is where a watch goes on from. */
+export type Listed = { items: KubeObject[]; resourceVersion: string }
+
+export type Resources = {
+  /** Reads page by page: every page is of the same version of the list. */
+  list(options: ListOptions, signal: AbortSignal): Promise<Listed>
+  watch(options: ListOptions, query: Record<string, string>, signal: AbortSignal): AsyncGenerator<unknown>
+  /** Throws `OBJECT_NOT_FOUND` where there is none. */
+  read(target: Target, signal: AbortSignal): Promise<KubeObject>
+  /** Throws `OBJECT_EXISTS` where there is one. */
+  create(target: Target, body: object, signal: AbortSignal): Promise<KubeObject>
+  /** Server-side apply. With `metadata.uid` in the body it changes that very object or nothing. */
+  apply(target: Target, body: object, signal: AbortSignal): Promise<KubeObject>
+  /** A JSON patch (RFC 6902). */
+  patch(target: Target, operations: readonly object[], signal: AbortSignal): Promise<KubeObject>
+  /** Deletes the object with this uid, dependents in the background. Throws when it is gone or another. */
+  remove(target: Target, uid: string, signal: AbortSignal): Promise<void>
+}
+
+/** The owner of the fields that Tycho writes. */
+export const fieldManager = 'tycho'
+
+const metadataOf = {
+  list: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+  watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+}
+
+export function createResources(client: Client, pageSize = 250): Resources {
+  const writing = (target: Target) => ({
+    path: pathOf(target.kind, target.namespace, target.name),
+    context: contextOf(target),
+    query: { fieldManager },
+  })
+  return {
+    async list(options, signal) {
+      const items: KubeObject[] = []
+      let next: string | undefined
+      let resourceVersion = ''
+      do {
+        const page = await client.request<KubeList>(listRequest(options, pageSize, next), signal)
+        for (const item of page.items ?? []) items.push(item)
+        resourceVersion = page.metadata?.resourceVersion ?? ''
+        next = page.metadata?.continue || undefined
+      } while (next)
+      return { items, resourceVersion }
+    },
+    watch(options, query, signal) {
+      return client.stream(watchRequest(options, query), signal)
+    },
+    read: (target, signal) =>
+      client.request<KubeObject>({ method: 'GET', ...writing(target), query: {} }, signal),
+    create: (target, body, signal) =>
+      client.request<KubeObject>(
+        { method: 'POST', ...writing(target), path: pathOf(target.kind, target.namespace), body },
+        signal,
+      ),
+    apply: (target, body, signal) =>
+      client.request<KubeObject>(
+        {
+          method: 'PATCH',
+          ...writing(target),
+          query: { fieldManager, force: 'true' },
+          body,
+          contentType: 'application/apply-patch+yaml',
+        },
+        signal,
+      ),
+    patch: (target, operations, signal) =>
+      client.request<KubeObject>(
+        { method: 'PATCH', ...writing(target), body: operations, contentType: 'application/json-patch+json' },
+        signal,
+      ),
+    async remove(target, uid, signal) {
+      // Without a policy the pods of a Job stay (batch/v1 orphans them by default).
+      const body = {
+        kind: 'DeleteOptions',
+        apiVersion: 'v1',
+        propagationPolicy: 'Background',
+        preconditions: { uid },
+      }
+      await client.request({ method: 'DELETE', ...writing(target), query: {}, body }, signal)
+    },
+  }
+}
+
+function contextOf({ kind, namespace, name, composePath }: Target) {
+  return { subject: `${kind.kind}/${name}`, namespace, ...(composePath !== undefined && { composePath }) }
+}
+
+function listRequest(
+  { kind, namespace, selector, metadataOnly }: ListOptions,
+  pageSize: number,
+  next?: string,
+) {
+  return {
+    method: 'GET' as const,
+    path: pathOf(kind, namespace),
+    query: { labelSelector: selector, limit: `${pageSize}`, ...(next && { continue: next }) },
+    ...(metadataOnly && { accept: metadataOf.list }),
+    context: { subject: kind.plural, namespace },
+  }
+}
+
+function watchRequest(
+  { kind, namespace, selector, metadataOnly }: ListOptions,
+  query: Record<string, string>,
+) {
+  return {
+    method: 'GET' as const,
+    path: pathOf(kind, namespace),
+    query: { watch: 'true', labelSelector: selector, ...query },
+    ...(metadataOnly && { accept: metadataOf.watch }),
+    context: { subject: kind.plural, namespace },
+  }
+}

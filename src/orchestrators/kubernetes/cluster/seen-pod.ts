@@ -1,0 +1,129 @@
+// What readiness and diagnosis read of a pod.
+import { type Condition, trimmed } from './conditions.ts'
+import type { KubeObject } from './objects.ts'
+
+export type PodState = {
+  phase: string
+  isReady: boolean
+  /** Why the pod as a whole failed (`Evicted`). */
+  failure: { reason: string; message: string } | undefined
+  /** Set while no node takes the pod. */
+  unschedulable: Condition | undefined
+  containers: ContainerState[]
+}
+
+export type ContainerState = {
+  name: string
+  isReady: boolean
+  restarts: number
+  hasRun: boolean
+  now: Waiting | { is: 'running' } | Ended | { is: 'unknown' }
+  /** How the run before this one ended. */
+  last: Ended | undefined
+  /** What the registry or the engine said when the image could not be pulled; kept over the back-offs, which do not say it. */
+  pullFailure: string | undefined
+}
+
+export type Waiting = { is: 'waiting'; reason: string; message: string }
+export type Ended = { is: 'ended'; reason: string; message: string; exitCode: number }
+
+type RawTermination = { exitCode?: number; reason?: string; message?: string }
+type RawState = {
+  waiting?: { reason?: string; message?: string }
+  running?: object
+  terminated?: RawTermination
+}
+type RawContainer = {
+  name: string
+  ready?: boolean
+  restartCount?: number
+  state?: RawState
+  lastState?: RawState
+}
+type RawStatus = {
+  phase?: string
+  reason?: string
+  message?: string
+  conditions?: Condition[]
+  initContainerStatuses?: RawContainer[]
+  containerStatuses?: RawContainer[]
+}
+
+const longestMessage = 1_000
+/** The container never ran: its program could not be executed. */
+export const notExecuted: ReadonlySet<string> = new Set(['ContainerCannotRun', 'StartError'])
+
+export function toPodState({ status: raw }: KubeObject): PodState {
+  const status: RawStatus = raw ?? {}
+  const scheduled = status.conditions?.find(({ type }) => type === 'PodScheduled')
+  const ready = status.conditions?.find(({ type }) => type === 'Ready')
+  const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
+  return {
+    phase: status.phase ?? 'Pending',
+    isReady: ready?.status === 'True',
+    failure:
+      status.phase === 'Failed' && status.reason
+        ? { reason: status.reason, message: cut(status.message) }
+        : undefined,
+    unschedulable: scheduled?.status === 'False' ? trimmed(scheduled) : undefined,
+    containers: containers.map(toContainerState),
+  }
+}
+
+function toContainerState(raw: RawContainer): ContainerState {
+  const now = toNow(raw.state)
+  const last = raw.lastState?.terminated ? toEnded(raw.lastState.terminated) : undefined
+  return {
+    name: raw.name,
+    isReady: raw.ready ?? false,
+    restarts: raw.restartCount ?? 0,
+    hasRun: now.is === 'running' || hasExecuted(now) || hasExecuted(last),
+    now,
+    last,
+    pullFailure: pullFailureOf(now),
+  }
+}
+
+function toNow(state: RawState | undefined): ContainerState['now'] {
+  if (state?.running) return { is: 'running' }
+  if (state?.terminated) return toEnded(state.terminated)
+  if (!state?.waiting) return { is: 'unknown' }
+  return { is: 'waiting', reason: state.waiting.reason ?? '', message: cut(state.waiting.message) }
+}
+
+function toEnded({ reason, message, exitCode }: RawTermination): Ended {
+  return { is: 'ended', reason: reason ?? '', message: cut(message), exitCode: exitCode ?? 0 }
+}
+
+function hasExecuted(state: ContainerState['now'] | undefined): boolean {
+  return state?.is === 'ended' && !notExecuted.has(state.reason)
+}
+
+/** `Back-off pulling image "x"` alone says nothing; newer kubelets append the cause after a colon. */
+function pullFailureOf(now: ContainerState['now']): string | undefined {
+  if (now.is !== 'waiting' || !isPullReason(now.reason)) return undefined
+  const message = now.message.replace(/^Back-off pulling image "[^"]*"(: )?/, '')
+  return message === '' ? undefined : message
+}
+
+export function isPullReason(reason: string): boolean {
+  return reason === 'ErrImagePull' || reason === 'ImagePullBackOff'
+}
+
+/** The new state of a pod with what only the earlier one said: why its images can't be pulled. */
+export function withMemory(next: PodState, earlier: PodState | undefined): PodState {
+  if (!earlier) return next
+  const causes = new Map(earlier.containers.map(({ name, pullFailure }) => [name, pullFailure]))
+  const containers = next.containers.map((container) => {
+    const backsOff = container.now.is === 'waiting' && isPullReason(container.now.reason)
+    return backsOff && container.pullFailure === undefined
+      ? { ...container, pullFailure: causes.get(container.name) }
+      : container
+  })
+  return { ...next, containers }
+}
+
+function cut(message: string | undefined): string {
+  const text = (message ?? '').trim()
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text
+}

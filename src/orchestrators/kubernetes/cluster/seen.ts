@@ -1,0 +1,61 @@
+// What is kept of an observed object: whose it is, and the fields that readiness needs. Everything else is dropped as
+// it arrives, so that thousands of pods fit into little memory.
+import type { SystemIdentity } from '../../../system/spec.ts'
+import { LABEL } from '../labels.ts'
+import type { Kind, KindName } from './kinds.ts'
+import type { KubeObject } from './objects.ts'
+import { type DeploymentState, revisionAnnotation, toDeploymentState } from './seen-deployment.ts'
+import { type JobState, toJobState } from './seen-job.ts'
+import { type PodState, toPodState } from './seen-pod.ts'
+import { identityOf } from './selectors.ts'
+
+type Common = {
+  uid: string
+  name: string
+  identity: SystemIdentity
+  service: string | undefined
+  /** The uid of the controller that made it. */
+  controllerUid: string | undefined
+  /** RFC 3339, in whole seconds. */
+  createdAt: string
+  isDeleting: boolean
+}
+
+export type SeenDeployment = Common & { kind: 'Deployment'; state: DeploymentState }
+export type SeenJob = Common & { kind: 'Job'; state: JobState }
+export type SeenPod = Common & { kind: 'Pod'; state: PodState }
+export type SeenReplicaSet = Common & { kind: 'ReplicaSet'; state: { revision: string | undefined } }
+export type Seen = SeenDeployment | SeenJob | SeenPod | SeenReplicaSet | (Common & { kind: 'Service' })
+
+/** Undefined for an object that belongs to no incarnation. */
+export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
+  const { metadata } = object
+  const identity = identityOf(metadata)
+  if (!identity) return undefined
+  return withState(kind.kind, object, {
+    uid: metadata.uid,
+    name: metadata.name,
+    identity,
+    service: metadata.labels?.[LABEL.service],
+    controllerUid: metadata.ownerReferences?.find(({ controller }) => controller)?.uid,
+    createdAt: metadata.creationTimestamp ?? '',
+    isDeleting: metadata.deletionTimestamp !== undefined,
+  })
+}
+
+function withState(kind: KindName, object: KubeObject, common: Common): Seen {
+  switch (kind) {
+    case 'Deployment':
+      return { ...common, kind, state: toDeploymentState(object) }
+    case 'Job':
+      return { ...common, kind, state: toJobState(object) }
+    case 'Pod':
+      return { ...common, kind, state: toPodState(object) }
+    case 'ReplicaSet':
+      return { ...common, kind, state: { revision: object.metadata.annotations?.[revisionAnnotation] } }
+    case 'Service':
+      return { ...common, kind }
+    default:
+      return kind satisfies never
+  }
+}

@@ -1,0 +1,116 @@
+// A list and a watch of one kind, kept up for as long as it is wanted. States: without a version (list, tell all),
+// with a version (watch from there). An expired version leads back to the list; everything else keeps it.
+import { TychoError } from '../../../problem.ts'
+import { codes, hasCode, toClusterError } from './api-error.ts'
+import { type BackoffLimits, createBackoff } from './backoff.ts'
+import type { KubeObject, KubeStatus } from './objects.ts'
+import type { ListOptions, Resources } from './resources.ts'
+
+export type WatchTimings = {
+  backoff: BackoffLimits
+  /** A watch without a sign of life for so long is broken: the server sends a bookmark each minute. */
+  silenceMs: number
+  /** How long the server keeps a watch; up to twice that, so that not all end at once. */
+  lifeSeconds: number
+}
+
+export const watchTimings: WatchTimings = {
+  backoff: { firstMs: 250, longestMs: 5_000 },
+  silenceMs: 100_000,
+  lifeSeconds: 300,
+}
+
+/** What is told: everything at once after a list, then each change. */
+export type WatchSink = {
+  replaceAll: (objects: readonly KubeObject[]) => void
+  put: (object: KubeObject) => void
+  drop: (object: KubeObject) => void
+  /** Told of each failure, and with undefined when it works. */
+  health: (error: unknown) => void
+}
+
+type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: KubeObject }
+type WatchLine = WatchEvent | { type: 'ERROR'; object: KubeStatus }
+
+const briefMs = 1_000
+
+/** Ends only by the signal, and then quietly. */
+export async function watchKind(
+  resources: Resources,
+  options: ListOptions,
+  sink: WatchSink,
+  timings: WatchTimings,
+  signal: AbortSignal,
+): Promise<void> {
+  const backoff = createBackoff(timings.backoff)
+  let version: string | undefined
+  while (!signal.aborted) {
+    try {
+      if (version === undefined) {
+        const listed = await resources.list(options, signal)
+        sink.replaceAll(listed.items)
+        version = listed.resourceVersion
+      }
+      sink.health(undefined)
+      const startedAt = performance.now()
+      for await (const event of watchFrom(version, resources, options, timings, signal)) {
+        backoff.reset()
+        version = event.object.metadata.resourceVersion
+        tell(event, sink)
+      }
+      // A watch that the server ends at once, again and again, must not become a busy loop.
+      if (performance.now() - startedAt < briefMs) await backoff.pause(signal)
+    } catch (error) {
+      if (signal.aborted) return
+      if (hasCode(error, codes.expired)) version = undefined
+      else sink.health(error)
+      await backoff.pause(signal).catch(() => {})
+    }
+  }
+}
+
+/** Bookmarks only move the version on. */
+function tell(event: WatchEvent, sink: WatchSink): void {
+  if (event.type === 'DELETED') sink.drop(event.object)
+  else if (event.type !== 'BOOKMARK') sink.put(event.object)
+}
+
+/** The events of one watch. Throws `RESOURCE_EXPIRED` on 410, `WATCH_SILENT` when nothing came for too long. */
+async function* watchFrom(
+  version: string,
+  resources: Resources,
+  options: ListOptions,
+  timings: WatchTimings,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent> {
+  const silence = new AbortController()
+  const timer = setTimeout(() => silence.abort(watchSilent(options)), timings.silenceMs)
+  const lifeSeconds = Math.round(timings.lifeSeconds * (1 + Math.random()))
+  const query = { resourceVersion: version, allowWatchBookmarks: 'true', timeoutSeconds: `${lifeSeconds}` }
+  try {
+    for await (const value of resources.watch(options, query, AbortSignal.any([signal, silence.signal]))) {
+      timer.refresh()
+      const event = value as WatchLine
+      if (event.type === 'ERROR') throw refusalOf(event.object, options)
+      yield event
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function refusalOf(status: KubeStatus, { kind, namespace }: ListOptions): TychoError {
+  const refusal = {
+    statusCode: status.code ?? 500,
+    status,
+    retryAfterSeconds: status.details?.retryAfterSeconds,
+  }
+  return toClusterError(refusal, { subject: kind.plural, namespace })
+}
+
+function watchSilent({ kind }: ListOptions): TychoError {
+  return new TychoError('WATCH_SILENT', `The watch of ${kind.plural} went silent`, {
+    status: 503,
+    remedy: 'retry',
+  })
+}

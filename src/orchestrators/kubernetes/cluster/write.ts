@@ -1,0 +1,119 @@
+// Writes one object: creates it, or brings the one that exists to what is wanted.
+import type { SystemIdentity } from '../../../system/spec.ts'
+import type { Change, Fence } from '../../orchestrator.ts'
+import { LABEL } from '../labels.ts'
+import { codes, hasCode } from './api-error.ts'
+import { decide, writerOf } from './decide.ts'
+import { type Desired, writtenBy } from './desired.ts'
+import { isSameContent, movedToApply } from './managed-fields.ts'
+import type { KubeObject } from './objects.ts'
+import { notOurs, stillTerminating } from './ownership.ts'
+import { releaseDependents } from './release.ts'
+import type { Resources } from './resources.ts'
+
+export type WriteScope = { resources: Resources; identity: SystemIdentity; fence: Fence; signal: AbortSignal }
+
+export type Written = { action: Change['action']; live: KubeObject }
+
+/** How often a read object may have changed before it was written, in one call. */
+const readings = 5
+
+/** Creates the object. One that is there already is adopted when it carries our sid, else `OBJECT_NOT_OURS`. */
+export async function createObject(desired: Desired, scope: WriteScope): Promise<Written> {
+  await scope.fence.check()
+  try {
+    return {
+      action: 'created',
+      live: await scope.resources.create(desired.target, desired.body, scope.signal),
+    }
+  } catch (error) {
+    if (!hasCode(error, codes.exists)) throw error
+  }
+  const live = await readLive(desired, scope)
+  if (!live) throw stillTerminating(desired)
+  if (live.metadata.labels?.[LABEL.sid] !== scope.identity.sid) throw notOurs(desired, live)
+  if (live.metadata.deletionTimestamp) throw stillTerminating(desired)
+  return { action: 'unchanged', live }
+}
+
+/** Brings the object to what is wanted: server-side apply, or made anew where it can't be changed. */
+export async function updateObject(desired: Desired, scope: WriteScope): Promise<Written> {
+  for (let reading = 1; ; reading += 1) {
+    const live = await readLive(desired, scope)
+    try {
+      return await updateFrom(live, desired, scope)
+    } catch (error) {
+      // Controllers write the status all the time; a version that moved on is read again.
+      if (!hasCode(error, codes.conflict) || reading === readings) throw error
+    }
+  }
+}
+
+async function updateFrom(
+  live: KubeObject | undefined,
+  desired: Desired,
+  scope: WriteScope,
+): Promise<Written> {
+  const decision = decide(desired, live, scope.identity.sid, scope.fence.job)
+  if (!live || decision === 'create') return createObject(desired, scope)
+  switch (decision) {
+    case 'refuse':
+      throw notOurs(desired, live)
+    case 'await':
+      throw stillTerminating(desired)
+    case 'keep':
+      return { action: 'unchanged', live }
+    case 'recreate':
+      return recreateObject(desired, live, scope)
+    case 'apply':
+      return applyObject(desired, live, scope)
+    default:
+      return decision satisfies never
+  }
+}
+
+async function applyObject(desired: Desired, live: KubeObject, scope: WriteScope): Promise<Written> {
+  const { resources, fence, signal } = scope
+  const before = await moveFieldsToApply(desired, live, scope)
+  const body = writtenBy(desired, writerOf(desired, live, fence.job))
+  await fence.check()
+  const metadata = { ...body.metadata, uid: live.metadata.uid }
+  const after = await resources.apply(desired.target, { ...body, metadata }, signal)
+  const isUnchanged =
+    after.metadata.resourceVersion === before.metadata.resourceVersion ||
+    (before !== live && isSameContent(live, after))
+  return { action: isUnchanged ? 'unchanged' : 'configured', live: after }
+}
+
+/** Answers the object as it is afterwards: the same when nothing had to be moved. */
+async function moveFieldsToApply(desired: Desired, live: KubeObject, scope: WriteScope): Promise<KubeObject> {
+  const managedFields = movedToApply(live.metadata.managedFields)
+  if (!managedFields) return live
+  await scope.fence.check()
+  const operations = [
+    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+    { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+  ]
+  return scope.resources.patch(desired.target, operations, scope.signal)
+}
+
+/** Dependents are let go first, or they would be collected with the owner that goes; they are applied with the new one. */
+async function recreateObject(desired: Desired, live: KubeObject, scope: WriteScope): Promise<Written> {
+  await releaseDependents(live.metadata.uid, scope)
+  await scope.fence.check()
+  await scope.resources.remove(desired.target, live.metadata.uid, scope.signal)
+  const made = await createObject(desired, scope)
+  return { action: 'recreated', live: made.live }
+}
+
+async function readLive(
+  desired: Desired,
+  { resources, signal }: WriteScope,
+): Promise<KubeObject | undefined> {
+  try {
+    return await resources.read(desired.target, signal)
+  } catch (error) {
+    if (hasCode(error, codes.notFound)) return undefined
+    throw error
+  }
+}

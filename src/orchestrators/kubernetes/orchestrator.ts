@@ -1,0 +1,56 @@
+// Kubernetes as an orchestrator: the pure compiler and the engine that works on a cluster, as one port.
+import type { Orchestrator } from '../orchestrator.ts'
+import { createApply } from './cluster/apply.ts'
+import { createClient, type RequestListener } from './cluster/client.ts'
+import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
+import { createConnections } from './cluster/connections.ts'
+import type { KubeconfigSources } from './cluster/kubeconfig.ts'
+import type { Logger } from './cluster/objects.ts'
+import { observe } from './cluster/observe.ts'
+import { createReachability } from './cluster/reachability.ts'
+import { pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
+import { createResources } from './cluster/resources.ts'
+import { type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
+import { compile } from './compile/compile.ts'
+import { assumedFacts, type ClusterFacts } from './facts.ts'
+
+export type KubernetesOptions = {
+  kubeconfig: KubeconfigSources
+  facts?: FactsOptions
+  /** Observed where not all namespaces may be; left out: that of the kubeconfig's context. */
+  namespaces?: readonly string[]
+  timings?: Partial<WatchTimings>
+  /** Told of every request that the cluster answered. */
+  onRequest?: RequestListener
+  log: Logger
+}
+
+export type KubernetesOrchestrator = Orchestrator<ClusterFacts>
+
+/**
+ * Opens no connection before the first call. A cluster that is not there yet, or is another one later, is found
+ * without a restart; until then the calls throw UnavailableError (remedy `wait`).
+ */
+export function createKubernetesOrchestrator(options: KubernetesOptions): KubernetesOrchestrator {
+  const connections = createConnections(options.kubeconfig, options.log)
+  const client = createClient(connections, options.onRequest)
+  const resources = createResources(client)
+  const facts = createFacts(client, options.facts ?? {})
+  const observing = {
+    client,
+    resources,
+    namespaces: options.namespaces ?? [],
+    timings: { ...watchTimings, ...options.timings },
+    log: options.log,
+  }
+  return {
+    compile: (input, known = assumedFacts) => compile(input, known),
+    facts,
+    apply: createApply(resources, facts),
+    prune: (identity, stages, fence, signal) => pruneIncarnation(resources, identity, stages, fence, signal),
+    observe: (signal) => observe(observing, signal),
+    remove: (identity, signal) => removeIncarnation(resources, identity, signal),
+    reachability: createReachability(client),
+    close: () => connections.close(),
+  }
+}
