@@ -2,7 +2,7 @@
 import { down } from './down.ts'
 import { buildImages, buildNotebook } from './images.ts'
 import { readSettings } from './settings.ts'
-import { publishKubeconfig, withLock } from './share.ts'
+import { forgetUsers, publishKubeconfig, withLock } from './share.ts'
 import { describeCluster } from './status.ts'
 import { up } from './up.ts'
 
@@ -18,11 +18,17 @@ async function main([command, detail]: string[]): Promise<void> {
   const settings = readSettings()
   switch (command) {
     case 'up':
-      await withLock(settings, report, () => up(settings, report))
+      await withLock(settings, report, async () => {
+        await up(settings, report)
+        await forgetUsers(settings)
+      })
       await publishKubeconfig(settings)
       return report(`the cluster is ready: KUBECONFIG=${settings.kubeconfig}`)
     case 'down':
-      await withLock(settings, report, () => down(settings, report))
+      await withLock(settings, report, async () => {
+        await down(settings, report)
+        await forgetUsers(settings)
+      })
       return report('no test cluster runs')
     case 'status':
       return report(await describeCluster(settings))

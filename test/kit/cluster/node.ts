@@ -114,8 +114,10 @@ export async function publishDns(api: Api): Promise<void> {
   })
 }
 
+type Manifest = { metadata: { name: string }; [field: string]: unknown }
+
 /** Creates an object that may be there already from an earlier `up`. */
-async function ensure(api: Api, path: string, body: { metadata: { name: string } }): Promise<void> {
+async function ensure(api: Api, path: string, body: Manifest): Promise<void> {
   try {
     await api.send('GET', `${path}/${body.metadata.name}`)
   } catch (error) {

@@ -56,7 +56,6 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
 
 /** The files that more than one part of the kit needs. */
 export const files = (run: string) => ({
-  adminKubeconfig: join(run, 'admin.kubeconfig'),
   key: (name: string) => join(run, 'pki', `${name}.key`),
   certificate: (name: string) => join(run, 'pki', `${name}.crt`),
   kubeconfig: (name: string) => join(run, `${name}.kubeconfig`),

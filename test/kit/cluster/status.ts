@@ -10,7 +10,7 @@ export async function isHealthy({ run }: Settings): Promise<boolean> {
   const names = COMPONENT_NAMES.filter((name) => name !== 'dockerd')
   if (!names.every((name) => findDaemon(run, name))) return false
   try {
-    await using api = createApi(readAccess(files(run).adminKubeconfig))
+    await using api = createApi(readAccess(files(run).kubeconfig('admin')))
     return await isNodeReady(api)
   } catch {
     return false

@@ -41,7 +41,7 @@ export async function up(settings: Settings, report: Report): Promise<void> {
   await prepareFolder(settings)
   const engine = await startEngine(settings, report)
   await buildImages(report)
-  await using api = createApi(readAccess(files(settings.run).adminKubeconfig))
+  await using api = createApi(readAccess(files(settings.run).kubeconfig('admin')))
   for (const component of listComponents({ settings, engine, api })) {
     await start(settings.run, component, report)
   }

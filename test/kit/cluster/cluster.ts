@@ -1,0 +1,79 @@
+/** What a cluster test uses: the cluster, a namespace of its own, the way to a node port. */
+import { randomUUID } from 'node:crypto'
+import { inject } from 'vitest'
+import { waitFor } from '../wait.ts'
+import { type Api, ApiError, createApi, readAccess } from './api.ts'
+import type { ClusterInfo } from './choose.ts'
+import { PORTS } from './settings.ts'
+
+/** An image that the kit's registry does not have: a pull fails at once with "manifest unknown". */
+export const MISSING_IMAGE = `127.0.0.1:${PORTS.registry}/missing:1`
+
+/** The cluster of this test run. */
+export function testCluster(): ClusterInfo {
+  return inject('cluster')
+}
+
+/** A client with all rights; `await using` closes it. */
+export function openApi(): Api {
+  return createApi(readAccess(testCluster().kubeconfig))
+}
+
+/** Where a node port answers. */
+export function nodePortUrl(port: number): string {
+  return `http://${testCluster().nodeHost}:${port}`
+}
+
+export type TestNamespace = { name: string } & AsyncDisposable
+
+/** A namespace of its own for one test; `await using` deletes it and waits until nothing of it is left. */
+export async function createNamespace(prefix = 'test'): Promise<TestNamespace> {
+  const name = `${prefix}-${randomUUID().slice(0, 8)}`
+  await using api = openApi()
+  await api.send('POST', '/api/v1/namespaces', { metadata: { name } })
+  // Pods are refused before it is there.
+  await waitFor('the default service account', () =>
+    api.send<object>('GET', `/api/v1/namespaces/${name}/serviceaccounts/default`),
+  )
+  return { name, [Symbol.asyncDispose]: () => deleteNamespace(name) }
+}
+
+const CONTROLLERS = ['deployments', 'statefulsets', 'daemonsets', 'replicasets'].map(
+  (kind) => `/apis/apps/v1/namespaces/{}/${kind}`,
+)
+
+/**
+ * Ends the pods first, with a second's grace: a namespace that is deleted with pods in it gives them their full 30 s
+ * and looks again only later.
+ */
+async function deleteNamespace(name: string): Promise<void> {
+  await using api = openApi()
+  const owners = [...CONTROLLERS, '/apis/batch/v1/namespaces/{}/jobs']
+  for (const path of owners) {
+    await api.send('DELETE', `${path.replace('{}', name)}?propagationPolicy=Background`)
+  }
+  const pods = `/api/v1/namespaces/${name}/pods`
+  await waitFor(
+    `the end of the pods of ${name}`,
+    async () => {
+      await api.send('DELETE', `${pods}?gracePeriodSeconds=1`)
+      return (await api.send<{ items: unknown[] }>('GET', pods)).items.length === 0
+    },
+    { timeoutMs: 60_000, intervalMs: 300 },
+  )
+  await api.send('DELETE', `/api/v1/namespaces/${name}`)
+  await waitFor(`the end of namespace ${name}`, () => isGone(api, `/api/v1/namespaces/${name}`), {
+    timeoutMs: 90_000,
+  })
+}
+
+/** Whether the API server has no such object. */
+export async function isGone(api: Api, path: string): Promise<boolean> {
+  try {
+    await api.send('GET', path)
+    return false
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return true
+    throw error
+  }
+}
