@@ -28,7 +28,7 @@ class TreeFiller {
     const known = this.#done.get(node)
     if (known) return known
     const filled = node.kind === 'map' ? this.#fillMap(node, path) : this.#fillList(node, path)
-    this.#done.set(node, filled)
+    if (filled !== node) this.#done.set(node, filled)
     return filled
   }
 
@@ -44,8 +44,14 @@ class TreeFiller {
   }
 
   #fillList(node: Extract<Node, { kind: 'list' }>, path: string): Node {
-    const items = node.items.map((item, index) => this.fill(item, itemPath(path, index)))
-    return items.some((item, index) => item !== node.items[index]) ? { ...node, items } : node
+    let items: Node[] | null = null
+    for (const [index, item] of node.items.entries()) {
+      const filled = this.fill(item, itemPath(path, index))
+      if (filled === item) continue
+      items ??= [...node.items]
+      items[index] = filled
+    }
+    return items ? { ...node, items } : node
   }
 
   #fillText(node: ScalarNode, template: string, path: string): ScalarNode {
@@ -54,7 +60,7 @@ class TreeFiller {
     const filled = interpolate(template, environment, this.#room)
     if (!filled.ok) {
       reporter.report({ code: filled.code, path, message: filled.message, at: node.at })
-      return node
+      return { ...node, isUnfilled: true }
     }
     this.#room -= filled.text.length
     for (const name of new Set(filled.missing)) {

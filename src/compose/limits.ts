@@ -23,5 +23,5 @@ export const DEFAULT_LIMITS = {
   services: 1_000,
   ports: 1_000,
   interpolatedCharacters: 4 * 1024 * 1024,
-  problems: 1_000,
+  problems: 200,
 } as const satisfies ComposeLimits

@@ -11,6 +11,8 @@ export type ScalarNode = {
   text: string
   /** The text before variables were filled in; set when there were any. Problems quote this, never a filled-in value. */
   written?: string
+  /** Its variables could not be filled in, which is reported; nothing more is to be said about it. */
+  isUnfilled?: true
   tag?: MergeTag
 }
 

@@ -3,7 +3,7 @@ import type { Positions, Problem } from '../problem.ts'
 import { normaliseProjectName } from '../system/names.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
-import { toCanonical } from './canonical/table.ts'
+import { makeCanonical } from './canonical/table.ts'
 import { CHECKS } from './checks/table.ts'
 import { type Environment, interpolate } from './interpolate.ts'
 import { interpolateTree } from './interpolate-tree.ts'
@@ -30,7 +30,10 @@ export type ComposeInput = {
   systemName?: string
 }
 
-/** `spec` is null exactly when a problem is an error. `positions` is empty for JSON. */
+/**
+ * `spec` is null exactly when a problem is an error. `positions` is empty for JSON; it is worked out when it is first
+ * read, since most files have no problem to place.
+ */
 export type ParsedCompose = { spec: SystemSpec | null; positions: Positions; problems: Problem[] }
 
 /** Reads, checks and completes a Compose file. Pure; takes time and memory in proportion to the input, within `limits`. */
@@ -42,11 +45,14 @@ export function parseCompose(input: ComposeInput, limits: ComposeLimits = DEFAUL
     if (!(error instanceof ReadError)) throw error
     draft.reporter.report({ code: error.code, path: '', message: error.message, at: error.at })
   }
-  const { reporter, sources, positions, spec } = draft
+  const { reporter, sources, spec } = draft
+  const positions = once(() => positionsOf(draft.written, sources))
   return {
     spec: reporter.hasErrors() ? null : spec,
-    positions,
     problems: reporter.problems(sources, positions),
+    get positions() {
+      return positions()
+    },
   }
 }
 
@@ -58,7 +64,6 @@ type Draft = {
   reporter: Reporter
   environment: Environment
   written: Node
-  positions: Positions
   root: MapNode
   spec: SystemSpec | null
 }
@@ -69,13 +74,20 @@ export const PASSES: readonly Pass[] = [
   { about: 'text or JSON becomes a tree with places', run: readTree },
   { about: 'the project name is known to variables', run: nameProject },
   { about: 'variables are filled in', run: fillVariables },
-  { about: 'every path has its position', run: notePositions },
   { about: 'known keys in known forms stay, cast to their type', run: keepKnownKeys },
-  { about: 'short forms become long forms', run: makeCanonical },
+  { about: 'short forms become long forms', run: useLongForms },
   { about: 'long forms become the model', run: buildModel },
   { about: 'the whole is consistent', run: checkWhole },
   { about: 'optional dependencies that are not there are left out', run: dropAbsentDependencies },
 ]
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
 
 const GRAMMAR = toGrammar(KEYS)
 
@@ -88,7 +100,6 @@ function createDraft(input: ComposeInput, limits: ComposeLimits): Draft {
     reporter: createReporter(limits.problems),
     environment: input.env,
     written: empty,
-    positions: {},
     root: empty,
     spec: null,
   }
@@ -120,17 +131,13 @@ function fillVariables(draft: Draft): void {
   draft.written = interpolateTree(draft.written, '', draft)
 }
 
-function notePositions(draft: Draft): void {
-  draft.positions = positionsOf(draft.written, draft.sources)
-}
-
 function keepKnownKeys(draft: Draft): void {
   const root = checkKeys(draft.written, GRAMMAR, draft.reporter)
   if (root) draft.root = root
 }
 
-function makeCanonical(draft: Draft): void {
-  draft.root = toCanonical(draft.root, draft)
+function useLongForms(draft: Draft): void {
+  makeCanonical(draft.root, draft)
 }
 
 function buildModel(draft: Draft): void {
@@ -138,9 +145,9 @@ function buildModel(draft: Draft): void {
 }
 
 function checkWhole(draft: Draft): void {
-  const { spec, written, reporter, limits } = draft
+  const { spec, written, root, reporter, limits } = draft
   if (!spec || written.kind !== 'map') return
-  for (const { check } of CHECKS) check({ spec, root: written, reporter, limits })
+  for (const { check } of CHECKS) check({ spec, written, root, reporter, limits })
 }
 
 function dropAbsentDependencies({ spec }: Draft): void {

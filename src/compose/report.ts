@@ -13,7 +13,7 @@ export type Reporter = {
   /** True once further findings are only counted; costly advice can be left out then. */
   isFull(): boolean
   /** Everything found, by file, line and column; what has no place comes last, in the order it was found. */
-  problems(sources: Sources, positions: Positions): Problem[]
+  problems(sources: Sources, positions: () => Positions): Problem[]
 }
 
 export function createReporter(limit: number): Reporter {
@@ -40,10 +40,10 @@ export function createReporter(limit: number): Reporter {
   }
 }
 
-function toProblem(finding: Finding, sources: Sources, positions: Positions): Problem {
+function toProblem(finding: Finding, sources: Sources, positions: () => Positions): Problem {
   const { code, path, message, severity = 'error', at } = finding
   const position: Position | undefined =
-    at !== undefined && at >= 0 ? sources.positionOf(at) : positionOf(path, positions)
+    at !== undefined && at >= 0 ? sources.positionOf(at) : positionOf(path, positions())
   return { code, severity, path, ...position, message }
 }
 

@@ -40,11 +40,11 @@ export function toSystemName(text: string): string | null {
 }
 
 /**
- * The normal form of a name in DNS (RFC 1123 label, without its limit): lower case, `-` for every run of what may not
- * stand in a label, none at the ends. May be empty.
+ * The normal form of a name in DNS (RFC 1123 label, without its limit): lower case, `-` for every character
+ * that may not stand in a label, none at the ends. May be empty.
  */
 export function toDnsLabel(text: string): string {
-  const label = text.toLowerCase().replace(/[^a-z0-9-]+/g, '-')
+  const label = text.toLowerCase().replace(/[^a-z0-9-]/g, '-')
   return trimDashes(label)
 }
 

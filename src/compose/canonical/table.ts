@@ -1,5 +1,5 @@
 // Every short form of a service, each turned into its long form once, so that all that follows sees one shape.
-import { type Entry, type MapNode, mapAt } from '../node.ts'
+import { type MapNode, mapAt } from '../node.ts'
 import { keyPath } from '../path.ts'
 import type { CanonicalContext, CanonicalRow } from './canonical-row.ts'
 import { commandToLong } from './command.ts'
@@ -17,25 +17,16 @@ export const CANONICAL: readonly CanonicalRow[] = [
   { key: 'healthcheck', about: 'a text test becomes CMD-SHELL', toLong: healthcheckToLong },
 ]
 
-/** The same file in long forms only. */
-export function toCanonical(root: MapNode, context: CanonicalContext): MapNode {
-  const services = mapAt(root, 'services')
-  if (!services) return root
-  const entries = new Map<string, Entry>()
-  for (const [name, { at, value }] of services.entries) {
-    const long = value.kind === 'map' ? serviceToLong(value, keyPath('services', name), context) : value
-    entries.set(name, { at, value: long })
+/** Turns the file into long forms, in place: the tree is nobody else's (see `checkKeys`). */
+export function makeCanonical(root: MapNode, context: CanonicalContext): void {
+  for (const [name, { value }] of mapAt(root, 'services')?.entries ?? []) {
+    if (value.kind === 'map') makeServiceCanonical(value, keyPath('services', name), context)
   }
-  const value: MapNode = { kind: 'map', at: services.at, entries }
-  return { ...root, entries: new Map(root.entries).set('services', { at: services.at, value }) }
 }
 
-function serviceToLong(service: MapNode, path: string, context: CanonicalContext): MapNode {
-  const entries = new Map(service.entries)
+function makeServiceCanonical(service: MapNode, path: string, context: CanonicalContext): void {
   for (const row of CANONICAL) {
-    const entry = entries.get(row.key)
-    if (!entry) continue
-    entries.set(row.key, { at: entry.at, value: row.toLong(entry.value, keyPath(path, row.key), context) })
+    const entry = service.entries.get(row.key)
+    if (entry) entry.value = row.toLong(entry.value, keyPath(path, row.key), context)
   }
-  return { ...service, entries }
 }

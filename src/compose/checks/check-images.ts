@@ -7,10 +7,10 @@ import type { CheckInput } from './check.ts'
 const INSTEAD_OF_IMAGE = ['build', 'provider', 'extends']
 
 /** Every service names an image, and it is a reference (reference loader; distribution project). */
-export function checkImages({ spec, root, reporter }: CheckInput): void {
+export function checkImages({ spec, written, reporter }: CheckInput): void {
   for (const name of Object.keys(spec.services)) {
     const path = keyPath('services', name)
-    const service = mapAt(mapAt(root, 'services'), name)
+    const service = mapAt(mapAt(written, 'services'), name)
     if (reporter.hasErrorAt(`${path}.image`) || INSTEAD_OF_IMAGE.some((key) => child(service, key))) continue
     const image = scalarAt(service, 'image')
     if (!image || image.text === '') {

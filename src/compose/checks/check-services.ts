@@ -4,8 +4,8 @@ import { child, scalarAt } from '../node.ts'
 import { keyPath } from '../path.ts'
 import type { CheckInput } from './check.ts'
 
-export function checkServiceCount({ root, reporter, limits }: CheckInput): void {
-  const services = child(root, 'services')
+export function checkServiceCount({ written, reporter, limits }: CheckInput): void {
+  const services = child(written, 'services')
   if (!services && reporter.hasErrors()) return
   if (!services || (services.kind === 'map' && services.entries.size === 0)) {
     const message = 'There is no service: give at least one under `services`.'
@@ -13,7 +13,7 @@ export function checkServiceCount({ root, reporter, limits }: CheckInput): void 
       code: 'SERVICES_REQUIRED',
       path: services ? 'services' : '',
       message,
-      at: services?.at ?? root.at,
+      at: services?.at ?? written.at,
     })
   }
   if (services?.kind === 'map' && services.entries.size > limits.services) {
@@ -46,8 +46,8 @@ export function checkServiceLabels({ spec, reporter }: CheckInput): void {
 }
 
 /** The system's name is a project name in normal form (specification, "Name top-level element"). */
-export function checkProjectName({ root, reporter }: CheckInput): void {
-  const node = scalarAt(root, 'name')
+export function checkProjectName({ written, reporter }: CheckInput): void {
+  const node = scalarAt(written, 'name')
   if (!node || typeof node.value !== 'string') return
   const message = projectNameMessage(node.value)
   if (message !== null) reporter.report({ code: 'INVALID_NAME', path: 'name', message })

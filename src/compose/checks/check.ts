@@ -4,7 +4,14 @@ import type { ComposeLimits } from '../limits.ts'
 import type { MapNode } from '../node.ts'
 import type { Reporter } from '../report.ts'
 
-/** `root` is the file as written, variables filled in: what has no place in the spec can be seen there. */
-export type CheckInput = { spec: SystemSpec; root: MapNode; reporter: Reporter; limits: ComposeLimits }
+export type CheckInput = {
+  spec: SystemSpec
+  /** The file as written, variables filled in: what has no place in the spec can be seen here. */
+  written: MapNode
+  /** The file in long forms: where the parts of the spec came from. */
+  root: MapNode
+  reporter: Reporter
+  limits: ComposeLimits
+}
 
 export type Check = { about: string; check(input: CheckInput): void }

@@ -81,6 +81,7 @@ class KeyChecker {
   }
 
   #checkScalar(node: ScalarNode, forms: readonly Form[], path: string): ScalarNode | null {
+    if (node.isUnfilled) return null
     const cast = castScalar(node, forms)
     if (!cast.ok) {
       this.#reporter.report({ code: 'WRONG_TYPE', path, message: `\`${path}\` ${cast.message}.` })

@@ -1,7 +1,8 @@
 // One map while it is read: which key waits for its value, what merge keys brought, which keys are there already.
 import type { Entry, MapNode, Node } from '../node.ts'
 
-type PendingKey = { name: string; at: number; isMerge: boolean }
+/** `isText`: others are reported, and their values left out. */
+type PendingKey = { name: string; at: number; isText: boolean; isMerge: boolean }
 
 /** What a map has to say about an entry, besides taking it. */
 export type MapComplaint =
@@ -37,7 +38,7 @@ export class MapFrame {
   takeKey(key: Node, isMerge: boolean): MapComplaint | null {
     const isText = key.kind === 'scalar' && typeof key.value === 'string'
     const name = key.kind === 'scalar' ? (key.value === null ? 'null' : key.text) : `a ${key.kind}`
-    this.#pending = { name, at: key.at, isMerge }
+    this.#pending = { name, at: key.at, isText, isMerge }
     return isText ? null : { kind: 'non-string-key', name, at: key.at }
   }
 
@@ -49,6 +50,7 @@ export class MapFrame {
   }
 
   #set(key: PendingKey, value: Node): MapComplaint | null {
+    if (!key.isText) return null
     const { entries } = this.node
     const first = entries.get(key.name)
     if (first && !this.#merged?.has(key.name)) {
