@@ -14,11 +14,11 @@ test('takes names that only newer clusters take, where the cluster is one', () =
   const services = { web: service({ environment: { '1st name': 'x' } }) }
   expect(remarks(compileServices(services, { facts: clusterOf(32) }))).toEqual([])
   expect(remarks(compileServices(services, { facts: clusterOf(31) }))).toEqual([
-    'error ENVIRONMENT_NAME_INVALID services.web.environment.1st name',
+    'error INVALID_VARIABLE_NAME services.web.environment.1st name',
   ])
 })
 
 test('refuses names that no cluster takes', () => {
   const compiled = compileServices({ web: service({ environment: { Größe: '1' } }) })
-  expect(remarks(compiled)).toEqual(['error ENVIRONMENT_NAME_INVALID services.web.environment.Größe'])
+  expect(remarks(compiled)).toEqual(['error INVALID_VARIABLE_NAME services.web.environment.Größe'])
 })

@@ -103,8 +103,8 @@ test('answers keys that speak to Kubernetes and are not read', () => {
     extensions: { 'x-k8s': {} },
   }
   expect(remarks(compile({ identity, spec, exposure: 'nodePort' }))).toEqual([
-    'info EXTENSION_UNREAD services.web.x-k8s',
-    'info EXTENSION_UNREAD x-k8s',
+    'info NO_EFFECT services.web.x-k8s',
+    'info NO_EFFECT x-k8s',
   ])
 })
 

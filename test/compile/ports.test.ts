@@ -101,7 +101,7 @@ test('passes app_protocol on, and refuses one that is no name', () => {
     { appProtocol: 'kubernetes.io/h2c' },
   ])
   expect(remarks(compilePorts(port(80, { appProtocol: 'http 2' })))).toEqual([
-    'error APP_PROTOCOL_INVALID services.web.ports[0]',
+    'error INVALID_APP_PROTOCOL services.web.ports[0]',
   ])
 })
 
@@ -120,7 +120,7 @@ test('leaves the choice of node ports to the cluster', () => {
 test('refuses an ingress only where something is published', () => {
   const exposure = 'ingress'
   const remarksOf = (ports: PortSpec[]) => remarks(compileServices({ web: service({ ports }) }, { exposure }))
-  expect(remarksOf([port(80)])).toEqual(['error EXPOSURE_UNSUPPORTED services.web.ports'])
+  expect(remarksOf([port(80)])).toEqual(['error NOT_SUPPORTED_YET services.web.ports'])
   expect(remarksOf([])).toEqual([])
 })
 
@@ -128,6 +128,6 @@ test('refuses a load balancer of several protocols where the cluster has none', 
   const services = { dns: service({ ports: [port(53), port(53, { protocol: 'udp' })] }) }
   const onCluster = (minor: number) =>
     remarks(compileServices(services, { exposure: 'loadBalancer', facts: clusterOf(minor) }))
-  expect(onCluster(23)).toEqual(['error MIXED_PROTOCOLS_UNSUPPORTED services.dns.ports'])
+  expect(onCluster(23)).toEqual(['error MIXED_PROTOCOLS services.dns.ports'])
   expect(onCluster(24)).toEqual([])
 })

@@ -38,11 +38,3 @@ test('warns that a limit of processes is not applied', () => {
   const compiled = compileServices({ web: service({ resources: limits({ pids: 100 }) }) })
   expect(remarks(compiled)).toEqual(['warning PIDS_LIMIT_IGNORED services.web.deploy.resources.limits.pids'])
 })
-
-test('refuses to reserve more than the limit, which the cluster would refuse', () => {
-  const resources = limits({ cpus: 1, memoryBytes: 1024 }, { cpus: 2, memoryBytes: 2048 })
-  expect(remarks(compileServices({ web: service({ resources }) }))).toEqual([
-    'error RESERVATION_ABOVE_LIMIT services.web.deploy.resources.reservations.cpus',
-    'error RESERVATION_ABOVE_LIMIT services.web.deploy.resources.reservations.memory',
-  ])
-})

@@ -16,15 +16,15 @@ function checkDependency(name: string, other: string, dependency: Dependency, co
   if (!service) return []
   const path = `services.${name}.depends_on.${other}`
   if (!dependency.required) {
-    const message = `${name}: starts after ${other}, but does not wait for it, because required is false`
+    const message = `\`${name}\` is started after \`${other}\`, but does not wait for it, because \`required\` is false.`
     return [remark('OPTIONAL_DEPENDENCY', path, message)]
   }
   if (dependency.condition === 'healthy' && !service.healthcheck) {
-    const message = `${name}: waits until ${other} is healthy, but it has no healthcheck in the file (one in its image is not read): it counts as healthy as soon as it runs`
+    const message = `\`${other}\` has no healthcheck in the file, and one in its image is not read: \`${name}\` waits only until it runs.`
     return [remark('HEALTHY_WITHOUT_HEALTHCHECK', path, message)]
   }
   if (dependency.condition === 'completed' && toWorkload(other, service, context).kind === 'Deployment') {
-    const message = `${name}: waits until ${other} has completed, but ${other} has restart: ${service.restart.condition} and never ends; write restart: "no" there`
+    const message = `\`${name}\` waits for the end of \`${other}\`, which \`restart: ${service.restart.condition}\` never lets end: write \`restart: "no"\` there.`
     return [remark('DEPENDENCY_NEVER_COMPLETES', path, message)]
   }
   return []

@@ -11,5 +11,5 @@ export function checkExtensions(spec: SystemSpec): Problem[] {
     .filter(([, service]) => KEY in service.extensions)
     .map(([name]) => `services.${name}.${KEY}`)
   if (KEY in spec.extensions) paths.push(KEY)
-  return paths.map((path) => remark('EXTENSION_UNREAD', path, `${KEY} is not read by this version of Tycho`))
+  return paths.map((path) => remark('NO_EFFECT', path, `\`${KEY}\` is not read by this version of Tycho.`))
 }

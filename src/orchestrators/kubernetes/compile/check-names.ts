@@ -9,28 +9,14 @@ const labelValue = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 
 export function checkNames(spec: SystemSpec): Problem[] {
   const names = Object.keys(spec.services)
-  return [...names.flatMap(checkName), ...checkAlike(names), ...checkMentions(spec)]
+  return [...names.flatMap(checkName), ...checkMentions(spec)]
 }
 
 /** The name is found again in a label, so it must be one as it stands. */
 function checkName(name: string): Problem[] {
   if (labelValue.test(name)) return []
-  const message = `${name}: a service's name must begin and end with a letter or a digit and have at most 63 characters`
-  return [remark('SERVICE_NAME_INVALID', `services.${name}`, message)]
-}
-
-function checkAlike(names: readonly string[]): Problem[] {
-  const firstOf = new Map<string, string>()
-  return names.flatMap((name) => {
-    const host = toHostname(name)
-    const first = firstOf.get(host)
-    if (first === undefined) {
-      firstOf.set(host, name)
-      return []
-    }
-    const message = `${name}: its host name is ${host}, and so is that of ${first}; rename one of them`
-    return [remark('SERVICE_NAMES_ALIKE', `services.${name}`, message)]
-  })
+  const message = `On Kubernetes a service's name begins and ends with a letter or a digit and has at most 63 characters: rename \`${name}\`.`
+  return [remark('INVALID_SERVICE_NAME', `services.${name}`, message)]
 }
 
 /** Host names are without case, so only another spelling makes a name unknown. */
@@ -48,7 +34,7 @@ function checkMention(name: string, by: string, service: ServiceSpec): Problem[]
       remark(
         'SERVICE_RENAMED',
         path,
-        `${by}: ${name} is found as ${toHostname(name)}, because a host name has no _ or . in it; write that`,
+        `\`${name}\` is found as \`${toHostname(name)}\`, because a host name has no _ or . in it: write that.`,
       ),
     )
 }

@@ -33,37 +33,37 @@ function checkPort(path: string, port: PortSpec): Problem[] {
 
 function checkMode(path: string, { mode, target }: PortSpec): Problem[] {
   if (mode !== 'host') return []
-  const message = `port ${target}: mode host opens a port of the node itself, which the operator has not allowed; leave mode out`
+  const message = `Mode \`host\` opens port ${target} on the node itself, which the operator does not allow: leave \`mode\` out.`
   return [remark('HOST_PORT_REFUSED', path, message)]
 }
 
 function checkHostIp(path: string, { hostIp, target }: PortSpec): Problem[] {
   if (isLoopback(hostIp)) {
-    const message = `port ${target}: published on ${hostIp} only, so nobody outside reaches it; services of the system do, on port ${target}`
+    const message = `Port ${target} is published on ${hostIp} only, so nobody outside the system reaches it; its services do, on port ${target}.`
     return [remark('PORT_NOT_EXPOSED', path, message)]
   }
   if (isEveryAddress(hostIp)) return []
-  const message = `port ${target}: a cluster does not publish on one address (${hostIp}); it is published on all`
+  const message = `A cluster does not publish on one address (${hostIp}): port ${target} is published on all.`
   return [remark('HOST_IP_IGNORED', path, message)]
 }
 
 function checkRange(path: string, { published, target }: PortSpec): Problem[] {
   if (!published || published.from === published.to) return []
-  const message = `port ${target}: of the range ${published.from}-${published.to} the first is taken`
+  const message = `Of ${published.from}-${published.to} the first is published for port ${target}.`
   return [remark('PORT_RANGE_FIRST', path, message)]
 }
 
-function checkAppProtocol(path: string, { appProtocol, target }: PortSpec): Problem[] {
+function checkAppProtocol(path: string, { appProtocol }: PortSpec): Problem[] {
   if (appProtocol === null || qualifiedName.test(appProtocol)) return []
-  const message = `port ${target}: app_protocol ${JSON.stringify(appProtocol)} is no name that Kubernetes takes; write one like http or example.com/proto`
-  return [remark('APP_PROTOCOL_INVALID', path, message)]
+  const message = `Kubernetes takes no \`app_protocol\` like ${JSON.stringify(appProtocol)}: write one like \`http\` or \`example.com/proto\`.`
+  return [remark('INVALID_APP_PROTOCOL', path, message)]
 }
 
 function checkNames(name: string, published: readonly PublishedPort[]): Problem[] {
   const names = toPortNames(published)
   return published.flatMap(({ index, spec }, at) => {
     if (spec.name === null || spec.name === names[at]) return []
-    const message = `port ${spec.target}: the name ${JSON.stringify(spec.name)} becomes ${names[at]}; a port's name is unique, has at most 15 of a-z, 0-9 and -, and a letter`
+    const message = `The port name ${JSON.stringify(spec.name)} becomes \`${names[at]}\`: on Kubernetes it is unique, has at most 15 of a-z, 0-9 and -, and a letter.`
     return [remark('PORT_NAME_CHANGED', `services.${name}.ports[${index}]`, message)]
   })
 }
@@ -75,7 +75,7 @@ function checkUnique(name: string, published: readonly PublishedPort[]): Problem
       (other) => other.port === one.port && other.spec.protocol === one.spec.protocol,
     )
     if (!first || first === published[at]) return []
-    const message = `port ${one.spec.target}: ${one.port}/${one.spec.protocol} is already published for port ${first.spec.target}`
+    const message = `${one.port}/${one.spec.protocol} is published for port ${first.spec.target} already: choose another for port ${one.spec.target}.`
     return [remark('PORT_PUBLISHED_TWICE', `services.${name}.ports[${one.index}]`, message)]
   })
 }
@@ -84,12 +84,13 @@ function checkExposure(name: string, published: readonly PublishedPort[], contex
   if (published.length === 0) return []
   const path = `services.${name}.ports`
   if (context.exposure === 'ingress') {
-    const message = `${name}: exposure ingress is not supported yet; ask for nodePort, loadBalancer or clusterIP`
-    return [remark('EXPOSURE_UNSUPPORTED', path, message)]
+    const message =
+      'The exposure `ingress` is not supported yet: ask for `nodePort`, `loadBalancer` or `clusterIP`.'
+    return [remark('NOT_SUPPORTED_YET', path, message)]
   }
   const protocols = new Set(published.map(({ spec }) => spec.protocol))
   if (context.exposure !== 'loadBalancer' || protocols.size < 2) return []
   if (isAtLeast(context.facts, MIXED_PROTOCOLS_MINOR)) return []
-  const message = `${name}: a load balancer of several protocols needs Kubernetes 1.${MIXED_PROTOCOLS_MINOR}; publish ${[...protocols].join(' and ')} from different services`
-  return [remark('MIXED_PROTOCOLS_UNSUPPORTED', path, message)]
+  const message = `A load balancer for ${[...protocols].join(' and ')} at once needs Kubernetes 1.${MIXED_PROTOCOLS_MINOR}: publish one protocol from \`${name}\`.`
+  return [remark('MIXED_PROTOCOLS', path, message)]
 }

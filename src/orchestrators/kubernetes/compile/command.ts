@@ -20,11 +20,11 @@ export function toCommand(service: ServiceSpec): Command {
 /** Kubernetes can't clear an image's ENTRYPOINT or CMD without setting another program. */
 export function checkCommand(name: string, service: ServiceSpec): Problem[] {
   if (service.entrypoint?.length === 0 && !service.command?.length) {
-    const message = `${name}: an empty entrypoint without a command leaves nothing to run; give the program in command`
+    const message = `An empty \`entrypoint\` without a \`command\` leaves \`${name}\` nothing to run: give the program in \`command\`.`
     return [remark('ENTRYPOINT_CLEARED', `services.${name}.entrypoint`, message)]
   }
   if (service.command?.length === 0 && service.entrypoint === null) {
-    const message = `${name}: Kubernetes can't clear the image's command alone; name the program in entrypoint as well, or leave command out`
+    const message = `Kubernetes can't clear the command of the image of \`${name}\` alone: give the program in \`entrypoint\`, or leave \`command\` out.`
     return [remark('COMMAND_CLEARED', `services.${name}.command`, message)]
   }
   return []

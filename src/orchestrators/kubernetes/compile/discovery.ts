@@ -61,6 +61,7 @@ function toDns({ identity, facts }: Context): Pick<V1PodSpec, 'dnsPolicy' | 'dns
 
 export function checkDiscovery(context: Context): Problem[] {
   if (context.facts.dns || !hasDiscovery(context)) return []
-  const message = `The address of the cluster's DNS is not known: a V1Service of the namespace that is called as a service of this system answers in its place. Tell Tycho the address`
+  const message =
+    "The address of the cluster's DNS is not known: another Service of the namespace that is called like one of this system answers in its place."
   return [remark('DNS_ADDRESS_UNKNOWN', 'services', message)]
 }

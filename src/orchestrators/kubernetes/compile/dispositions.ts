@@ -12,8 +12,7 @@ export const dispositions = {
   'services.*': {
     becomes: 'a Deployment or a Job; the name: its host name, object name and labels',
     remarks: {
-      SERVICE_NAME_INVALID: 'error',
-      SERVICE_NAMES_ALIKE: 'error',
+      INVALID_SERVICE_NAME: 'error',
       SERVICE_RENAMED: 'map+warn',
       DNS_ADDRESS_UNKNOWN: 'map+warn',
     },
@@ -23,11 +22,11 @@ export const dispositions = {
   'services.*.entrypoint': { becomes: 'containers[].command', remarks: { ENTRYPOINT_CLEARED: 'error' } },
   'services.*.environment.*': {
     becomes: 'containers[].env[]',
-    remarks: { ENVIRONMENT_NAME_INVALID: 'error' },
+    remarks: { INVALID_VARIABLE_NAME: 'error' },
   },
   'services.*.ports.*': {
     becomes: 'containers[].ports[] and V1Service ports[]',
-    remarks: { EXPOSURE_UNSUPPORTED: 'error', MIXED_PROTOCOLS_UNSUPPORTED: 'error' },
+    remarks: { NOT_SUPPORTED_YET: 'error', MIXED_PROTOCOLS: 'error' },
   },
   'services.*.ports.*.target': { becomes: 'containerPort and V1Service targetPort', remarks: {} },
   'services.*.ports.*.published': {
@@ -42,7 +41,7 @@ export const dispositions = {
   'services.*.ports.*.name': { becomes: 'V1Service port name', remarks: { PORT_NAME_CHANGED: 'map+warn' } },
   'services.*.ports.*.appProtocol': {
     becomes: 'V1Service appProtocol',
-    remarks: { APP_PROTOCOL_INVALID: 'error' },
+    remarks: { INVALID_APP_PROTOCOL: 'error' },
   },
   'services.*.ports.*.mode': {
     becomes: 'the exposure of the request',
@@ -58,11 +57,11 @@ export const dispositions = {
   },
   'services.*.resources.reservations.cpus': {
     becomes: 'resources.requests.cpu',
-    remarks: { RESERVATION_ABOVE_LIMIT: 'error' },
+    remarks: {},
   },
   'services.*.resources.reservations.memoryBytes': {
     becomes: 'resources.requests.memory',
-    remarks: { RESERVATION_ABOVE_LIMIT: 'error' },
+    remarks: {},
   },
   'services.*.resources.reservations.pids': {
     becomes: 'nothing: no such key in the specification',
@@ -102,8 +101,8 @@ export const dispositions = {
     becomes: 'an annotation of the pod template with a hash of the dependency',
     remarks: {},
   },
-  'services.*.extensions.*': { becomes: 'nothing', remarks: { EXTENSION_UNREAD: 'ignore+info' } },
-  'extensions.*': { becomes: 'nothing', remarks: { EXTENSION_UNREAD: 'ignore+info' } },
+  'services.*.extensions.*': { becomes: 'nothing', remarks: { NO_EFFECT: 'ignore+info' } },
+  'extensions.*': { becomes: 'nothing', remarks: { NO_EFFECT: 'ignore+info' } },
   name: { becomes: 'the name of the system, which the request may set', remarks: {} },
 } as const satisfies Record<string, Row>
 

@@ -24,12 +24,12 @@ export function checkEnvironment(name: string, service: ServiceSpec, facts: Clus
   const invalid = Object.keys(service.environment).filter((key) => !allowed.test(key))
   const rule = relaxed
     ? 'printable ASCII without ='
-    : `letters, digits, - _ and ., not a digit first (others need Kubernetes 1.${RELAXED_NAMES_MINOR})`
+    : `letters, digits, - _ and ., not a digit first (more needs Kubernetes 1.${RELAXED_NAMES_MINOR})`
   return invalid.map((key) =>
     remark(
-      'ENVIRONMENT_NAME_INVALID',
+      'INVALID_VARIABLE_NAME',
       `services.${name}.environment.${key}`,
-      `${name}: the cluster allows no variable named ${JSON.stringify(key)}; a name is ${rule}`,
+      `The cluster allows no variable called ${JSON.stringify(key)} in \`${name}\`: a name is made of ${rule}.`,
     ),
   )
 }

@@ -38,7 +38,7 @@ function toSeconds(durationMs: number): number {
 function checkDuration(name: string, key: 'interval' | 'timeout', durationMs: number): Problem[] {
   const seconds = toSeconds(durationMs)
   if (seconds * 1000 === durationMs) return []
-  const message = `${name}: ${key} is ${durationMs / 1000} s, and a probe counts whole seconds: ${seconds} s`
+  const message = `A probe counts whole seconds: the ${key} of \`${name}\` is ${seconds} s, not ${durationMs / 1000} s.`
   return [remark('DURATION_ROUNDED', `services.${name}.healthcheck.${key}`, message)]
 }
 
@@ -46,6 +46,6 @@ function checkDuration(name: string, key: 'interval' | 'timeout', durationMs: nu
 function checkStartInterval(name: string, healthcheck: Healthcheck): Problem[] {
   const { startPeriodMs, startIntervalMs, intervalMs } = healthcheck
   if (startPeriodMs === 0 || startIntervalMs >= intervalMs) return []
-  const message = `${name}: a probe has one interval: it is asked every ${toSeconds(intervalMs)} s from the start, not every ${startIntervalMs / 1000} s`
+  const message = `A probe has one interval: \`${name}\` is asked every ${toSeconds(intervalMs)} s from its start, not every ${startIntervalMs / 1000} s.`
   return [remark('START_INTERVAL_IGNORED', `services.${name}.healthcheck.start_interval`, message)]
 }

@@ -12,13 +12,11 @@ export function toResources(service: ServiceSpec): V1ResourceRequirements | unde
   return limits || requests ? { limits, requests } : undefined
 }
 
+/** That reservations are within the limits is the file's own consistency, checked before. */
 export function checkResources(name: string, service: ServiceSpec): Problem[] {
-  const { limits, reservations } = service.resources
-  return [
-    ...checkReservation(name, 'cpus', reservations.cpus, limits.cpus),
-    ...checkReservation(name, 'memory', reservations.memoryBytes, limits.memoryBytes),
-    ...checkPids(name, limits),
-  ]
+  if (!service.resources.limits.pids) return []
+  const message = `Kubernetes limits processes per node (podPidsLimit of the kubelet), not per pod: the limit of \`${name}\` is not applied.`
+  return [remark('PIDS_LIMIT_IGNORED', `services.${name}.deploy.resources.limits.pids`, message)]
 }
 
 function toQuantities({ cpus, memoryBytes }: Resources): Record<string, string> | undefined {
@@ -26,22 +24,4 @@ function toQuantities({ cpus, memoryBytes }: Resources): Record<string, string> 
   if (cpus) quantities.cpu = toCpuQuantity(cpus)
   if (memoryBytes) quantities.memory = toMemoryQuantity(memoryBytes)
   return Object.keys(quantities).length > 0 ? quantities : undefined
-}
-
-function checkReservation(
-  name: string,
-  key: 'cpus' | 'memory',
-  reserved: number | null,
-  limit: number | null,
-): Problem[] {
-  if (!reserved || !limit || reserved <= limit) return []
-  const path = `services.${name}.deploy.resources.reservations.${key}`
-  const message = `${name}: reserves more ${key} (${reserved}) than its limit (${limit}); lower the reservation or raise the limit`
-  return [remark('RESERVATION_ABOVE_LIMIT', path, message)]
-}
-
-function checkPids(name: string, limits: Resources): Problem[] {
-  if (!limits.pids) return []
-  const message = `${name}: Kubernetes has no limit of processes per pod, only one per node (podPidsLimit of the kubelet); pids is not applied`
-  return [remark('PIDS_LIMIT_IGNORED', `services.${name}.deploy.resources.limits.pids`, message)]
 }

@@ -51,7 +51,7 @@ export function checkRestart(name: string, service: ServiceSpec, context: Contex
         remark(
           'RESTART_DEFAULT',
           path,
-          `${name}: will be restarted when it ends; write restart: "no" for what runs once`,
+          `\`${name}\` will be restarted when it ends: write \`restart: "no"\` for what runs once.`,
         ),
       ]
     case 'no':
@@ -59,7 +59,7 @@ export function checkRestart(name: string, service: ServiceSpec, context: Contex
         remark(
           'RESTARTS_ALWAYS',
           path,
-          `${name}: has ports and a healthcheck, so it runs as a server and is restarted when it ends, although restart says no`,
+          `\`${name}\` has ports and a healthcheck, so it runs as a server and will be restarted when it ends: leave one of them out for what runs once.`,
         ),
       ]
     case 'on-failure':
@@ -67,7 +67,7 @@ export function checkRestart(name: string, service: ServiceSpec, context: Contex
         remark(
           'RESTARTS_ALWAYS',
           path,
-          `${name}: has ports, so it runs as a server and is restarted also when it ends well; give on-failure a number of attempts to run it as a Job`,
+          `\`${name}\` has ports, so it runs as a server and will be restarted also when it ends well: write \`on-failure:3\` for what may end.`,
         ),
       ]
     default:
