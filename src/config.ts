@@ -61,7 +61,12 @@ export const Environment = Type.Object({
     ),
     { default: 'info', description: 'Least severe lines that are logged' },
   ),
+  TYCHO_HOST_ADDRESS: OptionalText(
+    "Address of the pod's host, for node-port URLs where nodes may not be read",
+  ),
   KUBECONFIG: OptionalText('Kubeconfig files, as kubectl reads them'),
+  KUBERNETES_SERVICE_HOST: OptionalText('Set by Kubernetes in a pod: address of its API server'),
+  KUBERNETES_SERVICE_PORT: Text('443', 'Set by Kubernetes in a pod: port of its API server'),
 })
 export type Environment = Static<typeof Environment>
 
@@ -92,14 +97,24 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     concurrency: env.TYCHO_CONCURRENCY,
     dataDir: resolve(env.TYCHO_DATA_DIR),
     logLevel: env.TYCHO_LOG_LEVEL,
+    namespace: env.TYCHO_NAMESPACE ?? null,
     cluster: {
-      kubeconfigPaths: (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== ''),
-      homeKubeconfigPath: join(homedir(), '.kube', 'config'),
-      projectKubeconfigPath: resolve(env.TYCHO_DATA_DIR, 'kubeconfig'),
-      namespace: env.TYCHO_NAMESPACE ?? null,
-      publicHost: env.TYCHO_PUBLIC_HOST ?? null,
-      dnsAddress: env.TYCHO_CLUSTER_DNS ?? null,
-      dnsDomain: env.TYCHO_CLUSTER_DOMAIN,
+      kubeconfig: {
+        paths: (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== ''),
+        homePath: join(homedir(), '.kube', 'config'),
+        ...(env.KUBERNETES_SERVICE_HOST && {
+          pod: { host: env.KUBERNETES_SERVICE_HOST, port: env.KUBERNETES_SERVICE_PORT },
+        }),
+        localPath: resolve(env.TYCHO_DATA_DIR, 'kubeconfig'),
+      },
+      facts: {
+        ...(env.TYCHO_PUBLIC_HOST && { publicHost: env.TYCHO_PUBLIC_HOST }),
+        ...(env.TYCHO_HOST_ADDRESS && { hostAddress: env.TYCHO_HOST_ADDRESS }),
+        ...(env.TYCHO_CLUSTER_DNS && {
+          dns: { address: env.TYCHO_CLUSTER_DNS, domain: env.TYCHO_CLUSTER_DOMAIN },
+        }),
+        resolvConfPath: '/etc/resolv.conf',
+      },
     },
   }
 }
@@ -122,4 +137,17 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
 /** `TYCHO_TEST_*` are the tests' settings; `TYCHO_API_*` is what Kubernetes injects for the Service `tycho-api`. */
 function isUnknownSetting(name: string): boolean {
   return /^TYCHO_(?!TEST_|API_)/.test(name) && !(name in Environment.properties)
+}
+
+/** The caller's own variables of these names, for `${NAME}` in a file that the command line sends. */
+export function readShellVariables(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const name of names) {
+    const value = environment[name]
+    if (value !== undefined) found[name] = value
+  }
+  return found
 }

@@ -2,6 +2,7 @@
 import { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
+import { readContextNamespace } from './orchestrators/kubernetes/cluster/context-namespace.ts'
 import { createKubernetesOrchestrator } from './orchestrators/kubernetes/orchestrator.ts'
 import type { Orchestrator } from './orchestrators/orchestrator.ts'
 import { createStore, type Store } from './store/store.ts'
@@ -12,6 +13,8 @@ export type Dependencies = {
   tasks: Tasks
   orchestrator: Orchestrator
   redis: Redis
+  /** Where systems run. */
+  namespace: string
 }
 
 /**
@@ -31,9 +34,15 @@ export async function openDependencies(
   stack.use(store.changes)
   const tasks = createTasks(redis, { prefix: config.prefix, onError: () => {} })
   stack.use(tasks)
-  const orchestrator = createKubernetesOrchestrator({ ...config.cluster, log }) as Orchestrator
+  const { kubeconfig } = config.cluster
+  const namespace = config.namespace ?? (await readContextNamespace(kubeconfig)) ?? 'default'
+  const orchestrator: Orchestrator = createKubernetesOrchestrator({
+    ...config.cluster,
+    namespaces: [namespace],
+    log,
+  })
   stack.defer(() => orchestrator.close())
-  return { store, tasks, orchestrator, redis }
+  return { store, tasks, orchestrator, redis, namespace }
 }
 
 function openRedis(url: string, log: Log, stack: AsyncDisposableStack, impatient: boolean): Redis {

@@ -60,10 +60,8 @@ export function applied(
 ): Work {
   const job = toStep(work.job, 'waiting', now)
   const services = job.stages[job.stage]?.services ?? []
-  const endpoints = [
-    ...job.endpoints.filter((endpoint) => !services.includes(endpoint.service)),
-    ...result.endpoints,
-  ]
+  const renewed = new Set(result.endpoints.map((endpoint) => endpoint.service))
+  const endpoints = [...job.endpoints.filter(({ service }) => !renewed.has(service)), ...result.endpoints]
   return {
     ...work,
     job: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptStart, acceptStop } from '../../src/jobs/accept.ts'
 import { jobError, taskId } from '../../src/jobs/transitions.ts'
-import { begin, expired, failed, heldUp, pruned, removed, superseded } from '../../src/jobs/work.ts'
+import { applied, begin, expired, failed, heldUp, pruned, removed, superseded } from '../../src/jobs/work.ts'
 import { must, startRequest, t0, waitingWork } from '../kit/work.ts'
 
 const imageError = jobError('IMAGE_NOT_FOUND', 'no such image')
@@ -37,6 +37,13 @@ describe('a job', () => {
     const work = acceptStart(startRequest({ timeoutMs: 1000 }), t0)
     expect(work.job.deadlineAt).toBeNull()
     expect(begin(work, must(work.job.task), 1, t0 + 5000)?.job.deadlineAt).toBe(t0 + 6000)
+  })
+
+  it('keeps the endpoints of an earlier stage', () => {
+    const endpoint = { service: 'web', containerPort: 80, protocol: 'tcp' as const, port: 30001, url: null }
+    const work = waitingWork()
+    const deploying = { ...work, job: { ...work.job, endpoints: [endpoint] } }
+    expect(applied(deploying, { changes: [], endpoints: [], memo: {} }, t0 + 50).job.endpoints).toEqual([endpoint])
   })
 
   it('says when it is held up, and once only', () => {

@@ -1,0 +1,31 @@
+// The API process.
+import { createApp } from './api/app.ts'
+import { type Config, readConfig } from './config.ts'
+import { openDependencies } from './dependencies.ts'
+import { createLog, type Log } from './log.ts'
+import { runMain } from './run-main.ts'
+
+export type RunningApi = AsyncDisposable & {
+  /** Where it listens, as `http://127.0.0.1:5000`. */
+  url: string
+}
+
+/** Opens what the API needs and listens; disposing ends its long polls and closes everything in reverse. */
+export async function startApi(config: Config, log: Log): Promise<RunningApi> {
+  await using opening = new AsyncDisposableStack()
+  const { store, tasks, orchestrator, namespace } = await openDependencies(config, log, opening, {
+    impatient: true,
+  })
+  const app = await createApp({ ...config, store, tasks, compile: orchestrator.compile, namespace, log })
+  opening.defer(() => app.close())
+  const url = await app.listen({ host: config.host, port: config.port })
+  log.info({ url }, 'the API listens')
+  const opened = opening.move()
+  return { url, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+if (import.meta.main) {
+  const config = readConfig()
+  const log = createLog({ name: 'api', level: config.logLevel, pretty: process.stdout.isTTY })
+  await runMain(log, () => startApi(config, log))
+}
