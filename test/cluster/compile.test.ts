@@ -1,0 +1,125 @@
+// What the compiler makes, before a real API server and a real kubelet.
+import { request } from 'undici'
+import { expect, test } from 'vitest'
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
+import type { CompileInput, Exposure, Manifest } from '../../src/orchestrators/orchestrator.ts'
+import type { SystemSpec } from '../../src/system/spec.ts'
+import { listSamples, readSample } from '../compile/golden.ts'
+import { dependency, healthcheck, identity, limits, port, service, system } from '../compile/specs.ts'
+import { type Api, readAccess } from '../kit/cluster/api.ts'
+import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts'
+import { waitFor } from '../kit/wait.ts'
+
+type Version = { major: string; minor: string }
+type Pods = { items: { metadata: { name: string }; status: { phase: string } }[] }
+
+const collections: Record<string, string> = {
+  Deployment: '/apis/apps/v1/namespaces/{}/deployments',
+  Job: '/apis/batch/v1/namespaces/{}/jobs',
+  Service: '/api/v1/namespaces/{}/services',
+}
+
+function pathOf({ body }: Manifest): string {
+  const { namespace, name } = Object(body.metadata)
+  return `${collections[String(body.kind)]?.replace('{}', namespace)}/${name}`
+}
+
+async function compileFor(
+  api: Api,
+  namespace: string,
+  spec: SystemSpec,
+  given: Partial<CompileInput> = {},
+): Promise<Manifest[]> {
+  const { major, minor } = await api.send<Version>('GET', '/version')
+  const version = { major: Number.parseInt(major, 10), minor: Number.parseInt(minor, 10) }
+  const input: CompileInput = { identity: { ...identity, namespace }, spec, exposure: 'nodePort', ...given }
+  return compile(input, { ...assumedFacts, version }).stages.flatMap(({ manifests }) => manifests)
+}
+
+/** What the API server says of a server-side apply that is not carried out. Apply fails on unknown fields. */
+async function dryRun(api: Api, manifest: Manifest): Promise<string> {
+  const { server, token } = readAccess(testCluster().kubeconfig)
+  const path = `${pathOf(manifest)}?dryRun=All&force=true&fieldManager=tycho`
+  const answer = await request(`${server}${path}`, {
+    dispatcher: api.dispatcher,
+    method: 'PATCH',
+    headers: {
+      'content-type': 'application/apply-patch+yaml',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(manifest.body),
+  })
+  const text = await answer.body.text()
+  return `${manifest.subject}: ${answer.statusCode < 300 ? 'accepted' : text}`
+}
+
+/** Uses every key that the model carries, and every kind of workload. */
+const everything = system({
+  web: service({
+    environment: { A: '$(B)', 'with-dash.dot': '' },
+    ports: [
+      port(8080, { published: { from: 80, to: 80 }, name: 'Web', appProtocol: 'http' }),
+      port(8080, { published: { from: 8000, to: 9000 } }),
+      port(9090, { hostIp: '127.0.0.1' }),
+    ],
+    expose: [{ port: 53, protocol: 'udp' }],
+    replicas: 2,
+    resources: limits({ cpus: 1.5, memoryBytes: 2 ** 30, pids: 100 }, { cpus: 0.0001, memoryBytes: 1e6 }),
+    healthcheck: healthcheck({ test: { kind: 'shell', command: 'test -n "$A"' }, intervalMs: 10 }),
+    dependsOn: {
+      db: dependency({ condition: 'healthy', restart: true }),
+      'init.1': dependency({ condition: 'completed' }),
+    },
+  }),
+  db: service({ healthcheck: healthcheck(), entrypoint: [], command: ['redis-server'] }),
+  'init.1': service({ restart: { condition: 'unset' }, entrypoint: ['true'] }),
+  batch: service({ restart: { condition: 'on-failure', maxAttempts: null }, replicas: 3 }),
+  retry: service({ restart: { condition: 'on-failure', maxAttempts: 3 } }),
+  ['long'.repeat(15)]: service({ replicas: 0, ports: [port(53, { protocol: 'udp' })] }),
+})
+
+test.each<Exposure>(['nodePort', 'loadBalancer', 'clusterIP'])(
+  'the API server accepts all that can be said, with exposure %s',
+  async (exposure) => {
+    await using api = openApi()
+    const manifests = await compileFor(api, 'default', everything, { exposure })
+    expect(manifests).toHaveLength(9)
+    expect(await Promise.all(manifests.map((manifest) => dryRun(api, manifest)))).toEqual(
+      manifests.map(({ subject }) => `${subject}: accepted`),
+    )
+  },
+)
+
+test('the API server accepts every sample', async () => {
+  await using api = openApi()
+  for (const name of await listSamples()) {
+    const manifests = await compileFor(api, 'default', await readSample(name))
+    expect(await Promise.all(manifests.map((manifest) => dryRun(api, manifest)))).toEqual(
+      manifests.map(({ subject }) => `${subject}: accepted`),
+    )
+  }
+})
+
+test('command, arguments and variables reach the process as they are written', async () => {
+  await using namespace = await createNamespace('compile')
+  await using api = openApi()
+  const words = ['$HOME', '$(VALUE)', '$$', `it's "quoted" \\n`]
+  const work = service({
+    image: 'demo/shell',
+    restart: { condition: 'no' },
+    environment: { FIRST: '1', VALUE: '$(FIRST) $$ ${FIRST}' },
+    entrypoint: ['sh', '-c', 'printf "%s|" "$@" "$VALUE"', 'sh'],
+    command: words,
+  })
+  for (const manifest of await compileFor(api, namespace.name, system({ work })))
+    await api.send('POST', pathOf(manifest).replace(/\/[^/]+$/, ''), manifest.body)
+
+  const pods = `/api/v1/namespaces/${namespace.name}/pods`
+  const pod = await waitFor('the end of the pod', async () =>
+    (await api.send<Pods>('GET', pods)).items.find(({ status }) => status.phase === 'Succeeded'),
+  )
+  expect(await api.text(`${pods}/${pod.metadata.name}/log`)).toBe(
+    `${[...words, '$(FIRST) $$ ${FIRST}'].join('|')}|`,
+  )
+})
