@@ -173,7 +173,8 @@ function withoutValue(field: string, text: string): string {
 
 function withoutQuote(message: string): string {
   const cut = message.replace(/,? ?error found in #.*$/s, '').replace(/,? ?bigger context .*$/s, '')
-  const field =
-    /(\S*(?:data|env|args|command|annotations)\S*): (?:Invalid|Unsupported|Duplicate) value: /i.exec(cut)
-  return field ? `${cut.slice(0, field.index)}${field[1]}: Invalid value` : cut
+  return cut.replace(privateValue, '$1')
 }
+
+const privateValue =
+  /((?:data|env|args|command|annotations)[^:]*: (?:Invalid|Unsupported|Duplicate) value): .*$/is

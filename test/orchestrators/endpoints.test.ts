@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { toEndpoints } from '../../src/orchestrators/kubernetes/cluster/endpoints.ts'
+import type { KubeObject } from '../../src/orchestrators/kubernetes/cluster/objects.ts'
+
+function service(spec: Record<string, unknown>, status: Record<string, unknown> = {}): KubeObject {
+  const labels = { 'tycho.io/service': 'web' }
+  return {
+    metadata: { name: 'demo-web', namespace: 'class', uid: 'uid', resourceVersion: '1', labels },
+    spec,
+    status,
+  }
+}
+
+const port = { port: 80, targetPort: 8888, protocol: 'TCP', nodePort: 30123 }
+
+describe('the endpoints of a published service', () => {
+  it('are node ports on the first address', () => {
+    expect(toEndpoints(service({ type: 'NodePort', ports: [port] }), ['192.0.2.1', '192.0.2.2'])).toEqual([
+      { service: 'web', containerPort: 8888, protocol: 'tcp', port: 30123, url: 'http://192.0.2.1:30123' },
+    ])
+  })
+
+  it('have no URL where no address is known, nor for udp', () => {
+    expect(toEndpoints(service({ type: 'NodePort', ports: [port] }), [])[0]?.url).toBeNull()
+    const udp = { ...port, protocol: 'UDP' }
+    expect(toEndpoints(service({ type: 'NodePort', ports: [udp] }), ['192.0.2.1'])[0]).toMatchObject({
+      protocol: 'udp',
+      url: null,
+    })
+  })
+
+  it('put an IPv6 address in brackets', () => {
+    expect(toEndpoints(service({ type: 'NodePort', ports: [port] }), ['2001:db8::1'])[0]?.url).toBe(
+      'http://[2001:db8::1]:30123',
+    )
+  })
+
+  it('are names in the cluster for an internal one', () => {
+    expect(
+      toEndpoints(service({ type: 'ClusterIP', clusterIP: '10.96.1.1', ports: [port] }), []),
+    ).toMatchObject([{ port: 80, url: 'http://demo-web.class.svc:80' }])
+  })
+
+  it('are known for a load balancer once it has an address', () => {
+    const spec = { type: 'LoadBalancer', ports: [port] }
+    expect(toEndpoints(service(spec), [])[0]).toMatchObject({ port: 80, url: null })
+    const status = { loadBalancer: { ingress: [{ ip: '192.0.2.9' }] } }
+    expect(toEndpoints(service(spec, status), [])[0]?.url).toBe('http://192.0.2.9:80')
+  })
+
+  it('are none for a headless one', () => {
+    expect(toEndpoints(service({ clusterIP: 'None', ports: [port] }), ['192.0.2.1'])).toEqual([])
+  })
+})

@@ -1,0 +1,213 @@
+import type { ServerResponse } from 'node:http'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  createKubernetesOrchestrator,
+  type KubernetesOrchestrator,
+} from '../../src/orchestrators/kubernetes/orchestrator.ts'
+import type { Observation } from '../../src/orchestrators/orchestrator.ts'
+import { type ApiServer, type Call, json, startApiServer } from '../kit/api-server.ts'
+import { waitFor } from '../kit/wait.ts'
+
+const timings = { backoff: { firstMs: 5, longestMs: 20 }, silenceMs: 300, lifeSeconds: 300 }
+const warnings: string[] = []
+const log = {
+  debug() {},
+  info() {},
+  error() {},
+  warn: (_: object, message: string) => warnings.push(message),
+}
+
+let server: ApiServer
+let orchestrator: KubernetesOrchestrator
+let stop: AbortController
+let told: Observation[]
+let observing: Promise<void>
+/** Open watches of pods, newest last. */
+let watches: ServerResponse[]
+let pods: object[]
+let version: number
+
+const pod = (name: string, phase = 'Pending') => ({
+  metadata: {
+    name,
+    uid: `uid-${name}`,
+    namespace: 'class',
+    resourceVersion: `${version}`,
+    labels: {
+      'tycho.io/sid': 'sid1',
+      'tycho.io/system': 'demo',
+      'tycho.io/service': 'web',
+      'tycho.io/tenant': 't',
+    },
+  },
+  status: { phase },
+})
+
+function answer(call: Call, response: ServerResponse): void {
+  if (!call.query.has('watch')) {
+    const items = call.path.endsWith('/pods') ? pods : []
+    json(response, 200, { metadata: { resourceVersion: `${version}` }, items })
+    return
+  }
+  response.writeHead(200, { 'content-type': 'application/json' })
+  response.flushHeaders()
+  if (call.path.endsWith('/pods')) watches.push(response)
+}
+
+function send(type: string, object: object): void {
+  watches.at(-1)?.write(`${JSON.stringify({ type, object })}\n`)
+}
+
+const listsOfPods = () =>
+  server.calls.filter(({ path, query }) => path.endsWith('/pods') && !query.has('watch'))
+const watchesOfPods = () =>
+  server.calls.filter(({ path, query }) => path.endsWith('/pods') && query.has('watch'))
+const remaining = () => told.flatMap((one) => (one.type === 'system' ? [one.remaining] : [])).at(-1)
+
+async function toldOf(names: string[]): Promise<void> {
+  const subjects = names.map((name) => `Pod/${name}`)
+  await waitFor(`word of ${names}`, () => JSON.stringify(remaining()) === JSON.stringify(subjects), {
+    intervalMs: 5,
+  })
+}
+
+const watchOpen = (count: number) =>
+  waitFor(`watch ${count}`, () => watches.length >= count, { intervalMs: 5 })
+
+async function start(): Promise<void> {
+  orchestrator = createKubernetesOrchestrator({ kubeconfig: { paths: [server.kubeconfig] }, timings, log })
+  observing = (async () => {
+    for await (const observation of orchestrator.observe(stop.signal)) told.push(observation)
+  })()
+}
+
+beforeEach(async () => {
+  version = 1
+  told = []
+  watches = []
+  warnings.length = 0
+  stop = new AbortController()
+  pods = [pod('one')]
+  server = await startApiServer(answer)
+})
+
+afterEach(async () => {
+  stop.abort()
+  await observing
+  await orchestrator.close()
+  await server[Symbol.asyncDispose]()
+})
+
+describe('the observation of a cluster', () => {
+  it('tells what exists, then that this was all, then each change', async () => {
+    await start()
+    await waitFor('synced', () => told.some(({ type }) => type === 'synced'), { intervalMs: 5 })
+    expect(told.map(({ type }) => type)).toEqual(['system', 'synced'])
+    await watchOpen(1)
+    send('ADDED', pod('two'))
+    await toldOf(['one', 'two'])
+    send('DELETED', pod('one'))
+    await toldOf(['two'])
+    send('DELETED', pod('two'))
+    await toldOf([])
+    expect(told.at(-1)).toMatchObject({
+      services: {},
+      identity: { name: 'demo', sid: 'sid1', namespace: 'class' },
+    })
+  })
+
+  it('says nothing when nothing that counts has changed', async () => {
+    await start()
+    await watchOpen(1)
+    await toldOf(['one'])
+    const count = told.length
+    version = 2
+    send('MODIFIED', pod('one'))
+    send('BOOKMARK', { metadata: { resourceVersion: '3' } })
+    send('ADDED', pod('two'))
+    await toldOf(['one', 'two'])
+    expect(told.length).toBe(count + 1)
+  })
+
+  it('goes on from the last version when the server ends the watch or the connection breaks', async () => {
+    await start()
+    await watchOpen(1)
+    send('BOOKMARK', { metadata: { resourceVersion: '41' } })
+    watches.at(-1)?.end()
+    await watchOpen(2)
+    version = 42
+    send('ADDED', pod('two'))
+    await toldOf(['one', 'two'])
+    watches.at(-1)?.destroy()
+    await watchOpen(3)
+    version = 43
+    send('ADDED', pod('three'))
+    await toldOf(['one', 'three', 'two'])
+    expect(watchesOfPods().map(({ query }) => query.get('resourceVersion'))).toEqual(['1', '41', '42'])
+    expect(listsOfPods()).toHaveLength(1)
+  })
+
+  it('lists again when the server has forgotten the version, and tells what is gone', async () => {
+    await start()
+    await watchOpen(1)
+    await toldOf(['one'])
+    version = 90
+    pods = [pod('two')]
+    send('ERROR', {
+      kind: 'Status',
+      code: 410,
+      reason: 'Expired',
+      message: 'too old resource version: 1 (90)',
+    })
+    await toldOf(['two'])
+    expect(listsOfPods()).toHaveLength(2)
+  })
+
+  it('opens a watch anew that has gone silent', async () => {
+    await start()
+    await watchOpen(2)
+    send('ADDED', pod('two'))
+    await toldOf(['one', 'two'])
+    expect(warnings).toEqual([expect.stringContaining('went silent')])
+  })
+
+  it('loses no word that comes in pieces', async () => {
+    await start()
+    await watchOpen(1)
+    const line = Buffer.from(`${JSON.stringify({ type: 'ADDED', object: pod('zwölf') })}\n`)
+    const middle = line.indexOf('ö') + 1
+    watches.at(-1)?.write(line.subarray(0, middle))
+    await new Promise((resolve) => setImmediate(resolve))
+    watches.at(-1)?.write(line.subarray(middle))
+    await toldOf(['one', 'zwölf'])
+  })
+
+  it('survives refusals and warns once', async () => {
+    server.answer = (_call, response) => json(response, 500, { message: 'etcd is away' })
+    await start()
+    await waitFor('several attempts', () => server.calls.length > 5, { intervalMs: 5 })
+    expect(warnings).toHaveLength(1)
+    server.answer = answer
+    await toldOf(['one'])
+  })
+
+  it('is bound to its namespaces where it may not see all', async () => {
+    server.answer = (call, response) => {
+      if (call.path.includes('/namespaces/')) answer(call, response)
+      else json(response, 403, { reason: 'Forbidden', message: 'deployments.apps is forbidden' })
+    }
+    orchestrator = createKubernetesOrchestrator({
+      kubeconfig: { paths: [server.kubeconfig] },
+      namespaces: ['class', 'lab'],
+      timings,
+      log,
+    })
+    observing = (async () => {
+      for await (const observation of orchestrator.observe(stop.signal)) told.push(observation)
+    })()
+    await waitFor('synced', () => told.some(({ type }) => type === 'synced'), { intervalMs: 5 })
+    const paths = new Set(listsOfPods().map(({ path }) => path))
+    expect(paths).toEqual(new Set(['/api/v1/namespaces/class/pods', '/api/v1/namespaces/lab/pods']))
+    expect(told.filter(({ type }) => type === 'synced')).toHaveLength(1)
+  })
+})
