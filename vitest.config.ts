@@ -4,6 +4,8 @@ const common = { testTimeout: 20_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
+    // Stopping a cluster that the tests started takes longer than vitest's 10 seconds.
+    teardownTimeout: 120_000,
     projects: [
       {
         test: {

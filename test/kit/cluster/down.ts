@@ -5,11 +5,12 @@ import { hasOtherContainers, isEngineReady, removeMirror, removePodContainers } 
 import { removeFilterRules, removeNodeAddress, unmountVolumes } from './node.ts'
 import type { Report } from './packages.ts'
 import type { Settings } from './settings.ts'
+import { withdrawKubeconfig } from './share.ts'
 import { COMPONENT_NAMES } from './up.ts'
 
 export async function down(settings: Settings, report: Report): Promise<void> {
-  const { run, kubeconfig } = settings
-  await rm(kubeconfig, { force: true })
+  const { run } = settings
+  await withdrawKubeconfig(settings)
   const names = COMPONENT_NAMES.filter((name) => name !== 'dockerd').reverse()
   for (const name of names) {
     if (await stopDaemon(run, name)) report(`stopped ${name}`)

@@ -81,3 +81,10 @@ export async function publishKubeconfig({ run, kubeconfig }: Settings): Promise<
   await mkdir(dirname(kubeconfig), { recursive: true })
   await copyFile(files(run).kubeconfig('admin'), kubeconfig)
 }
+
+/** Takes the copy back, unless it has become another cluster's. */
+export async function withdrawKubeconfig({ run, kubeconfig }: Settings): Promise<void> {
+  const read = (path: string) => readFile(path, 'utf8').catch(() => undefined)
+  const ours = await read(files(run).kubeconfig('admin'))
+  if (ours !== undefined && ours === (await read(kubeconfig))) await rm(kubeconfig)
+}
