@@ -1,0 +1,69 @@
+// The HTTP API: what is registered, in order.
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { App } from './app-types.ts'
+import type { ApiContext, ApiDependencies } from './context.ts'
+import { createIds } from './ids.ts'
+import { addAuthentication } from './plugins/authentication.ts'
+import { addDocumentation } from './plugins/documentation.ts'
+import { addErrors, answerMalformedUrl, routeNotFound } from './plugins/errors.ts'
+import { addHeaders, requestIdOf } from './plugins/headers.ts'
+import { addValidation } from './plugins/validation.ts'
+import { healthRoutes } from './routes/health.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import { originalRoutes } from './routes/original.ts'
+import { systemRoutes } from './routes/systems.ts'
+
+export type { ApiDependencies, ApiSettings } from './context.ts'
+
+/** Requests that no route gives more room for. */
+const bodyLimitBytes = 64 * 1024
+
+/**
+ * The application, ready to listen or to be injected requests. What it is given stays its owner's to close; `close()`
+ * ends the waits of clients first.
+ */
+export async function createApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const closing = new AbortController()
+  const context: ApiContext = { ...dependencies, ids: createIds(), closing: closing.signal }
+  const app = Fastify({
+    loggerInstance: dependencies.log,
+    // Its lines hold the URL with its query, in which the values of variables may stand.
+    disableRequestLogging: true,
+    bodyLimit: bodyLimitBytes,
+    genReqId: requestIdOf,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: answerMalformedUrl,
+  })
+  app.addHook('preClose', async () => closing.abort())
+  addValidation(app)
+  addHeaders(app)
+  addErrors(app, dependencies.log)
+  // A form or a text can be posted by any page of the web without asking first.
+  app.removeContentTypeParser('text/plain')
+  await app.register(async (scope) => addDocumentation(scope))
+  await addRoutes(app, context)
+  await app.ready()
+  return app
+}
+
+/** Each scope with a tenant answers its unknown routes itself, so that they need one too. */
+async function addRoutes(app: App, context: ApiContext): Promise<void> {
+  await app.register(async (scope) => healthRoutes(scope, context))
+  await app.register(
+    async (scope: App) => {
+      addAuthentication(scope, context)
+      scope.setNotFoundHandler(routeNotFound)
+      await systemRoutes(scope, context)
+      await jobRoutes(scope, context)
+    },
+    { prefix: '/v1' },
+  )
+  await app.register(
+    async (scope: App) => {
+      addAuthentication(scope, context)
+      await originalRoutes(scope, context)
+    },
+    { prefix: '/system' },
+  )
+}

@@ -1,0 +1,72 @@
+// What a request asks to run, checked before anything is written: parsed, named and compiled on trial.
+
+import { DEFAULT_LIMITS } from '../compose/limits.ts'
+import { parseCompose } from '../compose/parse.ts'
+import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Problem } from '../problem.ts'
+import type { Exposure } from '../system/endpoint.ts'
+import { generateSystemName, toSystemName } from '../system/names.ts'
+import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { apiError } from './api-error.ts'
+import type { ApiContext } from './context.ts'
+
+/** A start or an update, whatever endpoint it came by. */
+export type Submission = {
+  tenant: Tenant
+  /** Null: the Compose file's name, else a generated one. */
+  name: string | null
+  compose: unknown
+  env: Record<string, string>
+  exposure: Exposure
+  labels: Record<string, string>
+  principal: string | null
+  timeoutMs: number
+  maxAttempts: number
+  keepOnFailure: boolean
+  /** Remarks about the request itself; they go on to the job. */
+  remarks: Problem[]
+}
+
+export type Checked = { name: string; spec: SystemSpec; positions: Positions; problems: Problem[] }
+
+/** Parses the Compose file and finds the system's name. Throws InvalidSystemError with every Problem. */
+export function checkSubmission(context: ApiContext, submission: Submission): Checked {
+  checkSize(submission.compose, context.composeLimitBytes)
+  const { spec, positions, problems } = parseCompose(
+    {
+      compose: submission.compose,
+      env: submission.env,
+      ...(submission.name !== null && { systemName: submission.name }),
+    },
+    { ...DEFAULT_LIMITS, textBytes: context.composeLimitBytes },
+  )
+  if (!spec || hasErrors(problems)) throw new InvalidSystemError(problems)
+  const name = submission.name ?? toSystemName(spec.name ?? '') ?? generateSystemName()
+  return { name, spec, positions, problems: [...submission.remarks, ...problems] }
+}
+
+/** Throws COMPOSE_TOO_LARGE (413). JSON counts as it would be written. */
+function checkSize(compose: unknown, limitBytes: number): void {
+  const files = Array.isArray(compose) ? compose : [compose]
+  for (const file of files) {
+    const sizeBytes = Buffer.byteLength(typeof file === 'string' ? file : JSON.stringify(file ?? null))
+    if (sizeBytes > limitBytes) throw composeTooLarge(limitBytes)
+  }
+}
+
+export function composeTooLarge(limitBytes: number) {
+  return apiError('COMPOSE_TOO_LARGE', `A Compose text may have ${limitBytes} bytes; this one is longer`)
+}
+
+/** Compiles on trial for the names that the system will hold. Throws InvalidSystemError with every Problem. */
+export function checkCompiles(
+  context: ApiContext,
+  checked: Checked,
+  identity: SystemIdentity,
+  exposure: Exposure,
+): { objectNames: string[]; problems: Problem[] } {
+  const compiled = context.compile({ identity, spec: checked.spec, exposure })
+  const problems = [...checked.problems, ...locateProblems(compiled.problems, checked.positions)]
+  if (hasErrors(problems)) throw new InvalidSystemError(problems)
+  return { objectNames: compiled.objectNames, problems }
+}

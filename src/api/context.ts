@@ -1,0 +1,33 @@
+// What the API is given, and what its routes share.
+import type { FastifyBaseLogger } from 'fastify'
+import type { JobRecord } from '../jobs/job.ts'
+import type { Orchestrator } from '../orchestrators/orchestrator.ts'
+import type { Store } from '../store/store.ts'
+import type { Exposure } from '../system/endpoint.ts'
+import type { Ids } from './ids.ts'
+
+/** Times are milliseconds. */
+export type ApiSettings = {
+  /** Address that the server listens on; on loopback, calls without a token need a loopback `Host`. */
+  host: string
+  /** Tenant of calls without a token; null: they are answered 401. */
+  anonymousTenant: string | null
+  /** Where the systems run. */
+  namespace: string
+  exposure: Exposure
+  timeoutMs: number
+  maxAttempts: number
+  retentionMs: number
+  legacyWaitMs: number
+  composeLimitBytes: number
+}
+
+export type ApiDependencies = ApiSettings & {
+  store: Store
+  tasks: { enqueue(job: JobRecord): Promise<void> }
+  compile: Orchestrator['compile']
+  log: FastifyBaseLogger
+}
+
+/** `closing` aborts when the server closes: whoever waits answers at once. */
+export type ApiContext = ApiDependencies & { ids: Ids; closing: AbortSignal }

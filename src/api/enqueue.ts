@@ -1,0 +1,14 @@
+// Puts the task of an accepted job in the queue.
+import type { JobRecord } from '../jobs/job.ts'
+import type { ApiContext } from './context.ts'
+
+/** Never throws: the job is accepted, and a sweeper gives it its task when this could not. */
+export async function enqueue({ tasks, log }: ApiContext, job: JobRecord): Promise<void> {
+  const { id, kind, tenant, system } = job
+  try {
+    await tasks.enqueue(job)
+    log.info({ job: id, kind, system: system.name, tenant }, 'request accepted')
+  } catch (error) {
+    log.warn({ job: id, kind, system: system.name, tenant, err: error }, 'accepted, but not in the queue yet')
+  }
+}

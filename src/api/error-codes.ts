@@ -1,0 +1,49 @@
+// Every code that a refused request can carry: its HTTP status, and what it means. The documentation's table is this.
+
+type ErrorCodeRow = { status: number; about: string }
+
+export const errorCodes = {
+  INVALID_REQUEST: {
+    status: 400,
+    about: 'The request does not match its schema; `problems` has every field.',
+  },
+  MALFORMED_BODY: { status: 400, about: 'The body is no JSON, no UTF-8, or is cut short.' },
+  MALFORMED_URL: { status: 400, about: "The URL can't be decoded." },
+  INVALID_PAGE_TOKEN: { status: 400, about: 'The `pageToken` was not given out by this list.' },
+  NAME_MISMATCH: { status: 400, about: 'The body names another system than the URL.' },
+  UNAUTHENTICATED: { status: 401, about: 'The call needs a token, or its token is unknown.' },
+  HOST_NOT_ALLOWED: {
+    status: 403,
+    about: 'The server listens on loopback for calls without a token, and `Host` is no loopback name.',
+  },
+  ROUTE_NOT_FOUND: { status: 404, about: 'There is no such method and path.' },
+  SYSTEM_NOT_FOUND: {
+    status: 404,
+    about: 'The tenant has no such system, or nothing of it is left to stop.',
+  },
+  JOB_NOT_FOUND: { status: 404, about: 'The tenant has no such job, or it is kept no longer.' },
+  NAME_TAKEN: {
+    status: 409,
+    about: 'The name of the system, or of one of its objects, is held by another system.',
+  },
+  CHANGE_UNDER_WAY: { status: 409, about: 'The system is being removed; try again when that is done.' },
+  COMPOSE_TOO_LARGE: {
+    status: 413,
+    about: 'The Compose text is longer than the limit that the answer names.',
+  },
+  BODY_TOO_LARGE: { status: 413, about: 'The body is longer than the limit that the answer names.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, about: 'The route takes another `Content-Type`.' },
+  INVALID_SYSTEM: { status: 422, about: "The Compose file can't be run; `problems` has every reason." },
+  NOT_SUPPORTED_YET: {
+    status: 422,
+    about: 'The request asks for something that this version does not do yet.',
+  },
+  INTERNAL_ERROR: { status: 500, about: 'A defect of the server; its log has the request id.' },
+  REDIS_UNAVAILABLE: { status: 503, about: 'Redis is away; the same request may succeed later.' },
+  CONTENDED: {
+    status: 503,
+    about: 'The system changed each time the request was about to change it; try again.',
+  },
+} as const satisfies Record<string, ErrorCodeRow>
+
+export type ErrorCode = keyof typeof errorCodes

@@ -1,0 +1,15 @@
+// New identities.
+import { randomBytes } from 'node:crypto'
+import { monotonicFactory } from 'ulid'
+
+export type Ids = ReturnType<typeof createIds>
+
+export function createIds() {
+  const ulid = monotonicFactory()
+  return {
+    /** Sorts by time. */
+    job: () => ulid().toLowerCase(),
+    /** 32 hex digits. */
+    sid: () => randomBytes(16).toString('hex'),
+  }
+}

@@ -1,0 +1,59 @@
+// The OpenAPI document, made of the routes' schemas, and its page.
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { errorCodes } from '../error-codes.ts'
+import { components } from '../schemas/components.ts'
+
+/** What the page needs and nothing else; it may be served without TLS. */
+const contentSecurityPolicy = {
+  'default-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'object-src': ["'none'"],
+  'base-uri': ["'self'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+}
+
+/** Registered before the routes that it documents. */
+export async function addDocumentation(app: FastifyInstance): Promise<void> {
+  for (const [name, schema] of Object.entries(components)) app.addSchema({ ...schema, $id: name })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Tycho', version: '1', description: description() },
+      tags: [
+        { name: 'systems', description: 'Start, update, list and stop systems' },
+        { name: 'jobs', description: 'The work on a system: poll it or wait for it' },
+        { name: 'original', description: 'The endpoints of the original Tycho' },
+        { name: 'health', description: 'Probes' },
+      ],
+    },
+    refResolver: {
+      buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema-${i}`),
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/apidocs',
+    staticCSP: contentSecurityPolicy,
+    uiConfig: { validatorUrl: 'none', docExpansion: 'list' },
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+function description(): string {
+  const rows = Object.entries(errorCodes).map(
+    ([code, { status, about }]) => `| ${code} | ${status} | ${about} |`,
+  )
+  return [
+    'Compose files in, running systems out. A request that starts, changes or stops a system is answered 202 with a',
+    'job; poll it at its `Location`, or wait for it.',
+    '',
+    'Codes of refused requests:',
+    '',
+    '| code | status | meaning |',
+    '|---|---|---|',
+    ...rows,
+  ].join('\n')
+}

@@ -1,0 +1,24 @@
+// Requests are checked as they are: nothing is removed, and only what stands in a URL is converted to its type.
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
+import { Value } from 'typebox/value'
+
+/** Errors about one request that are told at once. */
+const maxErrors = 64
+
+const compiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const validator = Compile(schema)
+  return (input: unknown) => {
+    const value = httpPart === 'body' ? input : Value.Convert(schema, input)
+    return validator.Check(value) ? { value } : { error: validator.Errors(value) }
+  }
+}
+
+/** Answers are written as the handlers made them; tests hold them against their schemas. */
+export function addValidation(app: FastifyInstance): void {
+  Settings.Set({ maxErrors })
+  app.setValidatorCompiler(compiler)
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+}

@@ -1,0 +1,82 @@
+// Jobs: poll one, wait for it, list them.
+import type { Job, JobRecord } from '../../jobs/job.ts'
+import { toJob } from '../../jobs/job-view.ts'
+import { isDone } from '../../jobs/transitions.ts'
+import { apiError } from '../api-error.ts'
+import type { App } from '../app-types.ts'
+import type { ApiContext } from '../context.ts'
+import { matchesEtag, pollHeaders, waitMsOf, waitSignal } from '../job-answer.ts'
+import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
+import { tenantOf } from '../plugins/authentication.ts'
+import { refusals } from '../schemas/answers.ts'
+import { ref } from '../schemas/components.ts'
+import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
+import { waitForJob } from '../wait-for-job.ts'
+
+const tags = ['jobs']
+
+export async function jobRoutes(scope: App, context: ApiContext): Promise<void> {
+  addShowRoute(scope, context)
+  addListRoute(scope, context)
+}
+
+function addShowRoute(scope: App, context: ApiContext): void {
+  const unchanged = { description: 'The job is as `If-None-Match` knows it', type: 'null' as const }
+  scope.get(
+    '/jobs/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Show a job; with `wait` once it is done, or has changed where there is `If-None-Match`',
+        params: JobParams,
+        querystring: JobQuery,
+        response: { 200: ref<Job>('Job'), 304: unchanged, ...refusals(400, 404) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      const known = request.headers['if-none-match']
+      const isOthers = (one: JobRecord) => one.tenant !== tenantOf(request).name
+      const job = await waitForJob(context.store, id, {
+        until: (one) => isOthers(one) || isDone(one) || (known !== undefined && !matchesEtag(known, one)),
+        timeoutMs: waitMsOf(request, reply, request.query),
+        signal: waitSignal(context, request),
+      })
+      if (!job || isOthers(job)) throw apiError('JOB_NOT_FOUND', `There is no job ${id}`)
+      pollHeaders(reply, job)
+      if (matchesEtag(known, job)) return reply.code(304).send(null)
+      return reply.send(toJob(job, context.retentionMs))
+    },
+  )
+}
+
+function addListRoute(scope: App, context: ApiContext): void {
+  scope.get(
+    '/jobs',
+    {
+      config: { later: ['batch'] },
+      schema: {
+        tags,
+        summary: 'List jobs, newest first',
+        querystring: JobsQuery,
+        response: { 200: ref<JobPage>('JobPage'), ...refusals(400, 422) },
+      },
+    },
+    async (request): Promise<JobPage> => {
+      const { pageSize = 50, pageToken, status, kind, system } = request.query
+      const tenant = tenantOf(request)
+      const page = await filteredPage<JobRecord>({
+        after: fromPageToken('jobs', pageToken),
+        size: pageSize,
+        read: (after, size) => context.store.lists.jobs(tenant.name, after, size),
+        keep: (job) =>
+          (!status || job.status === status) &&
+          (!kind || job.kind === kind) &&
+          (!system || job.system.name === system),
+        keyOf: (job) => job.id,
+      })
+      const jobs = page.items.map((job) => toJob(job, context.retentionMs))
+      return { jobs, ...(page.next !== null && { nextPageToken: toPageToken('jobs', page.next) }) }
+    },
+  )
+}

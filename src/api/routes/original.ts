@@ -1,0 +1,152 @@
+// The three endpoints of the original Tycho: its words and its envelope, our jobs behind them.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Job, JobRecord } from '../../jobs/job.ts'
+import { isDone } from '../../jobs/transitions.ts'
+import { apiError } from '../api-error.ts'
+import type { App } from '../app-types.ts'
+import type { ApiContext } from '../context.ts'
+import { acceptedJob, waitForEnd } from '../job-answer.ts'
+import { jobFailure, success, toErrorEnvelope, toStartResult, toSystemStatus } from '../original/envelope.ts'
+import { findSystem, listSystems } from '../original/find-systems.ts'
+import { startUnderFreshName } from '../original/start.ts'
+import { toOriginalSubmission } from '../original/start-request.ts'
+import { tenantOf } from '../plugins/authentication.ts'
+import { createErrorHandler, routeNotFound } from '../plugins/errors.ts'
+import { parsePrefer } from '../prefer.ts'
+import { ref } from '../schemas/components.ts'
+import {
+  type DeleteAnswer,
+  OriginalDelete,
+  type OriginalError,
+  OriginalStart,
+  OriginalStatus,
+  type StartAnswer,
+  type StatusAnswer,
+} from '../schemas/original.ts'
+import { stopSystem } from '../stop.ts'
+
+const tags = ['original']
+
+export async function originalRoutes(scope: App, context: ApiContext): Promise<void> {
+  scope.setErrorHandler(createErrorHandler(scope.logError, toErrorEnvelope))
+  scope.setNotFoundHandler(routeNotFound)
+  addStart(scope, context)
+  addStatus(scope, context)
+  addDelete(scope, context)
+}
+
+const pending = (name: 'StartAnswer' | 'DeleteAnswer') => ({
+  description: 'Not done when the wait was over; with `Prefer: respond-async` the job, at once',
+  content: { 'application/json': { schema: { anyOf: [ref<unknown>(name), ref<Job>('Job')] } } },
+})
+
+function failures(...statuses: number[]) {
+  const answer = ref<OriginalError>('OriginalError', 'Refused, or failed: why')
+  return Object.fromEntries([...statuses, 401, 403, 500, 503].map((status) => [status, answer]))
+}
+
+function addStart(scope: App, context: ApiContext): void {
+  const { composeLimitBytes } = context
+  scope.post(
+    '/start',
+    {
+      bodyLimit: 6 * composeLimitBytes + 256 * 1024,
+      config: { composeLimitBytes },
+      schema: {
+        tags,
+        summary: 'Start a system and wait for it',
+        body: OriginalStart,
+        response: {
+          200: ref<StartAnswer>('StartAnswer'),
+          202: pending('StartAnswer'),
+          ...failures(400, 409, 413, 415, 422, 504),
+        },
+      },
+    },
+    async (request, reply) => {
+      const submission = toOriginalSubmission(context, tenantOf(request), request.body)
+      const job = await startUnderFreshName(context, submission)
+      return answerJob(context, request, reply, job, {
+        verb: 'start',
+        done: (one) => success(toStartResult(one), `Started system ${one.system.name}`),
+        pending: (one) =>
+          success(toStartResult(one), `System ${one.system.name} is starting: ${one.message}`),
+      })
+    },
+  )
+}
+
+function addDelete(scope: App, context: ApiContext): void {
+  scope.post(
+    '/delete',
+    {
+      schema: {
+        tags,
+        summary: 'Stop a system and wait until nothing is left of it',
+        body: OriginalDelete,
+        response: {
+          200: ref<DeleteAnswer>('DeleteAnswer'),
+          202: pending('DeleteAnswer'),
+          ...failures(400, 404, 409, 413, 415, 504),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { name } = request.body
+      const tenant = tenantOf(request)
+      const system = await findSystem(context, tenant, name)
+      if (!system) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
+      const job = await stopSystem(context, tenant, system.name)
+      return answerJob(context, request, reply, job, {
+        verb: 'delete',
+        done: () => success(null, `Deleted system ${name}`),
+        pending: (one) => success(null, `System ${name} is being deleted: ${one.message}`),
+      })
+    },
+  )
+}
+
+type JobAnswers = { verb: string; done: (job: JobRecord) => unknown; pending: (job: JobRecord) => unknown }
+
+/** Waits for the job, unless the client prefers not to; throws what it failed of. */
+async function answerJob(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accepted: JobRecord,
+  answers: JobAnswers,
+) {
+  if (parsePrefer(request.headers.prefer).respondAsync) {
+    reply.header('preference-applied', 'respond-async')
+    return reply.send(acceptedJob(context, reply, accepted))
+  }
+  const job = await waitForEnd(context, request, accepted, context.legacyWaitMs)
+  reply.header('location', `/v1/jobs/${job.id}`)
+  if (!isDone(job)) return reply.code(202).send(answers.pending(job))
+  if (job.status !== 'succeeded') throw jobFailure(job, answers.verb)
+  return reply.send(answers.done(job))
+}
+
+function addStatus(scope: App, context: ApiContext): void {
+  scope.post(
+    '/status',
+    {
+      schema: {
+        tags,
+        summary: 'List systems, or one by name or sid, or those of a user',
+        body: OriginalStatus,
+        response: { 200: ref<StatusAnswer>('StatusAnswer'), ...failures(400, 413, 415) },
+      },
+    },
+    async (request): Promise<StatusAnswer> => {
+      const { name, username } = request.body
+      const tenant = tenantOf(request)
+      const named = name ? await findSystem(context, tenant, name) : null
+      const systems = name
+        ? [named].filter((one) => one !== null)
+        : await listSystems(context, tenant, username ?? null)
+      const wanted = username ? systems.filter((one) => one.principal === username) : systems
+      return success(wanted.map(toSystemStatus), 'Listed systems')
+    },
+  )
+}

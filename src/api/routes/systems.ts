@@ -1,0 +1,170 @@
+// Systems: start, create or update, list, show, stop.
+
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Job } from '../../jobs/job.ts'
+import type { SystemRecord } from '../../system/system.ts'
+import { apiError } from '../api-error.ts'
+import type { App } from '../app-types.ts'
+import type { ApiContext } from '../context.ts'
+import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
+import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
+import { tenantOf } from '../plugins/authentication.ts'
+import { addYamlBody } from '../plugins/yaml-body.ts'
+import { refusals } from '../schemas/answers.ts'
+import { ref } from '../schemas/components.ts'
+import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
+import {
+  laterRequestFields,
+  NewSystemParams,
+  StopQuery,
+  SystemParams,
+  SystemRequest,
+  SystemRequestQuery,
+} from '../schemas/system-request.ts'
+import { stopSystem } from '../stop.ts'
+import { type SubmitMode, submit } from '../submit.ts'
+import { toSubmission } from '../system-body.ts'
+import { needsJob, toSystem } from '../system-view.ts'
+
+const tags = ['systems']
+
+const accepted = ref<Job>('Job', 'Accepted; `Location` is where the job is polled')
+
+/** JSON escapes a byte with up to six (RFC 8259, 7); the other fields need some room as well. */
+const bodyLimitOf = (composeLimitBytes: number) => 6 * composeLimitBytes + 256 * 1024
+
+export async function systemRoutes(scope: App, context: ApiContext): Promise<void> {
+  addYamlBody(scope)
+  addSubmitRoutes(scope, context)
+  addListRoute(scope, context)
+  addShowRoute(scope, context)
+  addStopRoute(scope, context)
+}
+
+function addSubmitRoutes(scope: App, context: ApiContext): void {
+  const options = {
+    bodyLimit: bodyLimitOf(context.composeLimitBytes),
+    config: { later: laterRequestFields, composeLimitBytes: context.composeLimitBytes },
+  }
+  const schema = {
+    tags,
+    querystring: SystemRequestQuery,
+    body: {
+      content: {
+        'application/json': { schema: SystemRequest },
+        'application/yaml': { schema: { type: 'string', description: 'The Compose file itself' } },
+      },
+    },
+    response: { 202: accepted, ...refusals(400, 409, 413, 415, 422) },
+  }
+  scope.post('/systems', { ...options, schema: { ...schema, summary: 'Start a system' } }, (request, reply) =>
+    answerSubmit(context, request, reply, request.query, null, 'create'),
+  )
+  scope.put(
+    '/systems/:name',
+    {
+      ...options,
+      schema: {
+        ...schema,
+        params: NewSystemParams,
+        summary: 'Create a system, or update it to exactly this',
+      },
+    },
+    (request, reply) => answerSubmit(context, request, reply, request.query, request.params.name, 'put'),
+  )
+}
+
+async function answerSubmit(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: SystemRequestQuery,
+  pathName: string | null,
+  mode: SubmitMode,
+): Promise<Job> {
+  const submission = toSubmission(context, request, tenantOf(request), query, pathName)
+  const submitted = await submit(context, submission, mode)
+  if (submitted.outcome === 'taken') throw apiError('NAME_TAKEN', submitted.message)
+  const job = await waitForEnd(context, request, submitted.job, waitMsOf(request, reply, query))
+  return acceptedJob(context, reply, job)
+}
+
+function addListRoute(scope: App, context: ApiContext): void {
+  scope.get(
+    '/systems',
+    {
+      config: { later: ['batch'] },
+      schema: {
+        tags,
+        summary: 'List systems, by name',
+        querystring: SystemsQuery,
+        response: { 200: ref<SystemPage>('SystemPage'), ...refusals(400, 422) },
+      },
+    },
+    async (request): Promise<SystemPage> => {
+      const { pageSize = 50, pageToken, label, phase } = request.query
+      const tenant = tenantOf(request)
+      const page = await filteredPage<SystemRecord>({
+        after: fromPageToken('systems', pageToken),
+        size: pageSize,
+        read: (after, size) => context.store.lists.systems(tenant.name, after, size),
+        keep: (system) => (!phase || system.phase === phase) && hasLabels(system, label ?? []),
+        keyOf: (system) => system.name,
+      })
+      const systems = await Promise.all(page.items.map((record) => showSystem(context, record)))
+      return { systems, ...(page.next !== null && { nextPageToken: toPageToken('systems', page.next) }) }
+    },
+  )
+}
+
+function hasLabels(system: SystemRecord, wanted: string[]): boolean {
+  return wanted.every((term) => {
+    const at = term.indexOf('=')
+    if (at < 0) return Object.hasOwn(system.labels, term)
+    return system.labels[term.slice(0, at)] === term.slice(at + 1)
+  })
+}
+
+async function showSystem(context: ApiContext, record: SystemRecord): Promise<System> {
+  return toSystem(record, needsJob(record) ? await context.store.works.job(record.job) : null)
+}
+
+function addShowRoute(scope: App, context: ApiContext): void {
+  scope.get(
+    '/systems/:name',
+    {
+      schema: {
+        tags,
+        summary: 'Show a system; a stopped one as long as its jobs are kept',
+        params: SystemParams,
+        response: { 200: ref<System>('System'), ...refusals(404) },
+      },
+    },
+    async (request): Promise<System> => {
+      const { name } = request.params
+      const record = await context.store.works.system(tenantOf(request).name, name)
+      if (!record) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
+      return showSystem(context, record)
+    },
+  )
+}
+
+function addStopRoute(scope: App, context: ApiContext): void {
+  scope.delete(
+    '/systems/:name',
+    {
+      schema: {
+        tags,
+        summary: 'Stop a system and remove what it has; wins over a running change',
+        params: SystemParams,
+        querystring: StopQuery,
+        response: { 202: accepted, ...refusals(400, 404) },
+      },
+    },
+    async (request, reply): Promise<Job> => {
+      const job = await stopSystem(context, tenantOf(request), request.params.name)
+      const waited = await waitForEnd(context, request, job, waitMsOf(request, reply, request.query))
+      return acceptedJob(context, reply, waited)
+    },
+  )
+}

@@ -1,0 +1,28 @@
+// The schemas that the OpenAPI document names, each once.
+import { type TSchema, Type } from 'typebox'
+import { Problem } from '../../problem.ts'
+import { Health, ReadyState } from './health.ts'
+import { HttpProblem } from './http-problem.ts'
+import { Job, JobPage } from './job.ts'
+import { DeleteAnswer, OriginalError, StartAnswer, StatusAnswer } from './original.ts'
+import { System, SystemPage } from './system.ts'
+
+export const components = {
+  Problem,
+  HttpProblem,
+  Job,
+  JobPage,
+  System,
+  SystemPage,
+  Health,
+  ReadyState,
+  StartAnswer,
+  StatusAnswer,
+  DeleteAnswer,
+  OriginalError,
+} satisfies Record<string, TSchema>
+
+/** A reference to a named schema, typed as what it describes. */
+export function ref<T>(name: keyof typeof components, description?: string) {
+  return Type.Unsafe<T>({ $ref: `${name}#`, ...(description && { description }) })
+}

@@ -1,0 +1,16 @@
+// Answers of the probes.
+import { type Static, Type } from 'typebox'
+
+export const Health = Type.Object({ status: Type.Literal('ok') })
+export type Health = Static<typeof Health>
+
+const Reach = Type.Union([Type.Literal('reachable'), Type.Literal('unreachable')])
+
+export const ReadyState = Type.Object({
+  status: Type.Union([Type.Literal('ready'), Type.Literal('unavailable')]),
+  redis: Reach,
+  workers: Type.Integer({ description: 'How many are alive' }),
+  cluster: Reach,
+  reason: Type.Optional(Type.String({ description: 'Why something is away' })),
+})
+export type ReadyState = Static<typeof ReadyState>

@@ -1,0 +1,118 @@
+// What a start or an update is asked with: JSON, or the Compose file itself with the rest in the query.
+import { type Static, Type } from 'typebox'
+import { Exposure } from '../../system/endpoint.ts'
+import { waitQuery } from './queries.ts'
+
+/** RFC 1035 label, at most 40 characters. */
+export const SystemName = Type.String({
+  pattern: '^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$',
+  description: 'RFC 1035 label, at most 40 characters',
+})
+
+/** Kubernetes' syntax of labels, so that they can be put on objects. */
+const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
+const labelValue = '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$'
+
+const plainSettings = {
+  exposure: Type.Optional(Exposure),
+  timeoutSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 86_400,
+      description: 'Time to become ready, from the first attempt',
+    }),
+  ),
+  retries: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 20, description: 'Further attempts at what fails and may pass' }),
+  ),
+  keepOnFailure: Type.Optional(
+    Type.Boolean({ description: 'Leave what a failed first start has made, to look into it' }),
+  ),
+}
+
+const container = {
+  image: Type.Optional(
+    Type.String({ minLength: 1, description: 'Short form: the image of the one container' }),
+  ),
+  ports: Type.Optional(
+    Type.Array(Type.Unsafe<number | string>({ type: ['integer', 'string'] }), {
+      maxItems: 1000,
+      description: 'Short form: ports as in a Compose file',
+    }),
+  ),
+  command: Type.Optional(
+    Type.Unsafe<string | string[]>({
+      type: ['string', 'array'],
+      items: { type: 'string' },
+      description: 'Short form: command as in a Compose file',
+    }),
+  ),
+}
+
+export type ComposeInput = string | Record<string, unknown>
+
+export const SystemRequest = Type.Object(
+  {
+    name: Type.Optional(SystemName),
+    compose: Type.Optional(
+      Type.Unsafe<ComposeInput | ComposeInput[]>({
+        type: ['string', 'object', 'array'],
+        description: 'Compose file: YAML text, an object, or a list of one of those',
+        items: { type: ['string', 'object'] },
+      }),
+    ),
+    env: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'What ${KEY} in the file resolves from' }),
+    ),
+    labels: Type.Optional(
+      Type.Record(Type.String({ pattern: labelKey.source }), Type.String({ pattern: labelValue }), {
+        additionalProperties: false,
+        maxProperties: 64,
+      }),
+    ),
+    ...plainSettings,
+    ...container,
+  },
+  {
+    additionalProperties: false,
+    description: 'A start or an update: `compose`, or the short form `image` with `ports` and `command`',
+  },
+)
+export type SystemRequest = Static<typeof SystemRequest>
+
+/** With `Content-Type: application/yaml` everything but the file stands in the query. */
+export const SystemRequestQuery = Type.Object(
+  {
+    ...waitQuery,
+    name: Type.Optional(SystemName),
+    env: Type.Optional(Type.Array(Type.String({ pattern: '^[^=]+=' }), { description: 'KEY=value' })),
+    labels: Type.Optional(Type.Array(Type.String({ pattern: '^[^=]+=' }), { description: 'key=value' })),
+    ...plainSettings,
+  },
+  { additionalProperties: false },
+)
+export type SystemRequestQuery = Static<typeof SystemRequestQuery>
+
+export const SystemParams = Type.Object({ name: Type.String({ maxLength: 253 }) })
+
+export const NewSystemParams = Type.Object({ name: SystemName })
+
+export const StopQuery = Type.Object(
+  {
+    ...waitQuery,
+    volumes: Type.Optional(Type.Boolean({ description: 'Delete named volumes too' })),
+  },
+  { additionalProperties: false },
+)
+
+/** Fields of the contract that this version refuses by name. */
+export const laterRequestFields = [
+  'files',
+  'profiles',
+  'services',
+  'ttlSeconds',
+  'rollback',
+  'priority',
+  'callbackUrl',
+  'callbackEvents',
+]

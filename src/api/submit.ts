@@ -1,0 +1,164 @@
+// Accepts a start or an update: checked first, then written in one script, then put in the queue.
+import { isDeepStrictEqual } from 'node:util'
+import { acceptStart, acceptUpdate, type StartRequest } from '../jobs/accept.ts'
+import type { JobRecord } from '../jobs/job.ts'
+import { isDone } from '../jobs/transitions.ts'
+import { superseded } from '../jobs/work.ts'
+import { toContent } from '../store/contents.ts'
+import type { SystemIdentity } from '../system/spec.ts'
+import { isEnded, type SystemRecord } from '../system/system.ts'
+import { apiError } from './api-error.ts'
+import { type Checked, checkCompiles, checkSubmission, type Submission } from './check-submission.ts'
+import type { ApiContext } from './context.ts'
+import { enqueue } from './enqueue.ts'
+
+/** `create`: the name must be free. `put`: create or update to exactly this. */
+export type SubmitMode = 'create' | 'put'
+
+/** `taken`: the name, or that of an object, is held by another system; says by which. */
+export type Submitted = { outcome: 'accepted'; job: JobRecord } | { outcome: 'taken'; message: string }
+
+/** How often a request is decided anew because the system changed meanwhile. */
+const attempts = 10
+
+/**
+ * Checks and accepts a submission; nothing is written for one that is refused. Throws InvalidSystemError (422),
+ * COMPOSE_TOO_LARGE (413), CHANGE_UNDER_WAY (409), CONTENDED (503).
+ */
+export async function submit(
+  context: ApiContext,
+  submission: Submission,
+  mode: SubmitMode,
+): Promise<Submitted> {
+  const checked = checkSubmission(context, submission)
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const before = await context.store.works.system(submission.tenant.name, checked.name)
+    const live = before && !isEnded(before) ? before : null
+    const submitted = live
+      ? await submitToLive(context, submission, checked, live, mode)
+      : await submitFirst(context, submission, checked, before)
+    if (submitted !== 'stale') return submitted
+  }
+  throw apiError('CONTENDED', `System ${checked.name} changed ${attempts} times meanwhile`, {
+    retryAfterSeconds: 1,
+  })
+}
+
+async function submitFirst(
+  context: ApiContext,
+  submission: Submission,
+  checked: Checked,
+  before: SystemRecord | null,
+): Promise<Submitted | 'stale'> {
+  const { tenant } = submission
+  const identity = {
+    tenant: tenant.name,
+    namespace: tenant.namespace,
+    name: checked.name,
+    sid: context.ids.sid(),
+  }
+  const { request, content } = toRequest(context, submission, checked, identity)
+  const work = acceptStart(request, Date.now())
+  const accepted = await context.store.works.accept({ work, before, superseded: null, content })
+  return concluded(context, submission, accepted)
+}
+
+async function submitToLive(
+  context: ApiContext,
+  submission: Submission,
+  checked: Checked,
+  system: SystemRecord,
+  mode: SubmitMode,
+): Promise<Submitted | 'stale'> {
+  if (mode === 'create') {
+    return { outcome: 'taken', message: `The name ${checked.name} is taken by system ${checked.name}` }
+  }
+  const newest = await context.store.works.job(system.job)
+  const running = newest && !isDone(newest) ? newest : null
+  if (system.phase === 'stopping' || running?.ending) throw underWay(system, running)
+  if (running && (await asksTheSame(context, submission, checked, system))) {
+    return { outcome: 'accepted', job: running }
+  }
+  const { tenant, namespace, name, sid } = system
+  const { request, content } = toRequest(context, submission, checked, { tenant, namespace, name, sid })
+  const now = Date.now()
+  const work = acceptUpdate(system, request, now)
+  const accepted = await context.store.works.accept({
+    work,
+    before: system,
+    superseded: running && { before: running, after: superseded(running, request.job, now) },
+    content,
+  })
+  return concluded(context, submission, accepted)
+}
+
+function underWay(system: SystemRecord, running: JobRecord | null) {
+  const by = running ? ` by job ${running.id}` : ''
+  return apiError(
+    'CHANGE_UNDER_WAY',
+    `System ${system.name} is being removed${by}; send this again when it is gone`,
+  )
+}
+
+/** Whether the running change is to the same spec; how the file was laid out does not matter. */
+async function asksTheSame(
+  context: ApiContext,
+  submission: Submission,
+  checked: Checked,
+  system: SystemRecord,
+): Promise<boolean> {
+  if (system.exposure !== submission.exposure) return false
+  if (!isDeepStrictEqual(system.labels, submission.labels)) return false
+  const stored = await context.store.contents.get<Pick<Checked, 'spec'>>(system.spec)
+  return stored !== null && JSON.stringify(stored.spec) === JSON.stringify(checked.spec)
+}
+
+function toRequest(
+  context: ApiContext,
+  submission: Submission,
+  checked: Checked,
+  identity: SystemIdentity,
+): { request: StartRequest; content: ReturnType<typeof toContent> } {
+  const { exposure, labels, principal, timeoutMs, maxAttempts, keepOnFailure } = submission
+  const { spec, positions } = checked
+  const compiled = checkCompiles(context, checked, identity, exposure)
+  const content = toContent({ spec, positions })
+  const request = {
+    ...compiled,
+    job: context.ids.job(),
+    identity,
+    spec,
+    specKey: content.hash,
+    exposure,
+    labels,
+    principal,
+    timeoutMs,
+    maxAttempts,
+    keepOnFailure,
+  }
+  return { request, content }
+}
+
+async function concluded(
+  context: ApiContext,
+  { tenant }: Submission,
+  accepted: Awaited<ReturnType<ApiContext['store']['works']['accept']>>,
+): Promise<Submitted | 'stale'> {
+  switch (accepted.outcome) {
+    case 'accepted':
+      await enqueue(context, accepted.work.job)
+      return { outcome: 'accepted', job: accepted.work.job }
+    case 'taken':
+      return { outcome: 'taken', message: takenMessage(tenant.name, accepted.objectName, accepted.holder) }
+    case 'stale':
+      return 'stale'
+    default:
+      return accepted satisfies never
+  }
+}
+
+/** Another tenant's system is not named: that would tell who runs what. */
+function takenMessage(tenant: string, objectName: string, holder: string): string {
+  const own = holder.startsWith(`${tenant}/`) ? `system ${holder.slice(tenant.length + 1)}` : null
+  return `The object name ${objectName} is held by ${own ?? "another tenant's system"}; choose another name`
+}

@@ -1,0 +1,112 @@
+// The request for a start or an update, in either of its two forms, as a Submission.
+import type { FastifyRequest } from 'fastify'
+import type { Problem } from '../problem.ts'
+import type { Tenant } from '../tenants/tenant.ts'
+import { apiError } from './api-error.ts'
+import type { Submission } from './check-submission.ts'
+import type { ApiContext } from './context.ts'
+import { literal } from './literal.ts'
+import type { SystemRequest, SystemRequestQuery } from './schemas/system-request.ts'
+import { notSupportedYet } from './validation-problems.ts'
+
+/** `pathName` is the name in the URL of a PUT. Throws INVALID_REQUEST, NAME_MISMATCH, NOT_SUPPORTED_YET. */
+export function toSubmission(
+  context: ApiContext,
+  request: FastifyRequest,
+  tenant: Tenant,
+  query: SystemRequestQuery,
+  pathName: string | null,
+): Submission {
+  refuseIdempotencyKey(request)
+  const asked = typeof request.body === 'string' ? ofQuery(request.body, query) : ofJson(request.body, query)
+  if (pathName !== null && asked.name !== undefined && asked.name !== pathName) {
+    throw apiError('NAME_MISMATCH', `The body names system ${asked.name}, the URL ${pathName}`)
+  }
+  const name = pathName ?? asked.name ?? null
+  return {
+    tenant,
+    name,
+    compose: asked.compose ?? shortForm(asked, name),
+    env: asked.env ?? {},
+    exposure: asked.exposure ?? context.exposure,
+    labels: asked.labels ?? {},
+    principal: null,
+    timeoutMs: asked.timeoutSeconds === undefined ? context.timeoutMs : asked.timeoutSeconds * 1000,
+    maxAttempts: asked.retries === undefined ? context.maxAttempts : asked.retries + 1,
+    keepOnFailure: asked.keepOnFailure ?? false,
+    remarks: [],
+  }
+}
+
+/** A caller that relies on a replay must not get a second system instead. */
+function refuseIdempotencyKey(request: FastifyRequest): void {
+  if (request.headers['idempotency-key'] === undefined) return
+  const problems = [notSupportedYet('Idempotency-Key')]
+  throw apiError('NOT_SUPPORTED_YET', 'The header Idempotency-Key is not supported yet', { problems })
+}
+
+/** The schema of the route has checked the body. */
+function ofJson(body: unknown, query: SystemRequestQuery): SystemRequest {
+  const { wait: _wait, ...rest } = query
+  const misplaced = Object.keys(rest)
+  if (misplaced.length > 0) {
+    throw invalidRequest(
+      misplaced.map((name) => fieldProblem(name, `${name} belongs into the JSON body, not the query`)),
+    )
+  }
+  if (typeof body !== 'object' || body === null)
+    throw invalidRequest([fieldProblem('', 'The body is missing')])
+  const asked = body as SystemRequest
+  const problems = formProblems(asked)
+  if (problems.length > 0) throw invalidRequest(problems)
+  return asked
+}
+
+function ofQuery(compose: string, query: SystemRequestQuery): SystemRequest {
+  const { wait: _wait, env, labels, ...rest } = query
+  return { ...rest, compose, env: toMap(env), labels: toMap(labels) }
+}
+
+function toMap(pairs: string[] | undefined): Record<string, string> {
+  return Object.fromEntries(
+    (pairs ?? []).map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
+}
+
+/** Either the one form or the other. */
+function formProblems(asked: SystemRequest): Problem[] {
+  if (asked.compose !== undefined) {
+    const short = (['image', 'ports', 'command'] as const).filter((name) => asked[name] !== undefined)
+    return short.map((name) =>
+      fieldProblem(name, `${name} is of the short form and can't stand beside compose`),
+    )
+  }
+  if (asked.image === undefined)
+    return [fieldProblem('compose', 'The body lacks compose, or image for the short form')]
+  return asked.env === undefined
+    ? []
+    : [fieldProblem('env', 'env fills variables of a Compose file; the short form has none')]
+}
+
+/** One container; its service is called as the system. It is no Compose file: a `$` in it is one. */
+function shortForm(asked: SystemRequest, name: string | null): Record<string, unknown> {
+  if (name === null) throw invalidRequest([fieldProblem('name', 'The short form lacks name')])
+  const { image, ports, command } = asked
+  const service = {
+    image: literal(image ?? ''),
+    ...(ports && { ports }),
+    ...(command !== undefined && {
+      command: Array.isArray(command) ? command.map(literal) : literal(command),
+    }),
+  }
+  return { services: { [name]: service } }
+}
+
+function fieldProblem(path: string, message: string): Problem {
+  return { code: 'INVALID_FIELD', severity: 'error', path, message }
+}
+
+function invalidRequest(problems: Problem[]) {
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  return apiError('INVALID_REQUEST', `${problems[0]?.message}${more}`, { problems })
+}

@@ -1,0 +1,57 @@
+// Whatever a request ended with, as an error of the catalogue.
+import type { FastifyRequest } from 'fastify'
+import { TychoError, UnavailableError } from '../problem.ts'
+import { isStoreOutage } from '../store/outage.ts'
+import { apiError } from './api-error.ts'
+import { composeTooLarge } from './check-submission.ts'
+import { validationError } from './validation-problems.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Fields of the contract that the route refuses as "not supported yet". */
+    later?: readonly string[]
+    /** Longest Compose text that the route takes; its body limit is beyond that, for JSON escapes some characters. */
+    composeLimitBytes?: number
+  }
+}
+
+export function toTychoError(error: unknown, request: FastifyRequest): TychoError {
+  if (error instanceof TychoError) return error
+  if (isStoreOutage(error)) {
+    return new UnavailableError('REDIS_UNAVAILABLE', 'Redis is away; try again soon', { cause: error })
+  }
+  return ofFastify(error, request) ?? internalError(error, request)
+}
+
+function internalError(cause: unknown, request: FastifyRequest): TychoError {
+  return apiError('INTERNAL_ERROR', `This is a defect of the server; its log has request ${request.id}`, {
+    cause,
+  })
+}
+
+function ofFastify(error: unknown, request: FastifyRequest): TychoError | null {
+  if (!(error instanceof Error) || !('statusCode' in error)) return null
+  const { config, bodyLimit } = request.routeOptions
+  if ('validation' in error && Array.isArray(error.validation)) {
+    const part = 'validationContext' in error ? String(error.validationContext) : 'request'
+    return validationError(error.validation, part, config.later ?? [])
+  }
+  switch (error.statusCode) {
+    case 400:
+      return apiError('MALFORMED_BODY', `The body can't be read: ${error.message}`)
+    case 413:
+      return config.composeLimitBytes
+        ? composeTooLarge(config.composeLimitBytes)
+        : apiError('BODY_TOO_LARGE', `The body may have ${bodyLimit} bytes; this one is longer`)
+    case 415:
+      return apiError('UNSUPPORTED_MEDIA_TYPE', unsupportedMedia(request))
+    default:
+      return null
+  }
+}
+
+function unsupportedMedia(request: FastifyRequest): string {
+  const given = request.headers['content-type']
+  const takes = request.routeOptions.config.composeLimitBytes ? ' or application/yaml' : ''
+  return `${given ? `Content-Type ${given}` : 'A body without Content-Type'} is not taken here; send application/json${takes}`
+}

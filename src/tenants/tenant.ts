@@ -1,0 +1,31 @@
+// On whose behalf a request is made.
+
+/** `name` is the owner of systems and jobs; they run in `namespace`. */
+export type Tenant = { name: string; namespace: string }
+
+export type Identified =
+  | { outcome: 'tenant'; tenant: Tenant }
+  | { outcome: 'noToken' }
+  | { outcome: 'unknownToken' }
+
+export type Tenants = {
+  /** The tenant of a request by its `Authorization` header. */
+  identify(authorization: string | undefined): Identified
+}
+
+export type TenantsOptions = {
+  /** Tenant of calls without a token; null: they are refused. */
+  anonymousTenant: string | null
+  namespace: string
+}
+
+export function createTenants({ anonymousTenant, namespace }: TenantsOptions): Tenants {
+  return {
+    identify(authorization) {
+      // A token that nobody issued must not count as none: its sender believes to be somebody.
+      if (authorization && /^bearer\b/i.test(authorization)) return { outcome: 'unknownToken' }
+      if (anonymousTenant === null) return { outcome: 'noToken' }
+      return { outcome: 'tenant', tenant: { name: anonymousTenant, namespace } }
+    },
+  }
+}
