@@ -1,0 +1,23 @@
+// `tycho dev`: everything on this machine in one process, and a Redis beside it. `npm start` runs it.
+import type { Command } from 'commander'
+import type { Context } from '../context.ts'
+import { serve } from '../serve.ts'
+
+const examples = `
+Examples:
+  $ npm start
+  $ TYCHO_PORT=5001 TYCHO_DATA_DIR=.tycho/second npm start
+  $ TYCHO_REDIS_URL=redis://127.0.0.1:6379 tycho dev
+
+Without TYCHO_REDIS_URL it runs a Redis server of its own, with its data in TYCHO_DATA_DIR (.tycho).`
+
+export function addDev(program: Command, context: Context): void {
+  program
+    .command('dev')
+    .description('run the API, a worker and a Redis on this machine')
+    .addHelpText('after', examples)
+    .action(async () => {
+      const { startDev } = await import('../dev/start-dev.ts')
+      context.finish(await serve(() => startDev(context)))
+    })
+}

@@ -1,0 +1,104 @@
+// `tycho down`: stops systems and removes what they had.
+import type { Command } from 'commander'
+import type { Client, TaggedJob } from '../../client/client.ts'
+import type { Job } from '../../client/shapes.ts'
+import { lookAtCompose, systemNameOf } from '../compose-look.ts'
+import type { Context } from '../context.ts'
+import {
+  type ExitCode,
+  exitCodeOfError,
+  exitCodeOfJob,
+  exitCodes,
+  InterruptedError,
+  UsageError,
+} from '../exit-codes.ts'
+import { watchJob } from '../follow.ts'
+import { nameOfFile } from '../names.ts'
+import { createClientFor, once, parseSeconds, type ServerOptions, withServerOptions } from '../options.ts'
+import { type ErrorDocument, reportError, toErrorDocument } from '../report-error.ts'
+import { printOutcome } from '../result.ts'
+import { readSource } from '../source.ts'
+import { collectVariables } from '../variables.ts'
+
+type DownOptions = ServerOptions & { file?: string; wait: boolean; timeout?: number }
+
+const examples = `
+Examples:
+  $ tycho down samples-hello
+  $ tycho down -f samples/hello.yml
+  $ tycho down one two three --no-wait
+
+With several names, each is stopped whatever becomes of the others; the exit code is that of the first that failed.`
+
+export function addDown(program: Command, context: Context): void {
+  const command = program
+    .command('down')
+    .description('stop systems and remove what they had')
+    .argument('[names...]', 'names of systems')
+    .option('-f, --file <file>', 'Compose file that a system was started from; - reads standard input', once)
+    .option('--no-wait', "return when the server has accepted it, don't wait until it is gone")
+    .option('--wait', 'wait until it is gone (the default)')
+    .option('--timeout <seconds>', 'longest time to wait', parseSeconds)
+    .addHelpText('after', examples)
+  withServerOptions(command).action(async (names: string[], options: DownOptions) =>
+    context.finish(await down(names, options, context)),
+  )
+}
+
+async function down(names: string[], options: DownOptions, context: Context): Promise<ExitCode> {
+  const client = createClientFor(options, context.config)
+  const wanted = await namesOf(names, options, context)
+  const requests = await Promise.allSettled(wanted.map((name) => client.stopSystem(name)))
+  const endings: Ending[] = []
+  for (const request of requests) endings.push(await endOf(request, client, options, context))
+  if (options.json) {
+    const documents = endings.map((ending) => ending.document)
+    context.output.json(documents.length === 1 ? documents[0] : { jobs: documents })
+  }
+  return endings.find((ending) => ending.code !== exitCodes.done)?.code ?? exitCodes.done
+}
+
+async function namesOf(names: string[], options: DownOptions, context: Context): Promise<string[]> {
+  if ((options.file === undefined) === (names.length === 0)) {
+    throw new UsageError('Name the systems to stop, or with -f the file that one was started from')
+  }
+  return options.file === undefined ? [...new Set(names)] : [await nameFromFile(options.file, context)]
+}
+
+/** The name that `tycho up -f` gives to the system of this file. */
+async function nameFromFile(file: string, context: Context): Promise<string> {
+  const source = await readSource(file, context.stdin)
+  const written = lookAtCompose(source.text).name
+  const name =
+    written === null
+      ? source.path && nameOfFile(source.path, context.folder)
+      : systemNameOf(written, await collectVariables(source, {}, context.readShell))
+  if (!name)
+    throw new UsageError(`The name of the system can't be told from ${source.label}: give the name instead`)
+  return name
+}
+
+/** How the stop of one system ended; printed already unless `json`. */
+type Ending = { code: ExitCode; document: Job | { error: ErrorDocument } | null }
+
+async function endOf(
+  request: PromiseSettledResult<TaggedJob>,
+  client: Client,
+  options: DownOptions,
+  { output }: Context,
+): Promise<Ending> {
+  try {
+    if (request.status === 'rejected') throw request.reason
+    const limitMs = options.timeout === undefined ? null : options.timeout * 1000
+    const job = options.wait
+      ? await watchJob(client, request.value, { json: options.json, limitMs }, output)
+      : request.value.job
+    if (!options.json && options.wait) printOutcome(job, null, output)
+    else if (!options.json) output.say(`${job.system.name} is being stopped by job ${job.id}`)
+    return { code: exitCodeOfJob(job), document: job }
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error
+    if (options.json) return { code: exitCodeOfError(error), document: { error: toErrorDocument(error) } }
+    return { code: reportError(error, { json: undefined, source: null }, output), document: null }
+  }
+}

@@ -1,0 +1,128 @@
+// `tycho up`: starts a system, from a Compose file or from one image.
+import type { Command } from 'commander'
+import type { SystemRequest } from '../../client/shapes.ts'
+import { lookAtCompose } from '../compose-look.ts'
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts'
+import { followJob } from '../follow.ts'
+import { nameOfFile } from '../names.ts'
+import {
+  append,
+  createClientFor,
+  once,
+  parsePort,
+  parseSeconds,
+  type ServerOptions,
+  withServerOptions,
+} from '../options.ts'
+import { reportError } from '../report-error.ts'
+import { printRemarks } from '../result.ts'
+import { readSource, type Source } from '../source.ts'
+import { collectVariables } from '../variables.ts'
+
+type UpOptions = ServerOptions & {
+  file?: string
+  name?: string
+  container?: string
+  port?: number[]
+  command?: string
+  env?: string[]
+  envFile?: string[]
+  wait: boolean
+  timeout?: number
+}
+
+/** What a server may take to end a job whose deadline has passed: it looks at them twice a second. */
+const graceSeconds = 10
+
+const examples = `
+Examples:
+  $ tycho up -f samples/jupyter-datascience.yml
+  $ tycho up -f compose.yaml -n class-1 --env TOKEN=secret --timeout 120
+  $ tycho up -n notebook -c jupyter/datascience-notebook -p 8888 --command "start.sh jupyter lab"
+  $ cat compose.yaml | tycho up -f - -n piped --no-wait --json
+
+The name comes from -n, else from the file's "name:", else from its path: samples/hello.yml is "samples-hello", and
+web/compose.yaml is "web". Variables in the file resolve from --env, then the shell, then --env-file, or .env beside
+the file; of the last three only those are sent that the file uses.`
+
+export function addUp(program: Command, context: Context): void {
+  const command = program
+    .command('up')
+    .description('start a system and wait until it is ready')
+    .option('-f, --file <file>', 'Compose file; - reads standard input', once)
+    .option('-n, --name <name>', 'name of the system', once)
+    .option('-c, --container <image>', 'image of a system of one container, instead of -f', once)
+    .option('-p, --port <port>', 'port of that container to publish; may be repeated', parsePort)
+    .option('--command <command>', 'command of that container', once)
+    .option('--env <KEY=value>', 'variable for ${KEY} in the file; may be repeated', append)
+    .option('--env-file <file>', 'file of variables, instead of .env; may be repeated', append)
+    .option('--no-wait', "return when the server has accepted it, don't wait until it is ready")
+    .option('--wait', 'wait until it is ready (the default)')
+    .option('--timeout <seconds>', 'time for the system to become ready', parseSeconds)
+    .addHelpText('after', examples)
+  withServerOptions(command).action(async (options: UpOptions) => context.finish(await up(options, context)))
+}
+
+async function up(options: UpOptions, context: Context): Promise<ExitCode> {
+  const client = createClientFor(options, context.config)
+  const { request, source } = await readRequest(options, context)
+  const { output } = context
+  try {
+    const first = await client.startSystem(request)
+    if (!options.json) printRemarks(first.job, source, output)
+    // The server's deadline ends the job; this command's own patience is a little longer, to hear of it.
+    const limitMs = options.timeout === undefined ? null : (options.timeout + graceSeconds) * 1000
+    if (options.wait) return await followJob(client, first, { json: options.json, source, limitMs }, output)
+    if (options.json) output.json(first.job)
+    else output.say(`${first.job.system.name} is accepted as job ${first.job.id}`)
+    return exitCodes.done
+  } catch (error) {
+    return reportError(error, { json: options.json, source }, output)
+  }
+}
+
+type ReadRequest = { request: SystemRequest; source: Source | null }
+
+async function readRequest(options: UpOptions, context: Context): Promise<ReadRequest> {
+  const timeout = options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }
+  if (options.file !== undefined && options.container !== undefined) {
+    throw new UsageError('-f and -c exclude each other: a system comes from a file or from an image')
+  }
+  if (options.container !== undefined) {
+    return { request: { ...containerRequest(options, options.container), ...timeout }, source: null }
+  }
+  if (options.file === undefined) throw new UsageError('Name a Compose file with -f, or an image with -c')
+  if (options.port || options.command !== undefined) {
+    throw new UsageError('-p and --command belong to -c: a Compose file says these itself')
+  }
+  const source = await readSource(options.file, context.stdin)
+  return { request: { ...(await composeRequest(options, source, context)), ...timeout }, source }
+}
+
+function containerRequest(options: UpOptions, image: string): SystemRequest {
+  if (options.name === undefined) throw new UsageError('-c needs a name for the system: -n NAME')
+  if (options.env || options.envFile) {
+    throw new UsageError('--env and --env-file belong to -f: they fill in the variables of a Compose file')
+  }
+  return {
+    name: options.name,
+    image,
+    ...(options.port && { ports: options.port }),
+    ...(options.command !== undefined && { command: options.command }),
+  }
+}
+
+async function composeRequest(options: UpOptions, source: Source, context: Context): Promise<SystemRequest> {
+  const env = await collectVariables(source, options, context.readShell)
+  const name = options.name ?? nameFor(source, context.folder)
+  return { ...(name !== null && { name }), compose: source.text, env }
+}
+
+/** Null leaves the name to the server: it takes the file's own, or makes one up. */
+function nameFor(source: Source, folder: string): string | null {
+  if (source.path === null || lookAtCompose(source.text).name !== null) return null
+  const name = nameOfFile(source.path, folder)
+  if (name === null) throw new UsageError(`Nothing in ${source.path} can be a name: give one with -n`)
+  return name
+}

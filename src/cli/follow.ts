@@ -1,0 +1,63 @@
+// Waits for a job in front of the user, and says how it ended.
+import type { Client, TaggedJob } from '../client/client.ts'
+import type { Job } from '../client/shapes.ts'
+import { type ExitCode, exitCodeOfJob, InterruptedError, PatienceError } from './exit-codes.ts'
+import { createInterrupt } from './interrupt.ts'
+import type { Output } from './output.ts'
+import { createProgress } from './progress.ts'
+import { printOutcome } from './result.ts'
+import type { Source } from './source.ts'
+import { waitForJob } from './wait.ts'
+
+export type FollowOptions = {
+  json: true | undefined
+  /** The file that was sent. */
+  source: Source | null
+  /** Longest wait; null: until the job is done. */
+  limitMs: number | null
+}
+
+/** Prints the job's end. Throws what `watchJob` throws. */
+export async function followJob(
+  client: Client,
+  first: TaggedJob,
+  options: FollowOptions,
+  output: Output,
+): Promise<ExitCode> {
+  const job = await watchJob(client, first, options, output)
+  if (options.json) output.json(job)
+  else printOutcome(job, options.source, output)
+  return exitCodeOfJob(job)
+}
+
+/** Shows the job until it is done. A PatienceError or InterruptedError says what goes on without the user. */
+export async function watchJob(
+  client: Client,
+  first: TaggedJob,
+  options: Pick<FollowOptions, 'json' | 'limitMs'>,
+  output: Output,
+): Promise<Job> {
+  using interrupt = createInterrupt()
+  using progress = createProgress(output, { quiet: options.json === true })
+  try {
+    return await waitForJob(client, first, {
+      onChange: (job) => progress.show(job),
+      onAbsence: (reason) => progress.note(`${reason}; trying again`),
+      signal: interrupt.signal,
+      limitMs: options.limitMs,
+    })
+  } catch (error) {
+    throw toFarewell(error, first.job)
+  }
+}
+
+function toFarewell(error: unknown, job: Job): unknown {
+  const { name } = job.system
+  const goesOn =
+    job.kind === 'system.stop'
+      ? `${name} goes on stopping; "tycho status ${name}" shows it`
+      : `${name} goes on starting; "tycho status ${name}" shows it, "tycho down ${name}" stops it`
+  if (error instanceof InterruptedError) return new InterruptedError(goesOn)
+  if (error instanceof PatienceError) return new PatienceError(`${error.message}: ${goesOn}`)
+  return error
+}

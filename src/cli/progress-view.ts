@@ -1,0 +1,55 @@
+// A job as lines of text. Pure: the live display and the plain one show the same words.
+import type { Job } from '../client/shapes.ts'
+import type { Readiness } from '../system/readiness.ts'
+import type { Paint, Style } from './paint.ts'
+
+const verbs = {
+  'system.start': 'Starting',
+  'system.stop': 'Stopping',
+  'system.update': 'Updating',
+} as const satisfies Record<Job['kind'], string>
+
+export const readinessStyles = {
+  ready: 'green',
+  pending: 'yellow',
+  failed: 'red',
+  terminating: 'yellow',
+  absent: 'dim',
+} as const satisfies Record<Readiness, Style>
+
+const widestReadiness = 'terminating'.length
+
+/** The whole state, for a display that is updated in place. `seconds`: since the command began. */
+export function liveLines(job: Job, seconds: number, paint: Paint): string[] {
+  const { services, message } = job.progress
+  const width = Math.max(0, ...Object.keys(services).map((name) => name.length))
+  return [
+    `${paint('bold', headOf(job))} ${paint('dim', `(${seconds} s)`)} ${message}`,
+    ...Object.entries(services).map(([name, { readiness, reason }]) => {
+      const state = paint(readinessStyles[readiness], readiness.padEnd(widestReadiness))
+      return `  ${name.padEnd(width)}  ${state}  ${reason?.message ?? ''}`.trimEnd()
+    }),
+  ]
+}
+
+/** What is new since the last look, one line each, for logs and pipes. */
+export function plainLines(before: Job | null, job: Job): string[] {
+  const lines: string[] = []
+  if (before?.progress.message !== job.progress.message) lines.push(`${headOf(job)}: ${job.progress.message}`)
+  for (const [name, state] of Object.entries(job.progress.services)) {
+    const line = serviceLine(name, state)
+    const last = before?.progress.services[name]
+    if (!last || serviceLine(name, last) !== line) lines.push(line)
+  }
+  return lines
+}
+
+type ServiceState = Job['progress']['services'][string]
+
+function serviceLine(name: string, { readiness, reason }: ServiceState): string {
+  return `  ${name}: ${readiness}${reason ? ` (${reason.message})` : ''}`
+}
+
+function headOf(job: Job): string {
+  return `${verbs[job.kind]} ${job.system.name}`
+}

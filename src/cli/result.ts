@@ -1,0 +1,45 @@
+// What a job came to, in words.
+import type { Job } from '../client/shapes.ts'
+import type { Output } from './output.ts'
+import { printProblems } from './problems.ts'
+import type { Source } from './source.ts'
+import { alignColumns } from './table.ts'
+
+const pastWords = {
+  'system.start': 'is running',
+  'system.stop': 'is stopped',
+  'system.update': 'is updated',
+} as const satisfies Record<Job['kind'], string>
+
+export type EndpointLike = NonNullable<Job['result']>['endpoints'][number]
+
+/** The result on standard output; a failure and its problems on standard error. */
+export function printOutcome(job: Job, source: Source | null, output: Output): void {
+  const { error, result } = job
+  if (error) {
+    const errors = job.problems.filter((problem) => problem.severity === 'error')
+    for (const line of printProblems(errors, source, output.paint.note)) output.note(line)
+    const head = output.paint.note('red', `${job.system.name} ${job.status}`)
+    output.note(`${head}: ${error.code}: ${error.message}`)
+    return
+  }
+  output.say(`${job.system.name} ${output.paint.result('green', pastWords[job.kind])}`)
+  for (const line of endpointLines(result?.endpoints ?? [])) output.say(`  ${line}`)
+}
+
+/** Warnings and hints about the input. */
+export function printRemarks(job: Job, source: Source | null, output: Output): void {
+  const remarks = job.problems.filter((problem) => problem.severity !== 'error')
+  for (const line of printProblems(remarks, source, output.paint.note)) output.note(line)
+}
+
+/** Service, port and URL of each published port. */
+export function endpointLines(endpoints: readonly EndpointLike[]): string[] {
+  return alignColumns(
+    endpoints.map((endpoint) => [
+      endpoint.service,
+      `${endpoint.containerPort}/${endpoint.protocol}`,
+      endpoint.url ?? `port ${endpoint.port}`,
+    ]),
+  )
+}

@@ -1,0 +1,72 @@
+// Systems as lines of text. Pure.
+import type { System } from '../client/shapes.ts'
+import type { Paint, Style } from './paint.ts'
+import { readinessStyles } from './progress-view.ts'
+import { endpointLines } from './result.ts'
+import { alignColumns } from './table.ts'
+
+const phaseStyles = {
+  starting: 'yellow',
+  running: 'green',
+  completed: 'green',
+  degraded: 'red',
+  updating: 'yellow',
+  suspending: 'yellow',
+  suspended: 'dim',
+  stopping: 'yellow',
+  stopped: 'dim',
+  failed: 'red',
+} as const satisfies Record<System['phase'], Style>
+
+/** A row for each system. `now`: milliseconds since the epoch. */
+export function systemTable(systems: readonly System[], now: number, paint: Paint): string[] {
+  const head = ['NAME', 'PHASE', 'READY', 'AGE', 'URL'].map((title) => paint('dim', title))
+  const rows = systems.map((system) => [
+    system.name,
+    paint(phaseStyles[system.phase], system.phase),
+    readyCount(system),
+    ageOf(system.createdAt, now),
+    firstUrl(system),
+  ])
+  return alignColumns([head, ...rows])
+}
+
+/** One system with its services and where they are reached. */
+export function systemLines(system: System, paint: Paint): string[] {
+  const services = Object.entries(system.services).map(([name, { readiness, reason, dependsOn }]) => [
+    name,
+    paint(readinessStyles[readiness], readiness),
+    reason?.message ?? (dependsOn.length > 0 ? `depends on ${dependsOn.join(', ')}` : ''),
+  ])
+  const endpoints = endpointLines(system.endpoints)
+  return [
+    `${paint('bold', system.name)}  ${paint(phaseStyles[system.phase], system.phase)}  since ${system.createdAt}`,
+    ...alignColumns(services).map((line) => `  ${line}`),
+    ...(endpoints.length > 0 ? ['', ...endpoints.map((line) => `  ${line}`)] : []),
+  ]
+}
+
+export function terseLine(system: System): string {
+  return [system.name, system.phase, firstUrl(system)].join('\t')
+}
+
+function readyCount(system: System): string {
+  const states = Object.values(system.services)
+  return `${states.filter(({ readiness }) => readiness === 'ready').length}/${states.length}`
+}
+
+function firstUrl(system: System): string {
+  return system.endpoints.find(({ url }) => url !== null)?.url ?? ''
+}
+
+const units = [
+  { name: 'd', seconds: 86_400 },
+  { name: 'h', seconds: 3_600 },
+  { name: 'm', seconds: 60 },
+]
+
+function ageOf(createdAt: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(createdAt)) / 1000))
+  const unit = units.find((each) => seconds >= each.seconds)
+  return unit ? `${Math.floor(seconds / unit.seconds)}${unit.name}` : `${seconds}s`
+}
