@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher, request } from 'undici'
 import { type Access, readAccess } from './cluster/api.ts'
 
 export type RecordedRequest = {
@@ -21,10 +21,14 @@ export type RecordedRequest = {
   status: number
 }
 
-/** What the stand-in does instead of asking the API server. */
+/**
+ * What the proxy does instead of passing a request on: answer by itself, reset the connection, or ask the API server
+ * and keep its answer back for as long as the connection lasts.
+ */
 export type Intervention =
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string }
   | { kind: 'reset' }
+  | { kind: 'withhold' }
 
 export type ApiProxy = {
   url: string
@@ -72,6 +76,7 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
     proxy.requests.push(record)
     const intervention = proxy.intervene?.(record)
     if (!intervention) return forward(access, upstream, record, incoming, response)
+    if (intervention.kind === 'withhold') return void (await ask(access, upstream, record, incoming))
     if (intervention.kind === 'reset') return void incoming.socket.resetAndDestroy()
     record.status = intervention.status
     response.writeHead(intervention.status, intervention.headers).end(intervention.body)
@@ -88,7 +93,7 @@ function toRecord({ method = 'GET', url = '/' }: IncomingMessage): RecordedReque
 const OWN_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'host', 'authorization', 'expect']
 
 async function forward(
-  { server, token }: Access,
+  access: Access,
   dispatcher: Agent,
   record: RecordedRequest,
   incoming: IncomingMessage,
@@ -96,6 +101,21 @@ async function forward(
 ): Promise<void> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
+  const answer = await ask(access, dispatcher, record, incoming, gone.signal)
+  response.writeHead(answer.statusCode, without(answer.headers, OWN_HEADERS))
+  // A quiet watch has headers long before its first event.
+  response.flushHeaders()
+  await pipeline(answer.body, response)
+}
+
+/** Sends the request to the API server; its record has the status once there is an answer. */
+async function ask(
+  { server, token }: Access,
+  dispatcher: Agent,
+  record: RecordedRequest,
+  incoming: IncomingMessage,
+  signal?: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
   const headers = without(incoming.headers, OWN_HEADERS)
   const hasBody = record.method !== 'GET' && record.method !== 'HEAD'
   const answer = await request(`${server}${record.path}`, {
@@ -103,13 +123,10 @@ async function forward(
     method: record.method as 'GET',
     headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
     body: hasBody ? incoming : undefined,
-    signal: gone.signal,
+    ...(signal && { signal }),
   })
   record.status = answer.statusCode
-  response.writeHead(answer.statusCode, without(answer.headers, OWN_HEADERS))
-  // A quiet watch has headers long before its first event.
-  response.flushHeaders()
-  await pipeline(answer.body, response)
+  return answer
 }
 
 function without(headers: IncomingMessage['headers'], names: readonly string[]): IncomingMessage['headers'] {

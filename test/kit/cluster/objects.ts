@@ -1,0 +1,24 @@
+/** What exists of one system: its objects by their label, pods too. */
+import type { Api } from './api.ts'
+
+/** Every kind that Tycho makes, or that follows from what it makes. */
+const COLLECTIONS = {
+  Deployment: '/apis/apps/v1/namespaces/{}/deployments',
+  ReplicaSet: '/apis/apps/v1/namespaces/{}/replicasets',
+  Job: '/apis/batch/v1/namespaces/{}/jobs',
+  Service: '/api/v1/namespaces/{}/services',
+  Endpoints: '/api/v1/namespaces/{}/endpoints',
+  Pod: '/api/v1/namespaces/{}/pods',
+}
+
+export type KubeObject = { metadata: { name: string; uid: string; labels?: Record<string, string> } }
+
+/** Subjects such as `Deployment/web` of all objects of a namespace that Tycho manages. */
+export async function managedObjects(api: Api, namespace: string): Promise<string[]> {
+  const lists = Object.entries(COLLECTIONS).map(async ([kind, path]) => {
+    const selector = '?labelSelector=app.kubernetes.io/managed-by%3Dtycho'
+    const list = await api.send<{ items: KubeObject[] }>('GET', path.replace('{}', namespace) + selector)
+    return list.items.map((item) => `${kind}/${item.metadata.name}`)
+  })
+  return (await Promise.all(lists)).flat().sort()
+}
