@@ -28,6 +28,8 @@ export type ComposeInput = {
   fileName?: string
   /** The system's name where it is known already; it wins over the file's `name` in `${COMPOSE_PROJECT_NAME}`. */
   systemName?: string
+  /** The system's name where neither that nor the file's `name` says one. */
+  fallbackName?: string
 }
 
 /**
@@ -123,8 +125,9 @@ function nameProject(draft: Draft): void {
   const { input, written } = draft
   const given = written.kind === 'map' ? scalarAt(written, 'name') : null
   const filled = given ? interpolate(given.text, input.env, draft.limits.interpolatedCharacters) : null
-  const name = input.systemName ?? (filled?.ok ? normaliseProjectName(filled.text) : '')
-  if (name !== '') draft.environment = { ...input.env, COMPOSE_PROJECT_NAME: name }
+  const fromFile = filled?.ok ? normaliseProjectName(filled.text) : ''
+  const name = input.systemName ?? (fromFile || input.fallbackName)
+  if (name) draft.environment = { ...input.env, COMPOSE_PROJECT_NAME: name }
 }
 
 function fillVariables(draft: Draft): void {

@@ -80,3 +80,23 @@ export class MapFrame {
     this.#merged.add(name)
   }
 }
+
+/** A complaint as a Problem says it; `lineOf` finds the line of a place. */
+export function wordsOf(complaint: MapComplaint, lineOf: (at: number) => number | undefined) {
+  switch (complaint.kind) {
+    case 'non-string-key':
+      return { code: 'NON_STRING_KEY', message: `Keys are text: put \`${complaint.name}\` in quotes.` }
+    case 'duplicate-key': {
+      const advice = complaint.name === '<<' ? 'merge a list, `<<: [*a, *b]`' : 'keep one of them'
+      const message = `\`${complaint.name}\` is already given in line ${lineOf(complaint.first)}: ${advice}.`
+      return { code: 'DUPLICATE_KEY', message }
+    }
+    case 'bad-merge':
+      return {
+        code: 'INVALID_YAML',
+        message: '`<<` merges maps: give an alias to a map, or a list of those.',
+      }
+    default:
+      return complaint satisfies never
+  }
+}

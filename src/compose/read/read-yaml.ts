@@ -14,7 +14,8 @@ export function readYaml(name: string, text: string, context: ReadContext): Node
   const base = sources.add(name, source)
   const events = eventsOf(source, base, limits)
   const root = events.length === 0 ? null : new TreeBuilder(source, base, context).build(events)
-  if (!root) throw new ReadError('EMPTY_COMPOSE', 'The file is empty: give at least `services`.', base)
+  const isEmpty = !root || (root.kind === 'scalar' && root.value === null)
+  if (isEmpty) throw new ReadError('EMPTY_COMPOSE', 'The file is empty: give at least `services`.', base)
   return root
 }
 

@@ -16,7 +16,7 @@ import { itemPath, keyPath } from '../path.ts'
 import type { Reporter } from '../report.ts'
 import type { Sources } from '../sources.ts'
 import { offsetOf } from './event-offset.ts'
-import { type MapComplaint, MapFrame } from './map-frame.ts'
+import { type MapComplaint, MapFrame, wordsOf } from './map-frame.ts'
 import { ReadError, tooDeep, tooManyAliases } from './read-error.ts'
 import { resolvePlain, resolveTagged } from './yaml-scalar.ts'
 import { readTag } from './yaml-tag.ts'
@@ -207,24 +207,5 @@ export class TreeBuilder {
 
   #slice(start: number, end: number): string | null {
     return start === -1 ? null : this.#source.slice(start, end)
-  }
-}
-
-function wordsOf(complaint: MapComplaint, lineOf: (at: number) => number | undefined) {
-  switch (complaint.kind) {
-    case 'non-string-key':
-      return { code: 'NON_STRING_KEY', message: `Keys are text: put \`${complaint.name}\` in quotes.` }
-    case 'duplicate-key': {
-      const advice = complaint.name === '<<' ? 'merge a list, `<<: [*a, *b]`' : 'keep one of them'
-      const message = `\`${complaint.name}\` is already given in line ${lineOf(complaint.first)}: ${advice}.`
-      return { code: 'DUPLICATE_KEY', message }
-    }
-    case 'bad-merge':
-      return {
-        code: 'INVALID_YAML',
-        message: '`<<` merges maps: give an alias to a map, or a list of those.',
-      }
-    default:
-      return complaint satisfies never
   }
 }
