@@ -31,11 +31,15 @@ export async function createNamespace(prefix = 'test'): Promise<TestNamespace> {
   const name = `${prefix}-${randomUUID().slice(0, 8)}`
   await using api = openApi()
   await api.send('POST', '/api/v1/namespaces', { metadata: { name } })
-  // Pods are refused before it is there.
-  await waitFor('the default service account', () =>
-    api.send<object>('GET', `/api/v1/namespaces/${name}/serviceaccounts/default`),
-  )
+  await waitFor(`namespace ${name} to take pods`, () => acceptsPods(api, name))
   return { name, [Symbol.asyncDispose]: () => deleteNamespace(name) }
+}
+
+/** Pods are refused until a controller has made the default account and, before Kubernetes 1.24, its token. */
+async function acceptsPods(api: Api, namespace: string): Promise<boolean> {
+  const trial = { metadata: { name: 'trial' }, spec: { containers: [{ name: 'trial', image: 'trial' }] } }
+  await api.send('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, trial)
+  return true
 }
 
 /**

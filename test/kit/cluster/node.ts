@@ -32,11 +32,11 @@ async function allowPodTraffic(): Promise<void> {
   }
 }
 
-/** Volumes of pods are mounts below kubelet's folder; inner ones first. */
+/** Volumes of pods are mounts below kubelet's folder, and the folder itself may be one; inner ones first. */
 export async function unmountVolumes(folder: string): Promise<void> {
-  const root = `${files(folder).kubeletRoot}/`
+  const root = files(folder).kubeletRoot
   const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '')
-  const ours = mounts.filter((mount) => mount.startsWith(root)).sort()
+  const ours = mounts.filter((mount) => `${mount}/`.startsWith(`${root}/`)).sort()
   for (const mount of ours.reverse()) await run('umount', [mount])
 }
 
@@ -47,11 +47,11 @@ export async function removeFilterRules(): Promise<void> {
     const chains = lines
       .filter((line) => line.startsWith(':KUBE-'))
       .map((line) => line.slice(1).split(' ')[0])
-    const jumps = lines.filter((line) => /^-A (?!KUBE-).*-j KUBE-/.test(line))
-    if (chains.length === 0) continue
+    const rules = lines.filter((line) => /^-A (?!KUBE-).*(-j KUBE-|"kubenet: )/.test(line))
+    if (chains.length + rules.length === 0) continue
     const text = [
       `*${table}`,
-      ...jumps.map((line) => line.replace('-A', '-D')),
+      ...rules.map((line) => line.replace('-A', '-D')),
       ...chains.map((chain) => `-F ${chain}`),
       ...chains.map((chain) => `-X ${chain}`),
       'COMMIT\n',

@@ -68,7 +68,9 @@ export async function leave(settings: Settings): Promise<boolean> {
   await rm(join(folder, `${process.pid}`), { force: true })
   const names: string[] = await readdir(folder).catch(() => [])
   const others = await Promise.all(names.map((name) => isHeld(join(folder, name))))
-  return names.includes('temporary') && !others.includes(true)
+  if (others.includes(true)) return false
+  await forgetUsers(settings)
+  return names.includes('temporary')
 }
 
 /** A person who says `up` keeps the cluster; one who says `down` ends it for all. */
