@@ -1,0 +1,96 @@
+// The design's table of imports. A room is a part of the source; it may import itself and what its row names.
+
+export type Room = {
+  /** Files, as globs from the root; a file belongs to the first row that matches. */
+  files: readonly string[]
+  mayImport: readonly string[]
+  /** Only as `import type`: what is handed on as an argument. */
+  typesOf?: readonly string[]
+  /** Only as `import()`. */
+  mayLoad?: readonly string[]
+}
+
+const model = ['problem', 'system', 'jobs'] as const
+const middle = ['compose', 'store', 'tasks', 'tenants', 'webhooks', 'port'] as const
+
+export const rooms: Readonly<Record<string, Room>> = {
+  'api main': {
+    files: ['src/main.ts'],
+    mayImport: [...model, 'api', 'dependencies', 'config', 'log', 'run-main'],
+  },
+  'worker main': {
+    files: ['workers/main.ts'],
+    mayImport: [...model, 'workers', 'dependencies', 'config', 'log', 'run-main'],
+  },
+  'cli main': { files: ['src/cli/main.ts'], mayImport: ['cli', 'config', 'log'] },
+  config: { files: ['src/config.ts'], mayImport: ['system'] },
+  log: { files: ['src/log.ts'], mayImport: [] },
+  'run-main': { files: ['src/run-main.ts'], mayImport: [], typesOf: ['log'] },
+  dependencies: {
+    files: ['src/dependencies.ts'],
+    mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'config', 'log'],
+  },
+  problem: { files: ['src/problem.ts'], mayImport: [] },
+  system: { files: ['src/system/**'], mayImport: ['problem'] },
+  jobs: { files: ['src/jobs/**'], mayImport: ['problem', 'system'] },
+  compose: { files: ['src/compose/**'], mayImport: model },
+  store: { files: ['src/store/**'], mayImport: model },
+  tasks: { files: ['src/tasks/**'], mayImport: model },
+  tenants: { files: ['src/tenants/**'], mayImport: model },
+  webhooks: { files: ['src/webhooks/**'], mayImport: model },
+  port: { files: ['src/orchestrators/orchestrator.ts'], mayImport: model },
+  'kubernetes words': {
+    files: ['src/orchestrators/kubernetes/facts.ts', 'src/orchestrators/kubernetes/labels.ts'],
+    mayImport: [...model, 'port'],
+  },
+  'kubernetes compiler': {
+    files: ['src/orchestrators/kubernetes/compile/**'],
+    mayImport: [...model, 'port', 'kubernetes words'],
+  },
+  'kubernetes engine': {
+    files: ['src/orchestrators/kubernetes/cluster/**'],
+    mayImport: [...model, 'port', 'kubernetes words'],
+  },
+  kubernetes: {
+    files: ['src/orchestrators/kubernetes/*.ts'],
+    mayImport: [...model, 'port', 'kubernetes words', 'kubernetes compiler', 'kubernetes engine'],
+  },
+  'api schemas': { files: ['src/api/schemas/**'], mayImport: [...model, 'api'] },
+  api: {
+    files: ['src/api/**'],
+    mayImport: [
+      ...model,
+      'api schemas',
+      'compose',
+      'store',
+      'tasks',
+      'tenants',
+      'webhooks',
+      'kubernetes compiler',
+    ],
+    typesOf: ['port'],
+  },
+  workers: { files: ['workers/**'], mayImport: [...model, ...middle, 'kubernetes compiler'] },
+  client: { files: ['src/client/**'], mayImport: ['problem', 'api schemas'] },
+  cli: {
+    files: ['src/cli/**'],
+    mayImport: ['problem', 'system', 'client', 'compose', 'kubernetes compiler'],
+    typesOf: ['config', 'log'],
+    mayLoad: ['api main', 'worker main'],
+  },
+}
+
+/** Who may import a library's values; a library that is not named here is anybody's. */
+export const librariesOf: Readonly<Record<string, readonly string[]>> = {
+  bullmq: ['tasks'],
+  ioredis: ['dependencies', 'cli'],
+  fastify: ['api'],
+  '@fastify/swagger': ['api'],
+  '@fastify/swagger-ui': ['api'],
+  'js-yaml': ['compose'],
+  '@kubernetes/client-node': ['kubernetes engine'],
+  undici: ['kubernetes engine'],
+  pino: ['log'],
+  commander: ['cli', 'cli main'],
+  'log-update': ['cli'],
+}
