@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
@@ -189,6 +190,22 @@ describe('the observation of a cluster', () => {
     expect(warnings).toHaveLength(1)
     server.answer = answer
     await toldOf(['one'])
+  })
+
+  it('lists again when its kubeconfig leads to another cluster', async () => {
+    await using other = await startApiServer((call, response) => {
+      if (call.query.has('watch')) {
+        response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
+        return
+      }
+      const items = call.path.endsWith('/pods') ? [pod('elsewhere')] : []
+      json(response, 200, { metadata: { resourceVersion: '1' }, items })
+    })
+    await start()
+    await watchOpen(1)
+    await toldOf(['one'])
+    copyFileSync(other.kubeconfig, server.kubeconfig)
+    await toldOf(['elsewhere'])
   })
 
   it('is bound to its namespaces where it may not see all', async () => {

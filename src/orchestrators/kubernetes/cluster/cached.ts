@@ -4,36 +4,39 @@ export type Cached<T> = (signal: AbortSignal) => Promise<T>
 
 /**
  * Concurrent callers share one reading, which none of them can abort for the others: `limitMs` ends it.
- * A failure is kept for `failureMs` only.
+ * A failure is kept for `failureMs` only. Another `key` is another value.
  */
 export function createCached<T>(
   limits: { freshMs: number; failureMs: number; limitMs: number },
   load: (signal: AbortSignal) => Promise<T>,
+  key: () => Promise<unknown> = async () => undefined,
 ): Cached<T> {
   let reading: Promise<T> | undefined
   let staleAt = 0
+  let readOf: unknown
 
-  function read(): Promise<T> {
-    if (reading && performance.now() < staleAt) return reading
+  async function read(): Promise<T> {
+    const of = await key()
+    if (reading && of === readOf && performance.now() < staleAt) return reading
+    readOf = of
     staleAt = Number.POSITIVE_INFINITY
-    reading = load(AbortSignal.timeout(limits.limitMs))
-    reading.then(
-      () => {
-        staleAt = performance.now() + limits.freshMs
-      },
-      () => {
-        staleAt = performance.now() + limits.failureMs
-      },
-    )
-    return reading
+    const next = load(AbortSignal.timeout(limits.limitMs))
+    const keepFor = (durationMs: number) => () => {
+      if (reading === next) staleAt = performance.now() + durationMs
+    }
+    reading = next
+    next.then(keepFor(limits.freshMs), keepFor(limits.failureMs))
+    return next
   }
 
-  return (signal) => untilAborted(read(), signal)
+  return async (signal) => {
+    signal.throwIfAborted()
+    return untilAborted(read(), signal)
+  }
 }
 
 /** The promise's outcome, or the abort's reason when that comes first. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason)
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
     signal.addEventListener('abort', abort, { once: true })

@@ -19,16 +19,20 @@ export type FactsOptions = {
 const defaultDomain = 'cluster.local'
 const nodesRead = 50
 
-/** Kept for five minutes. Throws UnavailableError (remedy `wait`) where no cluster can be reached. */
+/** Kept for five minutes, while the cluster is the same. Throws UnavailableError (remedy `wait`) where no cluster can be reached. */
 export function createFacts(client: Client, options: FactsOptions): Cached<ClusterFacts> {
-  return createCached({ freshMs: 300_000, failureMs: 500, limitMs: 20_000 }, async (signal) => {
-    const [version, nodeAddresses, dns] = await Promise.all([
-      readVersion(client, signal),
-      readNodeAddresses(client, options, signal),
-      readDns(client, options, signal),
-    ])
-    return { version, nodeAddresses, dns }
-  })
+  return createCached(
+    { freshMs: 300_000, failureMs: 500, limitMs: 20_000 },
+    async (signal) => {
+      const [version, nodeAddresses, dns] = await Promise.all([
+        readVersion(client, signal),
+        readNodeAddresses(client, options, signal),
+        readDns(client, options, signal),
+      ])
+      return { version, nodeAddresses, dns }
+    },
+    async () => (await client.connection()).generation,
+  )
 }
 
 export async function readVersion(client: Client, signal: AbortSignal): Promise<ClusterFacts['version']> {

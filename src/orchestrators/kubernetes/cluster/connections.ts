@@ -5,8 +5,12 @@ import { createDispatchers, type Dispatchers } from './dispatchers.ts'
 import { type FoundKubeconfig, findKubeconfig, type KubeconfigSources } from './kubeconfig.ts'
 import type { Logger } from './objects.ts'
 
-/** One cluster, one identity. `namespace` is that of the kubeconfig's context. */
+/**
+ * One cluster, one identity. `namespace` is that of the kubeconfig's context; `generation` counts the clusters and
+ * identities until this one, so that what was read of another is not taken for it.
+ */
 export type Connection = {
+  generation: number
   server: string
   namespace: string
   inPod: boolean
@@ -38,6 +42,7 @@ export function createConnections(sources: KubeconfigSources, log: Logger): Conn
   let lookedAt = 0
   let cluster: Cluster | undefined
   let pool: Pool | undefined
+  let generation = 0
   let isClosed = false
 
   /** Concurrent callers share one look at the files, and one look serves for a second. */
@@ -65,6 +70,7 @@ export function createConnections(sources: KubeconfigSources, log: Logger): Conn
     const poolKey = `${key}|${server}|${credentials.tlsKey}`
     if (pool?.key === poolKey) return pool.dispatchers
     void pool?.dispatchers.retire()
+    generation += 1
     pool = { key: poolKey, dispatchers: createDispatchers(credentials.dispatcher) }
     return pool.dispatchers
   }
@@ -76,13 +82,8 @@ export function createConnections(sources: KubeconfigSources, log: Logger): Conn
       if (isClosed)
         throw new TychoError('CLUSTER_CLOSED', 'The connection to the cluster is closed', { status: 503 })
       const { server, namespace, inPod } = found
-      return {
-        server,
-        namespace,
-        inPod,
-        headers: credentials.headers,
-        dispatchers: poolFor(found, credentials),
-      }
+      const dispatchers = poolFor(found, credentials)
+      return { generation, server, namespace, inPod, headers: credentials.headers, dispatchers }
     },
     renew() {
       cluster = undefined

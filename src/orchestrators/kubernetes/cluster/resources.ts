@@ -12,6 +12,8 @@ export type ListOptions = { kind: Kind; namespace: string | null; selector: stri
 export type Listed = { items: KubeObject[]; resourceVersion: string }
 
 export type Resources = {
+  /** Changes with the cluster: versions of one mean nothing in another. */
+  generation(): Promise<number>
   /** Reads page by page: every page is of the same version of the list. */
   list(options: ListOptions, signal: AbortSignal): Promise<Listed>
   watch(options: ListOptions, query: Record<string, string>, signal: AbortSignal): AsyncGenerator<unknown>
@@ -42,6 +44,7 @@ export function createResources(client: Client, pageSize = 250): Resources {
     query: { fieldManager },
   })
   return {
+    generation: async () => (await client.connection()).generation,
     async list(options, signal) {
       const items: KubeObject[] = []
       let next: string | undefined

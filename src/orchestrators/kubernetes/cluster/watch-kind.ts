@@ -1,5 +1,6 @@
 // A list and a watch of one kind, kept up for as long as it is wanted. States: without a version (list, tell all),
-// with a version (watch from there). An expired version leads back to the list; everything else keeps it.
+// with a version (watch from there). An expired version, or that of another cluster, leads back to the list; everything
+// else keeps it.
 import { TychoError } from '../../../problem.ts'
 import { codes, hasCode, toClusterError } from './api-error.ts'
 import { type BackoffLimits, createBackoff } from './backoff.ts'
@@ -44,12 +45,15 @@ export async function watchKind(
 ): Promise<void> {
   const backoff = createBackoff(timings.backoff)
   let version: string | undefined
+  let listedIn: number | undefined
   while (!signal.aborted) {
     try {
-      if (version === undefined) {
+      const generation = await resources.generation()
+      if (version === undefined || generation !== listedIn) {
         const listed = await resources.list(options, signal)
         sink.replaceAll(listed.items)
         version = listed.resourceVersion
+        listedIn = generation
       }
       sink.health(undefined)
       const startedAt = performance.now()
