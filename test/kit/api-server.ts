@@ -12,6 +12,8 @@ export type Answer = (call: Call, response: ServerResponse) => void
 
 export type ApiServer = AsyncDisposable & {
   kubeconfig: string
+  /** As after a crash: connections are refused, the kubeconfig stays. */
+  stopListening: () => void
   calls: Call[]
   answer: Answer
 }
@@ -31,6 +33,10 @@ export async function startApiServer(answer: Answer): Promise<ApiServer> {
     kubeconfig: join(directory, 'kubeconfig'),
     calls: [],
     answer,
+    stopListening() {
+      server.closeAllConnections()
+      server.close()
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
