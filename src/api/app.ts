@@ -1,5 +1,5 @@
 // The HTTP API: what is registered, in order.
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { App } from './app-types.ts'
 import type { ApiContext, ApiDependencies } from './context.ts'
 import { createIds } from './ids.ts'
@@ -28,7 +28,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   const app = Fastify({
     loggerInstance: dependencies.log,
     // Its lines hold the URL with its query, in which the values of variables may stand.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',

@@ -21,20 +21,22 @@ export function waitMsOf(request: FastifyRequest, reply: FastifyReply, query: { 
   return seconds * 1000
 }
 
-/** Ends when the client goes or the server closes. */
-export function waitSignal(context: ApiContext, request: FastifyRequest): AbortSignal {
-  return AbortSignal.any([context.closing, request.signal])
+/** What ends a wait before its time: the server closes, or the client is gone. */
+export function waitSignals(context: ApiContext, reply: FastifyReply): AbortSignal[] {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return [context.closing, gone.signal]
 }
 
 /** Waits for the end of a job that this request has made. The answer does not hang on it: the job is accepted. */
 export async function waitForEnd(
   context: ApiContext,
-  request: FastifyRequest,
+  reply: FastifyReply,
   job: JobRecord,
   timeoutMs: number,
 ): Promise<JobRecord> {
   if (timeoutMs === 0) return job
-  const options = { until: isDone, timeoutMs, signal: waitSignal(context, request) }
+  const options = { until: isDone, timeoutMs, signals: waitSignals(context, reply) }
   try {
     return (await waitForJob(context.store, job.id, options)) ?? job
   } catch (error) {

@@ -23,8 +23,8 @@ function toProblems(
 ): Problem[] {
   const alternatives = new Set(errors.filter(isAlternatives).map((error) => error.instancePath))
   const problems = errors.flatMap((error): Problem[] => {
-    // The members of a union, and the unknown keys that `additionalProperties` names already.
-    if (error.keyword === 'boolean') return []
+    // What another error says already: unknown keys one by one, all keys that are wrong at once, members of a union.
+    if (error.keyword === 'boolean' || error.keyword === 'propertyNames') return []
     const ofUnion = [...alternatives].some((path) => isWithin(error.instancePath, path))
     if (ofUnion && !isAlternatives(error)) return []
     if (error.keyword === 'additionalProperties') return unknownFields(error, part, later)
@@ -81,6 +81,7 @@ function sentenceOf(
 ): string {
   if (error.keyword === 'required')
     return `lacks ${[error.params.requiredProperties ?? []].flat().join(', ')}`
+  if (error.schemaPath.endsWith('/propertyNames')) return 'is no key that can stand there'
   if (error.keyword === 'anyOf') return alternativesOf(error, all)
   return error.message ?? 'is wrong'
 }

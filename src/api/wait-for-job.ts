@@ -5,8 +5,8 @@ import type { Store } from '../store/store.ts'
 export type WaitOptions = {
   until: (job: JobRecord) => boolean
   timeoutMs: number
-  /** Ends the wait early; the answer is the job as it is then. */
-  signal: AbortSignal
+  /** Each ends the wait early; the answer is the job as it is then. */
+  signals: AbortSignal[]
 }
 
 /** How often the job is read although nobody said that it changed: messages are not kept for whoever reconnects. */
@@ -18,13 +18,13 @@ const pollMs = 5_000
  */
 export async function waitForJob(store: Store, id: string, options: WaitOptions): Promise<JobRecord | null> {
   const deadline = Date.now() + options.timeoutMs
-  const bell = createBell(options.signal)
+  const bell = createBell(options.signals)
   const stop = store.changes.onJob(id, bell.ring)
   try {
     for (;;) {
       const job = await store.works.job(id)
       const leftMs = deadline - Date.now()
-      if (!job || options.until(job) || leftMs <= 0 || options.signal.aborted) return job
+      if (!job || options.until(job) || leftMs <= 0 || bell.isOver()) return job
       await bell.rung(Math.min(leftMs, pollMs))
     }
   } finally {
@@ -34,14 +34,14 @@ export async function waitForJob(store: Store, id: string, options: WaitOptions)
 }
 
 /** Rings may come while nobody waits; the next wait then ends at once. */
-function createBell(signal: AbortSignal) {
+function createBell(signals: AbortSignal[]) {
   let pending = false
   let wake: (() => void) | null = null
   const ring = () => {
     pending = true
     wake?.()
   }
-  signal.addEventListener('abort', ring)
+  for (const signal of signals) signal.addEventListener('abort', ring)
   return {
     ring,
     async rung(forMs: number): Promise<void> {
@@ -55,6 +55,9 @@ function createBell(signal: AbortSignal) {
       }
       pending = false
     },
-    dispose: () => signal.removeEventListener('abort', ring),
+    isOver: () => signals.some((signal) => signal.aborted),
+    dispose() {
+      for (const signal of signals) signal.removeEventListener('abort', ring)
+    },
   }
 }

@@ -1,17 +1,23 @@
 // An API for tests: the real application on a private corner of the real Redis; its queue only takes notes.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import { Redis } from 'ioredis'
 import pino from 'pino'
 import { type ApiDependencies, createApp } from '../../src/api/app.ts'
-import type { JobRecord } from '../../src/jobs/job.ts'
+import { errorCodes } from '../../src/api/error-codes.ts'
+import type { HttpProblem } from '../../src/api/schemas/http-problem.ts'
+import type { Work } from '../../src/jobs/accept.ts'
+import type { Job, JobRecord } from '../../src/jobs/job.ts'
+import { failed, removed, succeeded } from '../../src/jobs/work.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
+import type { Endpoint } from '../../src/system/endpoint.ts'
 import { redisCorner } from '../kit/redis.ts'
 
 export type TestApi = AsyncDisposable & {
   app: FastifyInstance
   store: Store
   redis: Redis
+  prefix: string
   /** Jobs that were put in the queue, oldest first. */
   enqueued: JobRecord[]
   /** Lines of the log. */
@@ -41,7 +47,11 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   await using stack = new AsyncDisposableStack()
   const { redis: server, ...overrides } = options
   const { url, prefix } = server ?? stack.use(redisCorner())
-  const redis = connect(url, stack, { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_000 })
+  const redis = connect(url, stack, {
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    commandTimeout: 2_000,
+  })
   const subscriber = connect(url, stack, { maxRetriesPerRequest: null })
   await ready(redis)
   const store = await createStore(redis, subscriber, { prefix, retentionMs })
@@ -59,7 +69,16 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   stack.defer(() => app.close())
   const keyCount = async () => (await redis.keys(`${prefix}*`)).length
   const owned = stack.move()
-  return { app, store, redis, enqueued, lines, keyCount, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return {
+    app,
+    store,
+    redis,
+    prefix,
+    enqueued,
+    lines,
+    keyCount,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }
 
 function connect(url: string, stack: AsyncDisposableStack, options: object): Redis {
@@ -74,4 +93,70 @@ function ready(redis: Redis): Promise<void> {
     if (redis.status === 'ready') resolve()
     else redis.once('ready', () => resolve())
   })
+}
+
+/** A Compose file of one service that publishes a port. */
+export const hello = 'services:\n  web:\n    image: demo/hello\n    ports: ["80"]\n'
+
+/** An answer with a JSON body. */
+export type Answer<T> = { status: number; headers: Record<string, unknown>; body: T }
+
+export async function send<T = unknown>(api: TestApi, request: InjectOptions): Promise<Answer<T>> {
+  const answer = await api.app.inject(request)
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: JSON.parse(answer.body || 'null'),
+  }
+}
+
+/** Starts a system; throws unless it is accepted. */
+export async function start(api: TestApi, payload: object): Promise<Job> {
+  const { status, body } = await send<Job>(api, { method: 'POST', url: '/v1/systems', payload })
+  if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`)
+  return body
+}
+
+/** Sends what must be refused, and sees that it left nothing behind. */
+export async function refused(api: TestApi, request: InjectOptions): Promise<Answer<HttpProblem>> {
+  const [keysBefore, enqueuedBefore] = [await api.keyCount(), api.enqueued.length]
+  const answer = await send<HttpProblem>(api, request)
+  const kind = answer.headers['content-type']
+  if (!String(kind).startsWith('application/problem+json')) throw new Error(`${answer.status} as ${kind}`)
+  if (!(answer.body.code in errorCodes)) throw new Error(`${answer.body.code} is not in the catalogue`)
+  const [keys, enqueued] = [await api.keyCount(), api.enqueued.length]
+  if (keys !== keysBefore) throw new Error(`${keys - keysBefore} keys were left in Redis`)
+  if (enqueued !== enqueuedBefore) throw new Error('a task was enqueued')
+  return answer
+}
+
+export const endpoint: Endpoint = {
+  service: 'web',
+  containerPort: 80,
+  protocol: 'tcp',
+  port: 30080,
+  url: 'http://127.0.0.1:30080',
+}
+
+/** Ends a job as a worker would: a start succeeds with these endpoints, a stop leaves nothing. */
+export async function finish(api: TestApi, id: string, endpoints: Endpoint[] = [endpoint]): Promise<void> {
+  await api.store.works.change(id, (work) => ended(work, endpoints))
+}
+
+function ended(work: Work, endpoints: Endpoint[]): Work {
+  const now = Date.now()
+  if (work.job.kind === 'system.stop') return removed(work, { changes: [], remaining: [] }, now)
+  const services = Object.fromEntries(
+    Object.entries(work.system.services).map(([name, one]) => [
+      name,
+      { ...one, readiness: 'ready' as const },
+    ]),
+  )
+  return succeeded({ job: { ...work.job, endpoints }, system: { ...work.system, services } }, now)
+}
+
+/** Fails a job as a worker would before it has made anything. */
+export async function fail(api: TestApi, id: string, code: string, message: string): Promise<void> {
+  const error = { code, message, retryable: false, details: {} }
+  await api.store.works.change(id, (work) => failed(work, error, Date.now()))
 }

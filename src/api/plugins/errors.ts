@@ -72,11 +72,11 @@ function createErrorLog(log: FastifyBaseLogger): ErrorLog {
   return (error, request) => {
     const { id, method } = request
     const line = { request: id, method, path: pathOf(request), code: error.code }
-    if (error.status === 503) {
+    if (error.code === 'REDIS_UNAVAILABLE') {
       if (Date.now() - saidAt < outageLineEveryMs) return
       saidAt = Date.now()
       log.error({ ...line, reason: reasonOf(error) }, 'requests are answered 503: Redis is away')
-    } else if (error.status >= 500) {
+    } else if (error.code === 'INTERNAL_ERROR') {
       log.error({ ...line, err: error.cause ?? error }, 'request failed')
     } else {
       log.debug({ ...line, detail: error.message }, 'request refused')

@@ -5,7 +5,7 @@ import { isDone } from '../../jobs/transitions.ts'
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
-import { matchesEtag, pollHeaders, waitMsOf, waitSignal } from '../job-answer.ts'
+import { matchesEtag, pollHeaders, waitMsOf, waitSignals } from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { refusals } from '../schemas/answers.ts'
@@ -40,7 +40,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
       const job = await waitForJob(context.store, id, {
         until: (one) => isOthers(one) || isDone(one) || (known !== undefined && !matchesEtag(known, one)),
         timeoutMs: waitMsOf(request, reply, request.query),
-        signal: waitSignal(context, request),
+        signals: waitSignals(context, reply),
       })
       if (!job || isOthers(job)) throw apiError('JOB_NOT_FOUND', `There is no job ${id}`)
       pollHeaders(reply, job)

@@ -120,7 +120,7 @@ async function answerJob(
     reply.header('preference-applied', 'respond-async')
     return reply.send(acceptedJob(context, reply, accepted))
   }
-  const job = await waitForEnd(context, request, accepted, context.legacyWaitMs)
+  const job = await waitForEnd(context, reply, accepted, context.legacyWaitMs)
   reply.header('location', `/v1/jobs/${job.id}`)
   if (!isDone(job)) return reply.code(202).send(answers.pending(job))
   if (job.status !== 'succeeded') throw jobFailure(job, answers.verb)

@@ -85,7 +85,7 @@ async function answerSubmit(
   const submission = toSubmission(context, request, tenantOf(request), query, pathName)
   const submitted = await submit(context, submission, mode)
   if (submitted.outcome === 'taken') throw apiError('NAME_TAKEN', submitted.message)
-  const job = await waitForEnd(context, request, submitted.job, waitMsOf(request, reply, query))
+  const job = await waitForEnd(context, reply, submitted.job, waitMsOf(request, reply, query))
   return acceptedJob(context, reply, job)
 }
 
@@ -163,7 +163,7 @@ function addStopRoute(scope: App, context: ApiContext): void {
     },
     async (request, reply): Promise<Job> => {
       const job = await stopSystem(context, tenantOf(request), request.params.name)
-      const waited = await waitForEnd(context, request, job, waitMsOf(request, reply, request.query))
+      const waited = await waitForEnd(context, reply, job, waitMsOf(request, reply, request.query))
       return acceptedJob(context, reply, waited)
     },
   )

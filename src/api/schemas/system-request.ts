@@ -10,8 +10,8 @@ export const SystemName = Type.String({
 })
 
 /** Kubernetes' syntax of labels, so that they can be put on objects. */
-const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
-const labelValue = '^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$'
+const labelKey = '([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?'
+const labelValue = '([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?'
 
 const plainSettings = {
   exposure: Type.Optional(Exposure),
@@ -65,8 +65,8 @@ export const SystemRequest = Type.Object(
       Type.Record(Type.String(), Type.String(), { description: 'What ${KEY} in the file resolves from' }),
     ),
     labels: Type.Optional(
-      Type.Record(Type.String({ pattern: labelKey.source }), Type.String({ pattern: labelValue }), {
-        additionalProperties: false,
+      Type.Record(Type.String(), Type.String({ pattern: `^${labelValue}$` }), {
+        propertyNames: { pattern: `^${labelKey}$` },
         maxProperties: 64,
       }),
     ),
@@ -86,7 +86,12 @@ export const SystemRequestQuery = Type.Object(
     ...waitQuery,
     name: Type.Optional(SystemName),
     env: Type.Optional(Type.Array(Type.String({ pattern: '^[^=]+=' }), { description: 'KEY=value' })),
-    labels: Type.Optional(Type.Array(Type.String({ pattern: '^[^=]+=' }), { description: 'key=value' })),
+    labels: Type.Optional(
+      Type.Array(Type.String({ pattern: `^${labelKey}=${labelValue}$` }), {
+        maxItems: 64,
+        description: 'key=value',
+      }),
+    ),
     ...plainSettings,
   },
   { additionalProperties: false },
