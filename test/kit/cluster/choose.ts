@@ -6,7 +6,7 @@ import type { Report } from './packages.ts'
 import { files, type Settings } from './settings.ts'
 import { enter, leave, withLock } from './share.ts'
 import { isHealthy } from './status.ts'
-import { up } from './up.ts'
+import { upOrNothing } from './up-or-nothing.ts'
 
 /** What a test needs to know of its cluster; plain data, because it goes from vitest's main process to its workers. */
 export type ClusterInfo = {
@@ -40,13 +40,7 @@ async function useDebian(settings: Settings, report: Report): Promise<OpenCluste
   await withLock(settings, report, async () => {
     const isRunning = await isHealthy(settings)
     report(isRunning ? 'test cluster: the one that runs' : "test cluster: starting Debian's Kubernetes")
-    try {
-      await up(settings, isRunning ? () => undefined : report)
-    } catch (error) {
-      // What has been started so far is nobody's.
-      if (!isRunning) await down(settings, () => undefined).catch(() => undefined)
-      throw error
-    }
+    await upOrNothing(settings, isRunning ? () => undefined : report)
     await enter(settings, !isRunning)
   })
   return {

@@ -68,15 +68,18 @@ async function readDaemonConfig(): Promise<DaemonConfig> {
   return JSON.parse(text || '{}') as DaemonConfig
 }
 
+async function writeDaemonConfig(config: DaemonConfig): Promise<void> {
+  await mkdir(dirname(DAEMON_CONFIG), { recursive: true })
+  await writeFile(DAEMON_CONFIG, `${JSON.stringify(config, undefined, 2)}\n`)
+}
+
 /** Docker reads its mirrors anew on SIGHUP, so an engine that runs already needs no restart. */
-async function reloadWith(config: DaemonConfig): Promise<void> {
-  if (Object.keys(config).length === 0) await rm(DAEMON_CONFIG, { force: true })
-  else {
-    await mkdir(dirname(DAEMON_CONFIG), { recursive: true })
-    await writeFile(DAEMON_CONFIG, `${JSON.stringify(config, undefined, 2)}\n`)
-  }
+async function reloadMirrors(config: DaemonConfig, mirrors: string[], isOurs: boolean): Promise<void> {
+  await writeDaemonConfig({ ...config, 'registry-mirrors': mirrors })
   const pid = (await readFile('/var/run/docker.pid', 'utf8')).trim()
   process.kill(Number(pid), 'SIGHUP')
+  const isDone = async () => (await hasMirror()) === isOurs
+  await waitFor("Docker's reload of its registry mirrors", isDone, { timeoutMs: 10_000 })
 }
 
 async function hasMirror(): Promise<boolean> {
@@ -88,8 +91,7 @@ async function hasMirror(): Promise<boolean> {
 export async function addMirror(): Promise<void> {
   if (await hasMirror()) return
   const config = await readDaemonConfig()
-  await reloadWith({ ...config, 'registry-mirrors': [...(config['registry-mirrors'] ?? []), MIRROR] })
-  await waitFor("Docker's reload of its registry mirrors", hasMirror, { timeoutMs: 10_000 })
+  await reloadMirrors(config, [...(config['registry-mirrors'] ?? []), MIRROR], true)
 }
 
 /** Takes back what addMirror wrote; leaves every other setting as it is. */
@@ -97,7 +99,11 @@ export async function removeMirror(): Promise<void> {
   const { 'registry-mirrors': mirrors = [], ...rest } = await readDaemonConfig()
   if (!mirrors.includes(MIRROR)) return
   const others = mirrors.filter((mirror) => mirror !== MIRROR)
-  await reloadWith({ ...rest, ...(others.length > 0 && { 'registry-mirrors': others }) })
+  // A running engine forgets a mirror only where the file still has the list.
+  if (await isEngineReady()) await reloadMirrors(rest, others, false)
+  if (others.length > 0) await writeDaemonConfig({ ...rest, 'registry-mirrors': others })
+  else if (Object.keys(rest).length > 0) await writeDaemonConfig(rest)
+  else await rm(DAEMON_CONFIG)
 }
 
 /** Docker reports mirrors and drivers in one call; kubelet must use the same cgroup driver. */

@@ -4,7 +4,7 @@ import { buildImages, buildNotebook } from './images.ts'
 import { readSettings } from './settings.ts'
 import { forgetUsers, publishKubeconfig, withLock } from './share.ts'
 import { describeCluster } from './status.ts'
-import { up } from './up.ts'
+import { upOrNothing } from './up-or-nothing.ts'
 
 const USAGE = `usage: npm run cluster <command>
   up                  start the test cluster in the background (builds it the first time: some minutes)
@@ -19,7 +19,7 @@ async function main([command, detail]: string[]): Promise<void> {
   switch (command) {
     case 'up':
       await withLock(settings, report, async () => {
-        await up(settings, report)
+        await upOrNothing(settings, report)
         await forgetUsers(settings)
       })
       await publishKubeconfig(settings)
