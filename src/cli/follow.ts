@@ -39,25 +39,33 @@ export async function watchJob(
 ): Promise<Job> {
   using interrupt = createInterrupt()
   using progress = createProgress(output, { quiet: options.json === true })
+  let last = first.job
   try {
     return await waitForJob(client, first, {
-      onChange: (job) => progress.show(job),
+      onChange: (job) => {
+        last = job
+        progress.show(job)
+      },
       onAbsence: (reason) => progress.note(`${reason}; trying again`),
       signal: interrupt.signal,
       limitMs: options.limitMs,
     })
   } catch (error) {
-    throw toFarewell(error, first.job)
+    throw toFarewell(error, last)
   }
 }
 
 function toFarewell(error: unknown, job: Job): unknown {
   const { name } = job.system
-  const goesOn =
+  const hint =
     job.kind === 'system.stop'
-      ? `${name} goes on stopping; "tycho status ${name}" shows it`
-      : `${name} goes on starting; "tycho status ${name}" shows it, "tycho down ${name}" stops it`
-  if (error instanceof InterruptedError) return new InterruptedError(goesOn)
-  if (error instanceof PatienceError) return new PatienceError(`${error.message}: ${goesOn}`)
-  return error
+      ? `"tycho status ${name}" shows it`
+      : `"tycho status ${name}" shows it, "tycho down ${name}" stops it`
+  if (error instanceof PatienceError) {
+    return new PatienceError(`${error.message} (${job.progress.message}). The work goes on: ${hint}`)
+  }
+  if (!(error instanceof InterruptedError)) return error
+  return new InterruptedError(
+    `${name} goes on ${job.kind === 'system.stop' ? 'stopping' : 'starting'}: ${hint}`,
+  )
 }

@@ -5,10 +5,15 @@ import type { Source } from './source.ts'
 
 const styles = { error: 'red', warning: 'yellow', info: 'cyan' } as const satisfies Record<Severity, Style>
 
+/** The server knows no file names: its problems with the one that the user knows. */
+export function withFileOf(problems: readonly Problem[], source: Source | null): Problem[] {
+  return problems.map((problem) => (source && problem.file ? { ...problem, file: source.label } : problem))
+}
+
 /** Lines longer than this are cut in the excerpt: minified JSON is Compose too. */
 const excerptLength = 160
 
-/** One or more lines for each problem. The server knows no file names: `source` is the file that was sent. */
+/** One or more lines for each problem; `source` is the file that was sent. */
 export function printProblems(problems: readonly Problem[], source: Source | null, paint: Paint): string[] {
   const lines = source?.text.split(/\r\n|\n|\r/) ?? []
   return problems.flatMap((problem) => [

@@ -21,10 +21,10 @@ const widestReadiness = 'terminating'.length
 
 /** The whole state, for a display that is updated in place. `seconds`: since the command began. */
 export function liveLines(job: Job, seconds: number, paint: Paint): string[] {
-  const { services, message } = job.progress
+  const { services, message, step } = job.progress
   const width = Math.max(0, ...Object.keys(services).map((name) => name.length))
   return [
-    `${paint('bold', headOf(job))} ${paint('dim', `(${seconds} s)`)} ${message}`,
+    `${paint('bold', headOf(job))} ${paint('dim', `(${seconds} s)`)} ${isOfService(job) ? step : message}`,
     ...Object.entries(services).map(([name, { readiness, reason }]) => {
       const state = paint(readinessStyles[readiness], readiness.padEnd(widestReadiness))
       return `  ${name.padEnd(width)}  ${state}  ${reason?.message ?? ''}`.trimEnd()
@@ -35,13 +35,19 @@ export function liveLines(job: Job, seconds: number, paint: Paint): string[] {
 /** What is new since the last look, one line each, for logs and pipes. */
 export function plainLines(before: Job | null, job: Job): string[] {
   const lines: string[] = []
-  if (before?.progress.message !== job.progress.message) lines.push(`${headOf(job)}: ${job.progress.message}`)
-  for (const [name, state] of Object.entries(job.progress.services)) {
+  const { message, services } = job.progress
+  if (!isOfService(job) && before?.progress.message !== message) lines.push(`${headOf(job)}: ${message}`)
+  for (const [name, state] of Object.entries(services)) {
     const line = serviceLine(name, state)
     const last = before?.progress.services[name]
     if (!last || serviceLine(name, last) !== line) lines.push(line)
   }
   return lines
+}
+
+/** A message about one service repeats what the line of that service says. */
+function isOfService({ progress: { message, services } }: Job): boolean {
+  return Object.keys(services).some((name) => message.startsWith(`${name}: `))
 }
 
 type ServiceState = Job['progress']['services'][string]

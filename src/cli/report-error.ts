@@ -9,7 +9,7 @@ import {
   UsageError,
 } from './exit-codes.ts'
 import type { Output } from './output.ts'
-import { printProblems } from './problems.ts'
+import { printProblems, withFileOf } from './problems.ts'
 import type { Source } from './source.ts'
 
 export type ReportOptions = { json: true | undefined; source: Source | null }
@@ -21,7 +21,7 @@ export type ErrorDocument = { code: string; detail: string } & Partial<Refusal>
 export function reportError(error: unknown, options: ReportOptions, output: Output): ExitCode {
   const code = exitCodeOfError(error)
   if (options.json) {
-    output.json({ error: toErrorDocument(error) })
+    output.json({ error: toErrorDocument(error, options.source) })
     return code
   }
   if (!isKnown(error)) throw error
@@ -35,8 +35,10 @@ export function reportError(error: unknown, options: ReportOptions, output: Outp
 const howToReachOne = 'Start a server with "npm start", or name one with -s URL or TYCHO_URL.'
 
 /** Throws errors that the command line doesn't know. */
-export function toErrorDocument(error: unknown): ErrorDocument {
-  if (error instanceof RefusedError) return { ...error.refusal }
+export function toErrorDocument(error: unknown, source: Source | null): ErrorDocument {
+  if (error instanceof RefusedError) {
+    return { ...error.refusal, problems: withFileOf(error.refusal.problems, source) }
+  }
   const known = ownErrors.find(([kind]) => error instanceof kind)
   if (!known || !(error instanceof Error)) throw error
   return { code: known[1], detail: error.message, problems: [] }
@@ -57,6 +59,10 @@ function isKnown(error: unknown): error is Error {
 
 function printRefusal(refusal: Refusal, source: Source | null, output: Output): void {
   for (const line of printProblems(refusal.problems, source, output.paint.note)) output.note(line)
+  const errors = refusal.problems.filter(({ severity }) => severity === 'error').length
+  // The detail repeats the first problem, which stands above with its place.
+  const summary =
+    errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}, nothing was changed` : refusal.detail
   const request = refusal.status >= 500 ? ` (request ${refusal.requestId})` : ''
-  output.note(`${output.paint.note('red', 'error:')} ${refusal.code}: ${refusal.detail}${request}`)
+  output.note(`${output.paint.note('red', 'error:')} ${refusal.code}: ${summary}${request}`)
 }

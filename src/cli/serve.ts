@@ -1,14 +1,16 @@
 // Runs a server from the command line until a signal ends it.
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import type { Output } from './output.ts'
 
 /** SIGHUP too: it comes when the terminal is closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Opens, waits for a signal, closes in order; a second signal ends the process at once. */
-export async function serve(open: () => Promise<AsyncDisposable>): Promise<ExitCode> {
+export async function serve(output: Output, open: () => Promise<AsyncDisposable>): Promise<ExitCode> {
   const asked = nextSignal()
   await using _running = await open()
   await asked
+  output.note('Stopping; Ctrl-C again quits at once.')
   return exitCodes.done
 }
 

@@ -14,5 +14,7 @@ export function addApi(program: Command, context: Context): void {
     .command('api')
     .description('run the API (needs TYCHO_REDIS_URL, and workers beside it)')
     .addHelpText('after', examples)
-    .action(async () => context.finish(await serve(() => openApi(context.config, context.createLog('api')))))
+    .action(async () =>
+      context.finish(await serve(context.output, () => openApi(context.config, context.createLog('api')))),
+    )
 }

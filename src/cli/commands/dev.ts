@@ -18,6 +18,6 @@ export function addDev(program: Command, context: Context): void {
     .addHelpText('after', examples)
     .action(async () => {
       const { startDev } = await import('../dev/start-dev.ts')
-      context.finish(await serve(() => startDev(context)))
+      context.finish(await serve(context.output, () => startDev(context)))
     })
 }

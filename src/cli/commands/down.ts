@@ -37,7 +37,7 @@ export function addDown(program: Command, context: Context): void {
     .argument('[names...]', 'names of systems')
     .option('-f, --file <file>', 'Compose file that a system was started from; - reads standard input', once)
     .option('--no-wait', "return when the server has accepted it, don't wait until it is gone")
-    .option('--wait', 'wait until it is gone (the default)')
+    .option('--wait', 'wait until it is gone', true)
     .option('--timeout <seconds>', 'longest time to wait', parseSeconds)
     .addHelpText('after', examples)
   withServerOptions(command).action(async (names: string[], options: DownOptions) =>
@@ -98,7 +98,8 @@ async function endOf(
     return { code: exitCodeOfJob(job), document: job }
   } catch (error) {
     if (error instanceof InterruptedError) throw error
-    if (options.json) return { code: exitCodeOfError(error), document: { error: toErrorDocument(error) } }
+    if (options.json)
+      return { code: exitCodeOfError(error), document: { error: toErrorDocument(error, null) } }
     return { code: reportError(error, { json: undefined, source: null }, output), document: null }
   }
 }

@@ -32,8 +32,8 @@ type UpOptions = ServerOptions & {
   timeout?: number
 }
 
-/** What a server may take to end a job whose deadline has passed: it looks at them twice a second. */
-const graceSeconds = 10
+/** What a server may take to end a job whose deadline has passed: it removes what it made, pods take ten seconds. */
+const graceSeconds = 30
 
 const examples = `
 Examples:
@@ -58,7 +58,7 @@ export function addUp(program: Command, context: Context): void {
     .option('--env <KEY=value>', 'variable for ${KEY} in the file; may be repeated', append)
     .option('--env-file <file>', 'file of variables, instead of .env; may be repeated', append)
     .option('--no-wait', "return when the server has accepted it, don't wait until it is ready")
-    .option('--wait', 'wait until it is ready (the default)')
+    .option('--wait', 'wait until it is ready', true)
     .option('--timeout <seconds>', 'time for the system to become ready', parseSeconds)
     .addHelpText('after', examples)
   withServerOptions(command).action(async (options: UpOptions) => context.finish(await up(options, context)))

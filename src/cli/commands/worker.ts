@@ -13,7 +13,7 @@ export function addWorker(program: Command, context: Context): void {
     .command('worker')
     .description('run a worker (needs TYCHO_REDIS_URL, and a cluster); run as many as you like')
     .addHelpText('after', examples)
-    .action(async () => context.finish(await serve(() => openWorker(context))))
+    .action(async () => context.finish(await serve(context.output, () => openWorker(context))))
 }
 
 async function openWorker(context: Context): Promise<AsyncDisposable> {

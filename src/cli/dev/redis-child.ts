@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../log.ts'
 import { StartError } from '../exit-codes.ts'
-import { endForgotten, isAnswering, rememberRunning } from './redis-probe.ts'
+import { endForgotten, forgetRunning, isAnswering, rememberRunning } from './redis-probe.ts'
 import { createRedisSettings, type RedisSettings } from './redis-settings.ts'
 
 export type RedisChild = AsyncDisposable & { url: string }
@@ -43,6 +43,7 @@ export async function startRedis(folder: string, log: Log): Promise<RedisChild> 
       await endServer(child)
       await kept
       process.off('exit', endAtExit)
+      forgetRunning(folder)
     },
   }
 }

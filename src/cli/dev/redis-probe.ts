@@ -38,6 +38,11 @@ export function rememberRunning(folder: string, url: string): void {
   writeFileSync(runningFile(folder), `${url}\n`, { mode: 0o600 })
 }
 
+/** The server was ended in order: there is nothing to look for. */
+export function forgetRunning(folder: string): void {
+  rmSync(runningFile(folder), { force: true })
+}
+
 /** Ends the server of a `tycho dev` that was killed. The noted password makes sure that it is that one. */
 export async function endForgotten(folder: string): Promise<void> {
   const url = readRunning(folder)
@@ -49,7 +54,7 @@ export async function endForgotten(folder: string): Promise<void> {
     redis.disconnect()
     while (await answersNow(url)) await delay(pauseMs)
   }
-  rmSync(runningFile(folder), { force: true })
+  forgetRunning(folder)
 }
 
 function readRunning(folder: string): string | null {
