@@ -95,9 +95,18 @@ describe('a service that is a Deployment', () => {
     expect(stateOf(deployment({ observedGeneration: 2 }, {}, 0))?.readiness).toBe('ready')
   })
 
-  it('is terminating when it is being deleted, or only its pods are left', () => {
+  it('is terminating when it is being deleted, or its pods are and nothing else is left', () => {
     expect(stateOf(deployment(counts, { deletionTimestamp: 'now' }))?.readiness).toBe('terminating')
-    expect(stateOf(pod('p', 'rs', running))?.readiness).toBe('terminating')
+    const ending = { deletionTimestamp: 'now' }
+    expect(stateOf(pod('p', 'rs', running, ending))).toMatchObject({
+      readiness: 'terminating',
+      started: true,
+    })
+  })
+
+  it('is absent, and has not started, while only what was made out of it is seen', () => {
+    expect(stateOf(replicaSet('new', '5'))).toMatchObject({ readiness: 'absent', started: false })
+    expect(stateOf(pod('p', 'new', {}))).toMatchObject({ readiness: 'absent', started: false })
   })
 
   it('has started when a container of the present rollout runs or has run', () => {

@@ -4,7 +4,14 @@ import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Observation } from '../../orchestrator.ts'
 import { deploymentReadiness } from './readiness-deployment.ts'
 import { jobReadiness } from './readiness-job.ts'
-import type { Seen, SeenDeployment, SeenJob, SeenPod, SeenReplicaSet } from './seen.ts'
+import {
+  hasRun,
+  type Seen,
+  type SeenDeployment,
+  type SeenJob,
+  type SeenPod,
+  type SeenReplicaSet,
+} from './seen.ts'
 
 /** How the services of the incarnation stand, and the subjects of all that is left of it, sorted. */
 export function toObservation(identity: SystemIdentity, objects: readonly Seen[]): Observation {
@@ -23,18 +30,23 @@ export function toObservation(identity: SystemIdentity, objects: readonly Seen[]
 function toServiceState(objects: readonly Seen[]): ServiceState {
   const workloads = objects.filter((object) => object.kind === 'Deployment' || object.kind === 'Job')
   const [workload] = workloads.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-  if (!workload) return leftOver
+  if (!workload) return withoutWorkload(objects)
   return workload.kind === 'Deployment'
     ? deploymentReadiness(workload, podsOfRollout(workload, objects))
     : jobReadiness(workload, podsOf(workload, objects))
 }
 
-/** Pods of a workload that is gone. */
-const leftOver: ServiceState = {
-  readiness: 'terminating',
-  started: true,
-  completed: false,
-  reason: { code: 'TERMINATING', message: 'Its pods are ending' },
+/** The workload is gone, or not seen yet: each kind has its own watch, and they do not wait for each other. */
+function withoutWorkload(objects: readonly Seen[]): ServiceState {
+  const pods = objects.filter((object) => object.kind === 'Pod')
+  const base = { started: pods.some(hasRun), completed: false }
+  return pods.some(({ isDeleting }) => isDeleting)
+    ? { ...base, readiness: 'terminating', reason: { code: 'TERMINATING', message: 'Its pods are ending' } }
+    : {
+        ...base,
+        readiness: 'absent',
+        reason: { code: 'ABSENT', message: 'It has neither a Deployment nor a Job' },
+      }
 }
 
 function podsOf(owner: SeenJob | SeenReplicaSet, objects: readonly Seen[]): SeenPod[] {

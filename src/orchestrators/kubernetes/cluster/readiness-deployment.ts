@@ -2,7 +2,7 @@
 import type { ServiceState } from '../../../system/readiness.ts'
 import type { Condition } from './conditions.ts'
 import { type Diagnosis, diagnosePod, mostImportant } from './diagnose.ts'
-import type { SeenDeployment, SeenPod } from './seen.ts'
+import { hasRun, type SeenDeployment, type SeenPod } from './seen.ts'
 import type { DeploymentState } from './seen-deployment.ts'
 
 /** Right after a namespace was made its account is not there yet; webhooks and servers may be slow: it is tried again. */
@@ -17,7 +17,7 @@ const refused = /forbidden|denied|invalid|violates/i
  */
 export function deploymentReadiness(deployment: SeenDeployment, pods: readonly SeenPod[]): ServiceState {
   const { state } = deployment
-  const started = pods.some((pod) => pod.state.containers.some(({ hasRun }) => hasRun))
+  const started = pods.some(hasRun)
   if (deployment.isDeleting) return stateOf('terminating', started, 'TERMINATING', 'It is being deleted')
   if (!state.isObserved)
     return stateOf('pending', started, 'ROLLING_OUT', 'The cluster has not seen the change yet')

@@ -1,7 +1,7 @@
 // How a service stands that is a Job. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
 import { diagnosePod, lastEnd, mostImportant } from './diagnose.ts'
-import type { SeenJob, SeenPod } from './seen.ts'
+import { hasRun, type SeenJob, type SeenPod } from './seen.ts'
 
 /**
  * Ready once as many pods as wanted run (and are ready, where they say so) or have ended well; failed when the Job
@@ -9,7 +9,7 @@ import type { SeenJob, SeenPod } from './seen.ts'
  */
 export function jobReadiness(job: SeenJob, pods: readonly SeenPod[]): ServiceState {
   const { state } = job
-  const isRun = pods.some((pod) => pod.state.containers.some(({ hasRun }) => hasRun))
+  const isRun = pods.some(hasRun)
   const base = { started: isRun || state.isComplete, completed: state.isComplete }
   if (job.isDeleting) return { ...base, readiness: 'terminating', reason: terminating }
   if (state.isComplete) return { ...base, readiness: 'ready' }

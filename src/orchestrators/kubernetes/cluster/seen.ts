@@ -27,6 +27,11 @@ export type SeenPod = Common & { kind: 'Pod'; state: PodState }
 export type SeenReplicaSet = Common & { kind: 'ReplicaSet'; state: { revision: string | undefined } }
 export type Seen = SeenDeployment | SeenJob | SeenPod | SeenReplicaSet | (Common & { kind: 'Service' })
 
+/** Whether a container of the pod runs or has run. */
+export function hasRun({ state }: SeenPod): boolean {
+  return state.containers.some((container) => container.hasRun)
+}
+
 /** Undefined for an object that belongs to no incarnation. */
 export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
   const { metadata } = object
