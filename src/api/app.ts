@@ -4,6 +4,7 @@ import type { App } from './app-types.ts'
 import type { ApiContext, ApiDependencies } from './context.ts'
 import { createIds } from './ids.ts'
 import { addAuthentication } from './plugins/authentication.ts'
+import { addClosing } from './plugins/closing.ts'
 import { addDocumentation } from './plugins/documentation.ts'
 import { addErrors, answerMalformedUrl, routeNotFound } from './plugins/errors.ts'
 import { addHeaders, requestIdOf } from './plugins/headers.ts'
@@ -35,13 +36,13 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerMalformedUrl,
   })
-  app.addHook('preClose', async () => closing.abort())
+  addClosing(app, closing)
   addValidation(app)
   addHeaders(app)
   addErrors(app, dependencies.log)
   // A form or a text can be posted by any page of the web without asking first.
   app.removeContentTypeParser('text/plain')
-  await app.register(async (scope) => addDocumentation(scope))
+  await addDocumentation(app)
   await addRoutes(app, context)
   await app.ready()
   return app

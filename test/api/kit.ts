@@ -22,6 +22,8 @@ export type TestApi = AsyncDisposable & {
   enqueued: JobRecord[]
   /** Lines of the log. */
   lines: Record<string, unknown>[]
+  /** How many requests wait for a change of a job. */
+  waiting(): number
   /** How many keys the corner has. */
   keyCount(): Promise<number>
 }
@@ -56,11 +58,12 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   await ready(redis)
   const store = await createStore(redis, subscriber, { prefix, retentionMs })
   stack.use(store.changes)
+  const counted = countListeners(store)
   const enqueued: JobRecord[] = []
   const lines: Record<string, unknown>[] = []
   const app = await createApp({
     ...settings,
-    store,
+    store: counted.store,
     tasks: { enqueue: async (job) => void enqueued.push(job) },
     compile,
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
@@ -71,6 +74,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   const owned = stack.move()
   return {
     app,
+    waiting: counted.listeners,
     store,
     redis,
     prefix,
@@ -79,6 +83,20 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     keyCount,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** The same store, which also says how many listen for changes of jobs. */
+function countListeners(store: Store): { store: Store; listeners: () => number } {
+  let count = 0
+  const onJob: Store['changes']['onJob'] = (id, listener) => {
+    const stop = store.changes.onJob(id, listener)
+    count += 1
+    return () => {
+      count -= 1
+      stop()
+    }
+  }
+  return { store: { ...store, changes: { ...store.changes, onJob } }, listeners: () => count }
 }
 
 function connect(url: string, stack: AsyncDisposableStack, options: object): Redis {
