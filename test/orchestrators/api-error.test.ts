@@ -80,7 +80,12 @@ describe('a refusal of the API server', () => {
     const causes = [
       { field: 'spec.template.spec.containers[0].env[0].name', message: 'Invalid value: "hunter2": bad' },
     ]
-    expect(refuse(422, { message: 'has hunter2', details: { causes } }).message).not.toContain('hunter2')
+    const refused = refuse(422, { message: 'has hunter2', details: { causes } }).message
+    expect(refused).toMatch(/env\[0\]\.name: Invalid value: bad$/)
+    const named = [{ field: 'metadata.name', message: 'Invalid value: "A_B": bad' }]
+    expect(refuse(422, { details: { causes: named } }).message).toContain(
+      'metadata.name: Invalid value: "A_B": bad',
+    )
     const quoted =
       'v1.Deployment: readObjectStart: expect {, error found in #10 byte of ...|"env":"hunter2"|...'
     expect(refuse(400, { message: quoted }).message).not.toContain('hunter2')

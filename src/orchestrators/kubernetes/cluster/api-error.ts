@@ -1,6 +1,7 @@
 // What the API server refused, as one TychoError: the only place that decides what a task does about it.
 import { type ErrorOptions, type Problem, TychoError } from '../../../problem.ts'
 import type { KubeStatus } from './objects.ts'
+import { toSentence } from './server-sentence.ts'
 
 /** What was asked: a subject (`Deployment/web`), where it came from in the Compose file, and in which namespace. */
 export type RequestContext = { subject: string; composePath?: string; namespace?: string | null }
@@ -42,7 +43,7 @@ const rules: readonly Rule[] = [
     when: (code, status) => code === 403 && says(status, /exceeded quota/),
     code: 'QUOTA_EXCEEDED',
     options: { status: 503, remedy: 'wait' },
-    sentence: (refusal, context) => `${context.subject} has to wait for room: ${serverSentence(refusal)}`,
+    sentence: (refusal, context) => `${context.subject} has to wait for room: ${toSentence(refusal.status)}`,
   },
   {
     when: (_code, status) => says(status, /because it is being terminated/),
@@ -87,7 +88,7 @@ const rules: readonly Rule[] = [
     code: codes.conflict,
     options: { status: 503, remedy: 'retry' },
     sentence: (refusal, context) =>
-      `${context.subject} was changed at the same time: ${serverSentence(refusal)}`,
+      `${context.subject} was changed at the same time: ${toSentence(refusal.status)}`,
   },
   {
     when: (code, status) => code === 410 || status.reason === 'Expired',
@@ -106,7 +107,7 @@ const rules: readonly Rule[] = [
     code: 'CLUSTER_BUSY',
     options: { status: 503, remedy: 'retry' },
     sentence: (refusal, context) =>
-      `The cluster could not answer (${refusal.statusCode}) for ${context.subject}: ${serverSentence(refusal)}`,
+      `The cluster could not answer (${refusal.statusCode}) for ${context.subject}: ${toSentence(refusal.status)}`,
   },
   {
     when: (code) => code === 400 || code === 422 || code === 413,
@@ -144,37 +145,5 @@ function detailsOf(refusal: Refusal, context: RequestContext): Record<string, un
 }
 
 function refusedSentence(refusal: Refusal, context: RequestContext): string {
-  return `The cluster refuses ${context.subject}: ${serverSentence(refusal)}`
+  return `The cluster refuses ${context.subject}: ${toSentence(refusal.status)}`
 }
-
-/** Fields whose values a user may want to keep to himself. */
-const privateFields = /data|env|args|command|annotations/i
-const longestSentence = 500
-
-/**
- * The server's own words without values of private fields: validation quotes the value (`Invalid value: "…"`), and
- * older servers quote the request around what they could not decode.
- */
-function serverSentence(refusal: Refusal): string {
-  const { message, reason, details } = refusal.status
-  const causes = (details?.causes ?? []).flatMap(({ field, message: text }) =>
-    text ? [field ? `${field}: ${withoutValue(field, text)}` : text] : [],
-  )
-  const sentence =
-    causes.length > 0 ? causes.join('; ') : withoutQuote(message ?? reason ?? 'no reason given')
-  return sentence.length > longestSentence ? `${sentence.slice(0, longestSentence)}…` : sentence
-}
-
-function withoutValue(field: string, text: string): string {
-  return privateFields.test(field)
-    ? text.replace(/(Invalid|Unsupported|Duplicate) value: .*$/s, '$1 value')
-    : text
-}
-
-function withoutQuote(message: string): string {
-  const cut = message.replace(/,? ?error found in #.*$/s, '').replace(/,? ?bigger context .*$/s, '')
-  return cut.replace(privateValue, '$1')
-}
-
-const privateValue =
-  /((?:data|env|args|command|annotations)[^:]*: (?:Invalid|Unsupported|Duplicate) value): .*$/is

@@ -1,0 +1,77 @@
+// Observed objects by the incarnation that they belong to.
+import type { SystemIdentity } from '../../../system/spec.ts'
+import type { Observation } from '../../orchestrator.ts'
+import { toObservation } from './incarnation.ts'
+import type { Kind } from './kinds.ts'
+import type { KubeObject } from './objects.ts'
+import { type Seen, toSeen } from './seen.ts'
+import { withMemory } from './seen-pod.ts'
+
+export type Incarnations = {
+  put: (kind: Kind, object: KubeObject) => void
+  drop: (object: KubeObject) => void
+  /** Puts these, and drops all others of the kind. */
+  replaceAll: (kind: Kind, objects: readonly KubeObject[]) => void
+  keys: () => Iterable<string>
+  /** The incarnation as it is now, if it differs from what this answered before. Forgets one of which nothing is left. */
+  observe: (key: string) => Observation | undefined
+}
+
+type Incarnation = { identity: SystemIdentity; objects: Map<string, Seen>; told: string }
+
+export function createIncarnations(onChange: (key: string) => void): Incarnations {
+  const incarnations = new Map<string, Incarnation>()
+  /** uid -> key: by uid, because the labels may be what has changed. */
+  const keys = new Map<string, string>()
+
+  function dropUid(uid: string): void {
+    const key = keys.get(uid)
+    if (key === undefined) return
+    keys.delete(uid)
+    incarnations.get(key)?.objects.delete(uid)
+    onChange(key)
+  }
+
+  function put(kind: Kind, object: KubeObject): void {
+    const seen = toSeen(kind, object)
+    const key = seen && keyOf(seen.identity)
+    if (key !== keys.get(object.metadata.uid)) dropUid(object.metadata.uid)
+    if (!seen || key === undefined) return
+    const known = incarnations.get(key) ?? { identity: seen.identity, objects: new Map(), told: '' }
+    incarnations.set(key, known)
+    keys.set(seen.uid, key)
+    known.objects.set(seen.uid, remembered(seen, known.objects.get(seen.uid)))
+    onChange(key)
+  }
+
+  return {
+    put,
+    drop: ({ metadata }) => dropUid(metadata.uid),
+    replaceAll(kind, objects) {
+      for (const object of objects) put(kind, object)
+      const present = new Set(objects.map(({ metadata }) => metadata.uid))
+      const known = [...incarnations.values()].flatMap((one) => [...one.objects.values()])
+      for (const seen of known) if (seen.kind === kind.kind && !present.has(seen.uid)) dropUid(seen.uid)
+    },
+    keys: () => incarnations.keys(),
+    observe(key) {
+      const known = incarnations.get(key)
+      if (!known) return undefined
+      const observation = toObservation(known.identity, [...known.objects.values()])
+      if (known.objects.size === 0) incarnations.delete(key)
+      const telling = JSON.stringify(observation)
+      if (telling === known.told) return undefined
+      known.told = telling
+      return observation
+    },
+  }
+}
+
+function keyOf({ namespace, sid }: SystemIdentity): string {
+  return `${namespace}/${sid}`
+}
+
+function remembered(next: Seen, earlier: Seen | undefined): Seen {
+  if (next.kind !== 'Pod' || earlier?.kind !== 'Pod') return next
+  return { ...next, state: withMemory(next.state, earlier.state) }
+}
