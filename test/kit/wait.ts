@@ -33,7 +33,8 @@ export async function waitFor<T>(
       cause = error
     }
     if (Date.now() >= deadline) throw new WaitTimeout(timeoutMessage(what, timeoutMs, cause), { cause })
-    await delay(intervalMs, undefined, { signal })
+    // The reason of an abort says more than the timer's own error.
+    await delay(intervalMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
   }
 }
 

@@ -6,7 +6,7 @@ import type { Report } from './packages.ts'
 import { files, type Settings } from './settings.ts'
 import { enter, leave, withLock } from './share.ts'
 import { isHealthy } from './status.ts'
-import { upOrNothing } from './up-or-nothing.ts'
+import { isAnythingRunning, upOrNothing } from './up-or-nothing.ts'
 
 /** What a test needs to know of its cluster; plain data, because it goes from vitest's main process to its workers. */
 export type ClusterInfo = {
@@ -38,9 +38,9 @@ function useGiven(kubeconfig: string, report: Report): OpenCluster {
 
 async function useDebian(settings: Settings, report: Report): Promise<OpenCluster> {
   await withLock(settings, report, async () => {
-    const isRunning = await isHealthy(settings)
+    const isRunning = isAnythingRunning(settings)
     report(isRunning ? 'test cluster: the one that runs' : "test cluster: starting Debian's Kubernetes")
-    await upOrNothing(settings, isRunning ? () => undefined : report)
+    await upOrNothing(settings, report)
     await enter(settings, !isRunning)
   })
   return {

@@ -5,8 +5,13 @@ import type { Report } from './packages.ts'
 import type { Settings } from './settings.ts'
 import { COMPONENT_NAMES, up } from './up.ts'
 
+/** Whether there is a cluster, whole or not. */
+export function isAnythingRunning({ run }: Settings): boolean {
+  return COMPONENT_NAMES.some((name) => findDaemon(run, name))
+}
+
 export async function upOrNothing(settings: Settings, report: Report): Promise<void> {
-  const wasRunning = COMPONENT_NAMES.some((name) => findDaemon(settings.run, name))
+  const wasRunning = isAnythingRunning(settings)
   try {
     await up(settings, report)
   } catch (error) {
