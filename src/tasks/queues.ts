@@ -28,7 +28,10 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
   const queue = new Queue<SystemTask>(systemQueue, {
     connection: redis,
     prefix: queuePrefix(options.prefix),
+    // Without these a queue that is made while Redis is away is unusable for good.
     skipWaitingForReady: true,
+    skipVersionCheck: true,
+    skipMetasUpdate: true,
   })
   queue.on('error', options.onError)
 

@@ -56,8 +56,8 @@ it("finishes a killed worker's task elsewhere, adopting what it had made", async
   const done = await tycho.done(job)
   expect(done).toMatchObject({
     status: 'succeeded',
-    result: { changes: [{ subject: 'Deployment/orphan' }, {}] },
+    result: { changes: [{ subject: 'Deployment/orphan-hello', action: 'unchanged' }, {}] },
   })
   const objects = await managedObjects(api, namespace)
-  expect(objects.filter((subject) => subject.startsWith('Deployment/'))).toEqual(['Deployment/orphan'])
+  expect(objects.filter((subject) => subject.startsWith('Deployment/'))).toEqual(['Deployment/orphan-hello'])
 })
