@@ -6,20 +6,23 @@ import { type CommandOptions, run, succeeds } from './command.ts'
 import { files, PORTS, type Settings } from './settings.ts'
 
 export const DOCKER_SOCKET = 'unix:///var/run/docker.sock'
+/** Leads the `docker` client to this machine's engine, whatever DOCKER_HOST says. */
+export const ENGINE = { DOCKER_HOST: DOCKER_SOCKET }
+
 const MIRROR = `http://127.0.0.1:${PORTS.registry}`
 const DAEMON_CONFIG = '/etc/docker/daemon.json'
 
 /** `machine`: it ran before us, so it is never stopped. */
 export type DockerEngine = { kind: 'machine' | 'ours' }
 
-/** Runs the `docker` client against this machine's engine, whatever DOCKER_HOST says. */
+/** Runs the `docker` client. */
 export function docker(args: string[], options: CommandOptions = {}): Promise<string> {
-  return run('docker', args, { ...options, env: { ...options.env, DOCKER_HOST: DOCKER_SOCKET } })
+  return run('docker', args, { ...options, env: { ...options.env, ...ENGINE } })
 }
 
 export function isEngineReady(): Promise<boolean> {
   return succeeds('docker', ['version', '--format', '{{.Server.Version}}'], {
-    env: { DOCKER_HOST: DOCKER_SOCKET },
+    env: ENGINE,
     timeoutMs: 5_000,
   })
 }

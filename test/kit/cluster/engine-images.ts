@@ -2,13 +2,13 @@
  * The images of the Docker engine as the source of a registry: whatever `docker build` or `docker tag` made on this
  * machine can be pulled. An image is taken out of the engine (`docker save`) when it is asked for the first time.
  */
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, open, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageSource, Manifest } from '../registry.ts'
 import { run } from './command.ts'
-import { docker } from './docker.ts'
+import { docker, ENGINE } from './docker.ts'
 
 const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json'
 const CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json'
@@ -65,8 +65,7 @@ function blobPath(blobs: string, digest: string): string | undefined {
 async function publish(image: string, folder: string, blobs: string): Promise<Manifest> {
   const work = await mkdtemp(join(folder, 'save-'))
   try {
-    await docker(['save', '--output', join(work, 'image.tar'), image])
-    await run('tar', ['-xf', join(work, 'image.tar'), '-C', work])
+    await run('sh', ['-c', 'docker save "$1" | tar -x -C "$2"', 'sh', image, work], { env: ENGINE })
     const [saved] = JSON.parse(await readFile(join(work, 'manifest.json'), 'utf8')) as Saved
     if (!saved) throw new Error(`docker save gave nothing for ${image}`)
     const config = await keep(join(work, saved.Config), blobs, CONFIG_TYPE)
@@ -90,14 +89,13 @@ async function keep(path: string, blobs: string, mediaType: string): Promise<Des
   const digest = toDigest(hash)
   const { size } = await stat(path)
   const place = join(blobs, digest.slice(7))
-  const isKept = await stat(place).catch(() => undefined)
-  if (!isKept) {
-    // Several images with the same layer may be saved at once.
-    const copy = `${place}.${randomUUID()}`
-    await run('cp', ['--dereference', path, copy])
-    await rename(copy, place)
-  }
+  // Another image may have the same layer: the first one's file stays.
+  await link(await realpath(path), place).catch(ignoreExisting)
   return { mediaType: mediaType === LAYER_TYPE ? await layerType(place) : mediaType, size, digest }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
 }
 
 /** Newer engines save layers compressed. */
