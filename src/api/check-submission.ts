@@ -49,8 +49,18 @@ export function checkSubmission(context: ApiContext, submission: Submission): Ch
 function checkSize(compose: unknown, limitBytes: number): void {
   const files = Array.isArray(compose) ? compose : [compose]
   for (const file of files) {
-    const sizeBytes = Buffer.byteLength(typeof file === 'string' ? file : JSON.stringify(file ?? null))
-    if (sizeBytes > limitBytes) throw composeTooLarge(limitBytes)
+    if (sizeOf(file) > limitBytes) throw composeTooLarge(limitBytes)
+  }
+}
+
+function sizeOf(file: unknown): number {
+  if (typeof file === 'string') return Buffer.byteLength(file)
+  try {
+    return Buffer.byteLength(JSON.stringify(file ?? null))
+  } catch (error) {
+    // Nested deeper than the stack: the parser says so, for it has a limit for that.
+    if (error instanceof RangeError) return 0
+    throw error
   }
 }
 

@@ -5,7 +5,7 @@ import { apiError } from './api-error.ts'
 
 /** 400 with every wrong field; 422 where all that is wrong are fields of `later`, which this version does not know yet. */
 export function validationError(
-  errors: readonly FastifySchemaValidationError[],
+  errors: readonly SchemaError[],
   part: string,
   later: readonly string[],
 ): TychoError {
@@ -16,34 +16,39 @@ export function validationError(
   return apiError(unsupported ? 'NOT_SUPPORTED_YET' : 'INVALID_REQUEST', detail, { problems })
 }
 
-function toProblems(
-  errors: readonly FastifySchemaValidationError[],
-  part: string,
-  later: readonly string[],
-): Problem[] {
-  const alternatives = new Set(errors.filter(isAlternatives).map((error) => error.instancePath))
-  const problems = errors.flatMap((error): Problem[] => {
-    // What another error says already: unknown keys one by one, all keys that are wrong at once, members of a union.
-    if (error.keyword === 'boolean' || error.keyword === 'propertyNames') return []
-    const ofUnion = [...alternatives].some((path) => isWithin(error.instancePath, path))
-    if (ofUnion && !isAlternatives(error)) return []
-    if (error.keyword === 'additionalProperties') return unknownFields(error, part, later)
-    return [invalid(toPath(error.instancePath), part, sentenceOf(error, errors))]
-  })
+type SchemaError = FastifySchemaValidationError
+
+function toProblems(errors: readonly SchemaError[], part: string, later: readonly string[]): Problem[] {
+  // These are told by other errors: the unknown keys as a whole, the wrong names of keys one by one.
+  const told = errors.filter((error) => error.keyword !== 'boolean' && error.keyword !== 'propertyNames')
+  const problems = told
+    .filter((error, at) => !isTold(error, at, told))
+    .flatMap((error) => {
+      if (error.keyword === 'additionalProperties') return unknownFields(error, part, later)
+      return [invalid(toPath(error.instancePath), part, sentenceOf(error, told))]
+    })
   return problems.length > 0 ? problems : [invalid('', part, 'does not match its schema')]
 }
 
-const isAlternatives = (error: FastifySchemaValidationError) => error.keyword === 'anyOf'
-
-function isWithin(path: string, parent: string): boolean {
-  return path === parent || path.startsWith(`${parent}/`)
+/** Of a union that matches in no form, either what is wrong in one of its forms is told, or which forms there are. */
+function isTold(error: SchemaError, at: number, all: readonly SchemaError[]): boolean {
+  const { instancePath } = error
+  if (!all.some((one) => one.keyword === 'anyOf' && one.instancePath === instancePath)) return false
+  if (!isOfForm(error)) return false
+  const first = all.findIndex((one) => one.keyword === 'anyOf' && one.instancePath === instancePath)
+  return at !== first || all.some((one) => isWithin(one, instancePath) && !isOfForm(one, instancePath))
 }
 
-function unknownFields(
-  error: FastifySchemaValidationError,
-  part: string,
-  later: readonly string[],
-): Problem[] {
+/** Whether an error says no more than that the value has not this form; `path`: the one of the union. */
+function isOfForm(error: SchemaError, path = error.instancePath): boolean {
+  return error.instancePath === path && ['anyOf', 'type', 'const'].includes(error.keyword)
+}
+
+function isWithin({ instancePath }: SchemaError, parent: string): boolean {
+  return instancePath === parent || instancePath.startsWith(`${parent}/`)
+}
+
+function unknownFields(error: SchemaError, part: string, later: readonly string[]): Problem[] {
   const names = [error.params.additionalProperties ?? []].flat().map(String)
   return names.map((name) => {
     const path = toPath(`${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
@@ -75,10 +80,7 @@ function placeOf(part: string): string {
   return { body: 'the body', querystring: 'the query', params: 'the path' }[part] ?? 'the request'
 }
 
-function sentenceOf(
-  error: FastifySchemaValidationError,
-  all: readonly FastifySchemaValidationError[],
-): string {
+function sentenceOf(error: SchemaError, all: readonly SchemaError[]): string {
   if (error.keyword === 'required')
     return `lacks ${[error.params.requiredProperties ?? []].flat().join(', ')}`
   if (error.schemaPath.endsWith('/propertyNames')) return 'is no key that can stand there'
@@ -86,10 +88,7 @@ function sentenceOf(
   return error.message ?? 'is wrong'
 }
 
-function alternativesOf(
-  error: FastifySchemaValidationError,
-  all: readonly FastifySchemaValidationError[],
-): string {
+function alternativesOf(error: SchemaError, all: readonly SchemaError[]): string {
   const here = all.filter((one) => one.instancePath === error.instancePath)
   const values = here.flatMap((one) => (one.keyword === 'const' ? [String(one.params.allowedValue)] : []))
   if (values.length > 0) return `must be ${values.join(', ')}`

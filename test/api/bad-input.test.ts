@@ -63,6 +63,17 @@ describe('a Compose file that can not be run', () => {
     expect(body.problems[0]).toMatchObject({ severity: 'error', file: 'compose.yaml' })
   })
 
+  it('JSON nested without end: 422 too', async () => {
+    await using api = await testApi()
+    const json = { 'content-type': 'application/json' }
+    const { status } = await post(
+      api,
+      `{"compose":{"x-a":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,
+      json,
+    )
+    expect(status).toBe(422)
+  })
+
   it('tells all problems at once', async () => {
     await using api = await testApi()
     const { body } = await post(api, { compose: service('    foo: 1\n    bar: 2\n    ports: ["0"]\n') })

@@ -44,7 +44,10 @@ describe('the OpenAPI document', () => {
       for (const { summary, responses } of Object.values(operations)) {
         expect(summary).toBeTruthy()
         expect(Object.keys(responses).length).toBeGreaterThan(0)
-        for (const { description } of Object.values(responses)) expect(description).toBeTruthy()
+        for (const { description } of Object.values(responses)) {
+          expect(description).toBeTruthy()
+          expect(description).not.toBe('Default Response')
+        }
       }
     }
   })

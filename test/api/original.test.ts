@@ -178,6 +178,22 @@ describe('/system/start', () => {
     expect(await api.keyCount()).toBe(before)
   })
 
+  it('says what is wrong in which container', async () => {
+    await using api = await testApi()
+    const container = { name: 'a', image: 'x' }
+    const pathsOf = async (containers: object[]) =>
+      (await post<Failed>(api, 'start', { name: 'x', containers })).body.result.problems.map(
+        (one) => one.path,
+      )
+    expect(await pathsOf([{ name: 'a' }])).toEqual(['containers[0]'])
+    expect(await pathsOf([container, { ...container, limits: { foo: 1 } }])).toEqual([
+      'containers[1].limits.foo',
+    ])
+    expect(await pathsOf([{ ...container, env: [{ name: 'A' }] }])).toEqual(['containers[0].env[0]'])
+    expect(await pathsOf([{ ...container, ports: [true] }])).toEqual(['containers[0].ports[0]'])
+    expect(await pathsOf([{ ...container, env: { A: {} } }])).toEqual(['containers[0].env.A'])
+  })
+
   it('brings a name that Kubernetes would not take into form', async () => {
     await using api = await quickApi()
     const { body } = await post<Started>(api, 'start', { name: 'My_App 1', system })

@@ -12,7 +12,7 @@ const retryAfterSeconds = 5
 export async function healthRoutes(scope: App, context: ApiContext): Promise<void> {
   scope.get(
     '/healthz',
-    { schema: { tags, summary: 'The process answers', response: { 200: ref<Health>('Health') } } },
+    { schema: { tags, summary: 'The process answers', response: { 200: ref<Health>('Health', 'It does') } } },
     async (): Promise<Health> => ({ status: 'ok' }),
   )
   scope.get(
@@ -22,7 +22,7 @@ export async function healthRoutes(scope: App, context: ApiContext): Promise<voi
         tags,
         summary: 'Redis and a worker are there; says also whether the cluster is',
         response: {
-          200: ref<ReadyState>('ReadyState'),
+          200: ref<ReadyState>('ReadyState', 'They are'),
           503: ref<ReadyState>('ReadyState', 'Redis or every worker is away'),
         },
       },

@@ -1,5 +1,5 @@
 // Jobs: poll one, wait for it, list them.
-import type { Job, JobRecord } from '../../jobs/job.ts'
+import type { JobRecord } from '../../jobs/job.ts'
 import { toJob } from '../../jobs/job-view.ts'
 import { isDone } from '../../jobs/transitions.ts'
 import { apiError } from '../api-error.ts'
@@ -8,9 +8,10 @@ import type { ApiContext } from '../context.ts'
 import { matchesEtag, pollHeaders, waitMsOf, waitSignals } from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { refusals } from '../schemas/answers.ts'
+import { refusals, shownJob } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
+import { PollHeaders } from '../schemas/queries.ts'
 import { waitForJob } from '../wait-for-job.ts'
 
 const tags = ['jobs']
@@ -30,7 +31,8 @@ function addShowRoute(scope: App, context: ApiContext): void {
         summary: 'Show a job; with `wait` once it is done, or has changed where there is `If-None-Match`',
         params: JobParams,
         querystring: JobQuery,
-        response: { 200: ref<Job>('Job'), 304: unchanged, ...refusals(400, 404) },
+        headers: PollHeaders,
+        response: { 200: shownJob, 304: unchanged, ...refusals(400, 404) },
       },
     },
     async (request, reply) => {
@@ -59,7 +61,7 @@ function addListRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'List jobs, newest first',
         querystring: JobsQuery,
-        response: { 200: ref<JobPage>('JobPage'), ...refusals(400, 422) },
+        response: { 200: ref<JobPage>('JobPage', 'One page'), ...refusals(400, 422) },
       },
     },
     async (request): Promise<JobPage> => {

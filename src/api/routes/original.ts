@@ -37,7 +37,11 @@ export async function originalRoutes(scope: App, context: ApiContext): Promise<v
 
 const pending = (name: 'StartAnswer' | 'DeleteAnswer') => ({
   description: 'Not done when the wait was over; with `Prefer: respond-async` the job, at once',
-  content: { 'application/json': { schema: { anyOf: [ref<unknown>(name), ref<Job>('Job')] } } },
+  content: {
+    'application/json': {
+      schema: { anyOf: [ref<unknown>(name, 'What there is'), ref<Job>('Job', 'The job')] },
+    },
+  },
 })
 
 function failures(...statuses: number[]) {
@@ -57,7 +61,7 @@ function addStart(scope: App, context: ApiContext): void {
         summary: 'Start a system and wait for it',
         body: OriginalStart,
         response: {
-          200: ref<StartAnswer>('StartAnswer'),
+          200: ref<StartAnswer>('StartAnswer', 'The system is ready'),
           202: pending('StartAnswer'),
           ...failures(400, 409, 413, 415, 422, 504),
         },
@@ -85,7 +89,7 @@ function addDelete(scope: App, context: ApiContext): void {
         summary: 'Stop a system and wait until nothing is left of it',
         body: OriginalDelete,
         response: {
-          200: ref<DeleteAnswer>('DeleteAnswer'),
+          200: ref<DeleteAnswer>('DeleteAnswer', 'Nothing is left of it'),
           202: pending('DeleteAnswer'),
           ...failures(400, 404, 409, 413, 415, 504),
         },
@@ -135,7 +139,7 @@ function addStatus(scope: App, context: ApiContext): void {
         tags,
         summary: 'List systems, or one by name or sid, or those of a user',
         body: OriginalStatus,
-        response: { 200: ref<StatusAnswer>('StatusAnswer'), ...failures(400, 413, 415) },
+        response: { 200: ref<StatusAnswer>('StatusAnswer', 'The systems'), ...failures(400, 413, 415) },
       },
     },
     async (request): Promise<StatusAnswer> => {

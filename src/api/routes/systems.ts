@@ -10,8 +10,9 @@ import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { addYamlBody } from '../plugins/yaml-body.ts'
-import { refusals } from '../schemas/answers.ts'
+import { acceptedAnswer, refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
+import { PreferHeaders } from '../schemas/queries.ts'
 import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
 import {
   laterRequestFields,
@@ -27,8 +28,6 @@ import { toSubmission } from '../system-body.ts'
 import { needsJob, toSystem } from '../system-view.ts'
 
 const tags = ['systems']
-
-const accepted = ref<Job>('Job', 'Accepted; `Location` is where the job is polled')
 
 /** JSON escapes a byte with up to six (RFC 8259, 7); the other fields need some room as well. */
 const bodyLimitOf = (composeLimitBytes: number) => 6 * composeLimitBytes + 256 * 1024
@@ -49,13 +48,14 @@ function addSubmitRoutes(scope: App, context: ApiContext): void {
   const schema = {
     tags,
     querystring: SystemRequestQuery,
+    headers: PreferHeaders,
     body: {
       content: {
         'application/json': { schema: SystemRequest },
         'application/yaml': { schema: { type: 'string', description: 'The Compose file itself' } },
       },
     },
-    response: { 202: accepted, ...refusals(400, 409, 413, 415, 422) },
+    response: { 202: acceptedAnswer, ...refusals(400, 409, 413, 415, 422) },
   }
   scope.post('/systems', { ...options, schema: { ...schema, summary: 'Start a system' } }, (request, reply) =>
     answerSubmit(context, request, reply, request.query, null, 'create'),
@@ -98,7 +98,7 @@ function addListRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'List systems, by name',
         querystring: SystemsQuery,
-        response: { 200: ref<SystemPage>('SystemPage'), ...refusals(400, 422) },
+        response: { 200: ref<SystemPage>('SystemPage', 'One page'), ...refusals(400, 422) },
       },
     },
     async (request): Promise<SystemPage> => {
@@ -137,7 +137,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'Show a system; a stopped one as long as its jobs are kept',
         params: SystemParams,
-        response: { 200: ref<System>('System'), ...refusals(404) },
+        response: { 200: ref<System>('System', 'The system'), ...refusals(404) },
       },
     },
     async (request): Promise<System> => {
@@ -158,7 +158,8 @@ function addStopRoute(scope: App, context: ApiContext): void {
         summary: 'Stop a system and remove what it has; wins over a running change',
         params: SystemParams,
         querystring: StopQuery,
-        response: { 202: accepted, ...refusals(400, 404) },
+        headers: PreferHeaders,
+        response: { 202: acceptedAnswer, ...refusals(400, 404) },
       },
     },
     async (request, reply): Promise<Job> => {

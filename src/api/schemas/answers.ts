@@ -1,4 +1,6 @@
-// The refusals that routes declare.
+// Answers that several routes declare.
+
+import type { Job } from '../../jobs/job.ts'
 import { errorCodes } from '../error-codes.ts'
 import { ref } from './components.ts'
 import type { HttpProblem } from './http-problem.ts'
@@ -15,6 +17,24 @@ function refusal(status: Refusal) {
   const codes = Object.entries(errorCodes).filter(([, row]) => row.status === status)
   return {
     description: codes.map(([code]) => code).join(', '),
-    content: { 'application/problem+json': { schema: ref<HttpProblem>('HttpProblem') } },
+    content: { 'application/problem+json': { schema: ref<HttpProblem>('HttpProblem', 'A refusal') } },
   }
+}
+
+const pollHeaders = {
+  ETag: { type: 'string', description: 'The revision, weak' },
+  'Retry-After': { type: 'integer', description: 'Seconds until the next poll; absent once the job is done' },
+  'Preference-Applied': { type: 'string', description: 'The `Prefer` that was honoured' },
+}
+
+export const shownJob = {
+  description: 'The job',
+  headers: pollHeaders,
+  content: { 'application/json': { schema: ref<Job>('Job', 'The job') } },
+}
+
+export const acceptedAnswer = {
+  ...shownJob,
+  description: 'Accepted: the job',
+  headers: { ...pollHeaders, Location: { type: 'string', description: 'Where the job is polled' } },
 }

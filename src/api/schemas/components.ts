@@ -23,6 +23,6 @@ export const components = {
 } satisfies Record<string, TSchema>
 
 /** A reference to a named schema, typed as what it describes. */
-export function ref<T>(name: keyof typeof components, description?: string) {
-  return Type.Unsafe<T>({ $ref: `${name}#`, ...(description && { description }) })
+export function ref<T>(name: keyof typeof components, description: string) {
+  return Type.Unsafe<T>({ $ref: `${name}#`, description })
 }

@@ -17,3 +17,16 @@ export const pageQuery = {
     Type.String({ maxLength: 500, description: '`nextPageToken` of the page before' }),
   ),
 }
+
+const prefer = Type.Optional(
+  Type.String({ description: '`wait=N`: as the query parameter `wait` (RFC 7240)', examples: ['wait=30'] }),
+)
+
+export const PreferHeaders = Type.Object({ prefer })
+
+export const PollHeaders = Type.Object({
+  prefer,
+  'if-none-match': Type.Optional(
+    Type.String({ description: 'The ETag that is known; answers 304 while it holds' }),
+  ),
+})
