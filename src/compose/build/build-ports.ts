@@ -11,6 +11,7 @@ import {
   parseRange,
 } from '../values/port.ts'
 import { type BuildContext, reportInvalid } from './build-context.ts'
+import { buildExtensions } from './build-extensions.ts'
 
 /** Every port of the long form; what is wrong in one is reported and the port left out. */
 export function buildPorts(service: MapNode, path: string, context: BuildContext): PortSpec[] {
@@ -44,6 +45,7 @@ function buildPort(port: MapNode, path: string, context: BuildContext): PortSpec
     name: textAt(port, 'name'),
     appProtocol: textAt(port, 'app_protocol'),
     mode: modeOf(port, path, context),
+    extensions: buildExtensions(port),
   }
 }
 

@@ -14,7 +14,11 @@ export function buildResources(
   const base = `${path}.deploy.resources`
   return {
     limits: buildSide(mapAt(resources, 'limits'), `${base}.limits`, context),
-    reservations: buildSide(mapAt(resources, 'reservations'), `${base}.reservations`, context),
+    reservations: {
+      ...buildSide(mapAt(resources, 'reservations'), `${base}.reservations`, context),
+      devices: [],
+      genericResources: [],
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 // One service in the model, from its long forms.
+import { emptyService } from '../../system/empty.ts'
 import type { Dependency, DependencyCondition, Restart, ServiceSpec } from '../../system/spec.ts'
 import { booleanAt, child, listAt, type MapNode, mapAt, scalarAt, textAt } from '../node.ts'
 import { type BuildContext, reportInvalid } from './build-context.ts'
@@ -11,7 +12,7 @@ import { buildResources } from './build-resources.ts'
 /** Reports what can't be read and puts a harmless value in its place; the checks that follow go on with the rest. */
 export function buildService(service: MapNode, path: string, context: BuildContext): ServiceSpec {
   return {
-    image: textAt(service, 'image') ?? '',
+    ...emptyService(textAt(service, 'image') ?? ''),
     command: wordsAt(service, 'command'),
     entrypoint: wordsAt(service, 'entrypoint'),
     environment: buildEnvironment(service, context),

@@ -1,4 +1,5 @@
 // The model, from a file in long forms.
+import { emptySystem } from '../../system/empty.ts'
 import type { ServiceSpec, SystemSpec } from '../../system/spec.ts'
 import { type MapNode, mapAt, textAt } from '../node.ts'
 import { keyPath } from '../path.ts'
@@ -13,6 +14,7 @@ export function buildSpec(root: MapNode, context: BuildContext): SystemSpec {
     if (value.kind === 'map') services.push([name, buildService(value, keyPath('services', name), context)])
   }
   return {
+    ...emptySystem(),
     name: textAt(root, 'name'),
     services: Object.fromEntries(services),
     extensions: buildExtensions(root),
