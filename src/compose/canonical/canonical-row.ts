@@ -6,10 +6,8 @@ import type { Reporter } from '../report.ts'
 
 export type CanonicalContext = { reporter: Reporter; limits: ComposeLimits }
 
-export type CanonicalRow = {
-  /** A key of a service. */
-  key: string
-  about: string
-  /** The long form. `node` is typed already; what can't be read is reported, and left out of the answer. */
-  toLong(node: Node, path: string, context: CanonicalContext): Node
-}
+/** The long form of a node that is typed already; what can't be read is reported, and left out of the answer. */
+export type ToLong = (node: Node, path: string, context: CanonicalContext) => Node
+
+/** `path`: a pattern, as in the table of keys. Rows of what is inside follow that of the whole. */
+export type CanonicalRow = { path: string; about: string; toLong: ToLong }

@@ -51,15 +51,7 @@ class KeyChecker {
   #check(node: Node, rule: Rule, path: string): Node | null {
     const { row } = rule
     if (!row) return node
-    if (row.fate === 'later') {
-      const key = path.slice(path.lastIndexOf('.') + 1)
-      this.#reporter.report({
-        code: 'NOT_SUPPORTED_YET',
-        path,
-        message: `\`${key}\` is not supported yet: remove it.`,
-      })
-      return null
-    }
+    if (row.fate === 'carried') return node
     if (row.fate === 'noted')
       this.#reporter.report({ code: 'NO_EFFECT', severity: 'info', path, message: row.note })
     if (node.kind === 'scalar') return this.#checkScalar(node, row.forms, path)
