@@ -52,6 +52,7 @@ export type Namespace =
   | { kind: 'host' }
   | { kind: 'service'; service: string }
   | { kind: 'container'; container: string }
+  | { kind: 'other'; name: string }
 
 export type Namespaces = {
   network: Namespace | null

@@ -2,6 +2,7 @@
 import type { Environment } from '../interpolate.ts'
 import type { ComposeLimits } from '../limits.ts'
 import { quote, type ScalarNode } from '../node.ts'
+import { keyPath } from '../path.ts'
 import type { Reporter } from '../report.ts'
 
 export type BuildContext = { reporter: Reporter; environment: Environment; limits: ComposeLimits }
@@ -10,4 +11,10 @@ export type BuildContext = { reporter: Reporter; environment: Environment; limit
 export function reportInvalid(context: BuildContext, path: string, node: ScalarNode, rule: string): void {
   const message = `${quote(node)} can't be the value of \`${path}\`: ${rule}.`
   context.reporter.report({ code: 'INVALID_VALUE', path, message, at: node.at })
+}
+
+/** Reports two keys of one meaning that differ. */
+export function reportConflict(context: BuildContext, path: string, key: string, other: string): void {
+  const message = `\`${key}\` and \`${other}\` differ: give one of them.`
+  context.reporter.report({ code: 'CONFLICTING_KEYS', path: keyPath(path, key), message })
 }

@@ -1,8 +1,17 @@
 import type { Extensions } from '../../system/spec.ts'
+import { KEYS } from '../keys/table.ts'
 import { type MapNode, toPlain } from '../node.ts'
 
-/** The `x-*` keys of a map, unread (specification, "Extensions"). */
+/** Keys that are no part of the specification and go on unread all the same. */
+const CARRIED = new Set(
+  KEYS.flatMap(({ path, fate }) => (fate === 'carried' ? [path.slice(path.lastIndexOf('.') + 1)] : [])),
+)
+
+/** The `x-*` keys of a map, unread (specification, "Extensions"), and what is carried as they are. */
 export function buildExtensions(map: MapNode): Extensions {
-  const own = [...map.entries].filter(([key]) => key.startsWith('x-'))
-  return Object.fromEntries(own.map(([key, { value }]) => [key, toPlain(value)]))
+  const own: [string, unknown][] = []
+  for (const [key, { value }] of map.entries) {
+    if (key.startsWith('x-') || CARRIED.has(key)) own.push([key, toPlain(value)])
+  }
+  return Object.fromEntries(own)
 }

@@ -1,0 +1,168 @@
+// Reads the values of one map in long form: typed, checked, and reported at their place where they can't be read.
+import type { Extensions } from '../../system/spec.ts'
+import { booleanAt, child, listAt, type MapNode, mapAt, numberAt, scalarAt, textAt } from '../node.ts'
+import { itemPath, keyPath } from '../path.ts'
+import { parseBytes } from '../values/bytes.ts'
+import { parseDurationMs } from '../values/duration.ts'
+import { parseMode } from '../values/mode.ts'
+import { type BuildContext, reportInvalid } from './build-context.ts'
+import { buildExtensions } from './build-extensions.ts'
+
+/** `least` and `most` are allowed themselves; `also` is one more number that is. */
+export type Bounds = { least?: number; most?: number; also?: number }
+
+/** Every method answers null, or nothing, for a key that is not there or can't be read. */
+export class Reader {
+  readonly map: MapNode | null
+  readonly path: string
+  readonly context: BuildContext
+
+  constructor(map: MapNode | null, path: string, context: BuildContext) {
+    this.map = map
+    this.path = path
+    this.context = context
+  }
+
+  has(key: string): boolean {
+    return child(this.map, key) !== null
+  }
+
+  text(key: string): string | null {
+    return textAt(this.map, key)
+  }
+
+  boolean(key: string): boolean | null {
+    return booleanAt(this.map, key)
+  }
+
+  number(key: string, { least = 0, most = Number.MAX_SAFE_INTEGER, also }: Bounds = {}): number | null {
+    const value = numberAt(this.map, key)
+    if (value === null || value === also || (value >= least && value <= most)) return value
+    const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`
+    return this.invalid(key, `it must be ${range}`)
+  }
+
+  /** Bytes; `also` -1 where that means no limit. */
+  bytes(key: string, { also }: Bounds = {}): number | null {
+    return this.parsed(
+      key,
+      (text) => (also !== undefined && text === String(also) ? also : parseBytes(text)),
+      'a size is a number and a unit, as `512m` or `1.5g`',
+    )
+  }
+
+  durationMs(key: string): number | null {
+    return this.parsed(key, parseDurationMs, 'a duration has a number and a unit, as `90s` or `1m30s`')
+  }
+
+  /** Permission bits: a number as it is (`0440` is octal in YAML), a text in octal. */
+  mode(key: string): number | null {
+    const node = scalarAt(this.map, key)
+    if (typeof node?.value === 'number') return this.number(key, { most: 0o7777 })
+    return this.parsed(key, parseMode, 'permissions are octal digits, as `0440`')
+  }
+
+  oneOf<Word extends string>(key: string, words: readonly Word[]): Word | null {
+    const list = words.map((word) => `\`${word}\``).join(', ')
+    return this.parsed(
+      key,
+      (text) => words.find((word) => word === text) ?? null,
+      `it must be one of ${list}`,
+    )
+  }
+
+  /** What `parse` makes of the text; `rule` says how it should be where that is null. */
+  parsed<T>(key: string, parse: (text: string) => T | null, rule: string): T | null {
+    const node = scalarAt(this.map, key)
+    if (!node) return null
+    return parse(node.text) ?? this.invalid(key, rule)
+  }
+
+  /** Reports the value at `key`; `rule` ends the sentence. */
+  invalid(key: string, rule: string): null {
+    const node = scalarAt(this.map, key)
+    if (node) reportInvalid(this.context, keyPath(this.path, key), node, rule)
+    return null
+  }
+
+  texts(key: string): string[] {
+    const items = listAt(this.map, key)?.items ?? []
+    return items.flatMap((item) => (item.kind === 'scalar' && item.value !== null ? [item.text] : []))
+  }
+
+  /** null where the key is not there; a list may be empty. */
+  textsOrNull(key: string): string[] | null {
+    return listAt(this.map, key) ? this.texts(key) : null
+  }
+
+  /** Texts of a list, each as `parse` reads it. */
+  parsedTexts<T>(key: string, parse: (text: string) => T | null, rule: string): T[] {
+    return (listAt(this.map, key)?.items ?? []).flatMap((item, index) => {
+      if (item.kind !== 'scalar' || item.value === null) return []
+      const value = parse(item.text)
+      if (value !== null) return [value]
+      reportInvalid(this.context, itemPath(keyPath(this.path, key), index), item, rule)
+      return []
+    })
+  }
+
+  /** Names and texts; a name without a value has an empty one. */
+  textMap(key: string): Record<string, string> {
+    const entries = [...(mapAt(this.map, key)?.entries ?? [])]
+    return Object.fromEntries(
+      entries.flatMap(([name, { value }]) => (value.kind === 'scalar' ? [[name, value.text]] : [])),
+    )
+  }
+
+  /** Names and texts; a name without a value takes the request's, and is left out where there is none. */
+  variables(key: string): Record<string, string> {
+    const { environment } = this.context
+    const entries = [...(mapAt(this.map, key)?.entries ?? [])].flatMap(([name, { value }]) => {
+      if (value.kind !== 'scalar') return []
+      const given = Object.hasOwn(environment, name) ? environment[name] : undefined
+      const text = value.value === null ? given : value.text
+      return text === undefined ? [] : [[name, text] as const]
+    })
+    return Object.fromEntries(entries)
+  }
+
+  /** The map at `key`; of nothing where there is none. */
+  below(key: string): Reader {
+    return new Reader(mapAt(this.map, key), keyPath(this.path, key), this.context)
+  }
+
+  /** The maps of a list. */
+  items(key: string): Reader[] {
+    const path = keyPath(this.path, key)
+    return (listAt(this.map, key)?.items ?? []).flatMap((item, index) =>
+      item.kind === 'map' ? [new Reader(item, itemPath(path, index), this.context)] : [],
+    )
+  }
+
+  /** The names of a map and what they stand for. */
+  entries(key: string): [string, Reader][] {
+    const path = keyPath(this.path, key)
+    return [...(mapAt(this.map, key)?.entries ?? [])].map(([name, { value }]) => [
+      name,
+      new Reader(value.kind === 'map' ? value : null, keyPath(path, name), this.context),
+    ])
+  }
+
+  /** A record with an entry for each name of a map. */
+  record<T>(key: string, build: (reader: Reader, name: string) => T): Record<string, T> {
+    return Object.fromEntries(this.entries(key).map(([name, reader]) => [name, build(reader, name)]))
+  }
+
+  extensions(): Extensions {
+    return this.map ? buildExtensions(this.map) : {}
+  }
+
+  /** Reports that `key` has to be there, unless what stands there is reported already. */
+  missing(key: string, advice: string): void {
+    const { reporter } = this.context
+    if (reporter.hasErrorAt(keyPath(this.path, key))) return
+    const message = `\`${this.path}\` needs \`${key}\`: ${advice}.`
+    const at = this.map?.at
+    reporter.report({ code: 'MISSING_KEY', path: this.path, message, ...(at !== undefined && { at }) })
+  }
+}
