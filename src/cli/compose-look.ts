@@ -2,6 +2,7 @@
 // that is the server's part, which sees the whole.
 import { interpolate } from '../compose/interpolate.ts'
 import { DEFAULT_LIMITS } from '../compose/limits.ts'
+import { createMeter } from '../compose/meter.ts'
 import { child, type MapNode, mapAt, textAt } from '../compose/node.ts'
 import { ReadError } from '../compose/read/read-error.ts'
 import { readYaml } from '../compose/read/read-yaml.ts'
@@ -31,7 +32,12 @@ export function systemNameOf(name: string, variables: Variables): string | null 
 function readRoot(text: string): MapNode | null {
   try {
     const reporter = createReporter(DEFAULT_LIMITS.problems)
-    const root = readYaml('', text, { limits: DEFAULT_LIMITS, sources: createSources(), reporter })
+    const [root] = readYaml('', text, {
+      limits: DEFAULT_LIMITS,
+      sources: createSources(),
+      reporter,
+      meter: createMeter(),
+    })
     return root.kind === 'map' ? root : null
   } catch (error) {
     if (error instanceof ReadError) return null

@@ -1,11 +1,12 @@
-// Fills in the variables of all values of a file; keys stay as they are.
+// Fills in the variables of all values of a tree; keys stay as they are.
 import { type Environment, interpolate } from './interpolate.ts'
 import type { ComposeLimits } from './limits.ts'
+import type { Meter } from './meter.ts'
 import type { Entry, Node, ScalarNode } from './node.ts'
 import { itemPath, keyPath } from './path.ts'
 import type { Reporter } from './report.ts'
 
-type TreeContext = { environment: Environment; reporter: Reporter; limits: ComposeLimits }
+type TreeContext = { environment: Environment; reporter: Reporter; limits: ComposeLimits; meter: Meter }
 
 /** A new tree where something changed, the same nodes where nothing did. An aliased node is filled in once. */
 export function interpolateTree(root: Node, path: string, context: TreeContext): Node {
@@ -15,11 +16,9 @@ export function interpolateTree(root: Node, path: string, context: TreeContext):
 class TreeFiller {
   readonly #context: TreeContext
   readonly #done = new Map<Node, Node>()
-  #room: number
 
   constructor(context: TreeContext) {
     this.#context = context
-    this.#room = context.limits.interpolatedCharacters
   }
 
   fill(node: Node, path: string): Node {
@@ -56,13 +55,13 @@ class TreeFiller {
 
   #fillText(node: ScalarNode, template: string, path: string): ScalarNode {
     if (!template.includes('$')) return node
-    const { environment, reporter } = this.#context
-    const filled = interpolate(template, environment, this.#room)
+    const { environment, reporter, limits, meter } = this.#context
+    const filled = interpolate(template, environment, limits.interpolatedCharacters - meter.filledCharacters)
     if (!filled.ok) {
       reporter.report({ code: filled.code, path, message: filled.message, at: node.at })
       return { ...node, isUnfilled: true }
     }
-    this.#room -= filled.text.length
+    meter.filledCharacters += filled.text.length
     for (const name of new Set(filled.missing)) {
       const message = `The variable \`${name}\` is not set and counts as empty: give it a value, or write \`\${${name}:-}\`.`
       reporter.report({ code: 'VARIABLE_NOT_SET', severity: 'warning', path, message, at: node.at })

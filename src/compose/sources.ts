@@ -8,6 +8,8 @@ export type Sources = {
   add(name: string, text: string): number
   /** undefined for a place in no text (-1). */
   positionOf(at: number): Position | undefined
+  /** When a file was added, among others: the order in which files are told about. */
+  rankOf(name: string | undefined): number
 }
 
 /** Starts with no text. Lines end with LF, CRLF or CR, as YAML 1.2 has it (chapter 5.4). */
@@ -21,6 +23,7 @@ export function createSources(): Sources {
       next += text.length + 1
       return base
     },
+    rankOf: (name) => sources.findIndex((source) => source.name === name),
     positionOf(at) {
       const source = sources.findLast((candidate) => candidate.base <= at)
       if (!source) return undefined

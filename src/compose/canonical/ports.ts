@@ -1,3 +1,5 @@
+import { byPort } from '../merge/identities.ts'
+import { unite } from '../merge/merge.ts'
 import { type MapNode, mapNode, type Node, quote, type ScalarNode, scalarNode, textNode } from '../node.ts'
 import { itemPath } from '../path.ts'
 import type { PortRange, ShortPort } from '../values/port.ts'
@@ -17,7 +19,8 @@ export function portsToLong(node: Node, path: string, context: CanonicalContext)
     }
     items.push(...longs)
   }
-  return { kind: 'list', at: node.at, items }
+  // Only now is it seen that a port of one file is part of a range of another.
+  return { kind: 'list', at: node.at, items: node.isMerged ? unite(items, byPort) : items }
 }
 
 function shortToLong(node: ScalarNode, path: string, { reporter, limits }: CanonicalContext): MapNode[] {

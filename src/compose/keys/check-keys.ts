@@ -40,43 +40,46 @@ class KeyChecker {
 
   #checkEntry(key: string, entry: Entry, parent: MapNode, rule: Rule, path: string): Node | null {
     const below = rule.keys.get(key) ?? rule.names
-    if (below) return this.#check(entry.value, below, path)
+    if (below) return this.#check(entry.value, below, path, entry.at)
     if (key.startsWith('x-')) return entry.value
     const advice = this.#reporter.isFull() ? '' : adviceFor(key, entry.value, parent, rule, this.#grammar)
     const message = `Compose has no key \`${key}\` here. ${advice}`
-    this.#reporter.report({ code: 'UNKNOWN_KEY', path, message })
+    this.#reporter.report({ code: 'UNKNOWN_KEY', path, message, at: entry.at })
     return null
   }
 
-  #check(node: Node, rule: Rule, path: string): Node | null {
+  /** `at` is where the key stands, or the item: a problem points there. */
+  #check(node: Node, rule: Rule, path: string, at: number): Node | null {
     const { row } = rule
     if (!row) return node
     if (row.fate === 'carried') return node
     if (row.fate === 'noted')
-      this.#reporter.report({ code: 'NO_EFFECT', severity: 'info', path, message: row.note })
-    if (node.kind === 'scalar') return this.#checkScalar(node, row.forms, path)
+      this.#reporter.report({ code: 'NO_EFFECT', severity: 'info', path, message: row.note, at })
+    if (node.kind === 'scalar') return this.#checkScalar(node, row.forms, path, at)
     return row.forms.includes(node.kind)
       ? this.#checkInside(node, rule, path)
-      : this.#wrongType(node, row.forms, path)
+      : this.#wrongType(node, row.forms, path, at)
   }
 
   #checkInside(node: MapNode | ListNode, rule: Rule, path: string): Node {
     if (node.kind === 'map') return this.checkMap(node, rule, path)
     const items = node.items.map((item, index) => this.#checkItem(item, rule, itemPath(path, index)))
-    return { kind: 'list', at: node.at, items }
+    return node.isMerged
+      ? { kind: 'list', at: node.at, items, isMerged: true }
+      : { kind: 'list', at: node.at, items }
   }
 
   /** What must go leaves an empty item behind, so that the paths of the others stay true. */
   #checkItem(item: Node, rule: Rule, path: string): Node {
-    const checked = item.tag !== 'reset' && rule.items ? this.#check(item, rule.items, path) : null
+    const checked = item.tag !== 'reset' && rule.items ? this.#check(item, rule.items, path, item.at) : null
     return checked ?? scalarNode(null, item.at)
   }
 
-  #checkScalar(node: ScalarNode, forms: readonly Form[], path: string): ScalarNode | null {
+  #checkScalar(node: ScalarNode, forms: readonly Form[], path: string, at: number): ScalarNode | null {
     if (node.isUnfilled) return null
     const cast = castScalar(node, forms)
     if (!cast.ok) {
-      this.#reporter.report({ code: 'WRONG_TYPE', path, message: `\`${path}\` ${cast.message}.` })
+      this.#reporter.report({ code: 'WRONG_TYPE', path, message: `\`${path}\` ${cast.message}.`, at })
       return null
     }
     if (cast.remark) {
@@ -85,14 +88,15 @@ class KeyChecker {
         severity: 'warning',
         path,
         message: `YAML 1.2: ${cast.remark}.`,
+        at,
       })
     }
     return cast.node
   }
 
-  #wrongType(node: MapNode | ListNode, forms: readonly Form[], path: string): null {
+  #wrongType(node: MapNode | ListNode, forms: readonly Form[], path: string, at: number): null {
     const message = `\`${path}\` must be ${expected(forms)}, but it is a ${node.kind}.`
-    this.#reporter.report({ code: 'WRONG_TYPE', path, message })
+    this.#reporter.report({ code: 'WRONG_TYPE', path, message, at })
     return null
   }
 }

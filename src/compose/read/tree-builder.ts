@@ -11,6 +11,7 @@ import {
   type SequenceEvent,
 } from 'js-yaml'
 import type { ComposeLimits } from '../limits.ts'
+import type { Meter } from '../meter.ts'
 import type { ListNode, Node, ScalarNode } from '../node.ts'
 import { itemPath, keyPath } from '../path.ts'
 import type { Reporter } from '../report.ts'
@@ -21,7 +22,7 @@ import { ReadError, tooDeep, tooManyAliases } from './read-error.ts'
 import { resolvePlain, resolveTagged } from './yaml-scalar.ts'
 import { readTag } from './yaml-tag.ts'
 
-export type ReadContext = { sources: Sources; limits: ComposeLimits; reporter: Reporter }
+export type ReadContext = { sources: Sources; limits: ComposeLimits; reporter: Reporter; meter: Meter }
 
 /** A node with the number of nodes and levels that it stands for, aliases expanded. */
 type Weighed = { node: Node; size: number; depth: number }
@@ -35,7 +36,6 @@ export class TreeBuilder {
   readonly #frames: Frame[] = []
   /** null while the anchored collection is still open. */
   readonly #anchors = new Map<string, Weighed | null>()
-  #aliasNodes = 0
   #root: Node | null = null
 
   constructor(source: string, base: number, context: ReadContext) {
@@ -151,8 +151,9 @@ export class TreeBuilder {
   }
 
   #charge(nodes: number, at: number): void {
-    this.#aliasNodes += nodes
-    if (this.#aliasNodes > this.#context.limits.aliasNodes) throw tooManyAliases(this.#context.limits, at)
+    const { meter, limits } = this.#context
+    meter.aliasNodes += nodes
+    if (meter.aliasNodes > limits.aliasNodes) throw tooManyAliases(limits, at)
   }
 
   #add(weighed: Weighed, isMerge: boolean): void {
