@@ -107,7 +107,8 @@ function developOf(service: Reader): unknown {
   for (const watch of service.below('develop').items('watch')) {
     if (!watch.has('path')) watch.missing('path', 'give what is watched')
     if (!watch.has('action')) watch.missing('action', 'say what happens then')
-    watch.oneOf('action', ACTIONS)
+    const action = watch.oneOf('action', ACTIONS)
+    if (action?.startsWith('sync') && !watch.has('target')) watch.missing('target', 'say where the files go')
     if (watch.has('exec') && !watch.below('exec').has('command'))
       watch.below('exec').missing('command', 'give what it runs')
   }

@@ -1,5 +1,6 @@
 // Short forms that many keys share.
-import { type Entry, listNode, type MapNode, mapNode, type Node, scalarNode, textNode } from '../node.ts'
+import { type Entry, listNode, mapNode, type Node, scalarNode, textNode } from '../node.ts'
+import type { CanonicalContext } from './canonical-row.ts'
 
 /** A text becomes a list of one. */
 export function textToList(node: Node): Node {
@@ -38,19 +39,16 @@ export function textToKey(key: string): (node: Node) => Node {
 }
 
 /** `external: {name: x}`, the old form, becomes `external: true` and `name: x` (specification, "external"). */
-export function externalToLong(node: Node): Node {
+export function externalToLong(node: Node, path: string, { reporter }: CanonicalContext): Node {
   if (node.kind !== 'map') return node
   const external = node.entries.get('external')
   if (external?.value.kind !== 'map') return node
   const { at } = external
   const entries = new Map(node.entries).set('external', { at, value: scalarNode(true, at) })
   const name = external.value.entries.get('name')
-  if (name && !isSame(node, name.value)) entries.set('name', name)
+  if (name && node.entries.has('name')) {
+    const message = '`name` and `external.name` exclude each other: give `name` and `external: true`.'
+    reporter.report({ code: 'CONFLICTING_KEYS', path: `${path}.external`, message, at: name.at })
+  } else if (name) entries.set('name', name)
   return { ...node, entries }
-}
-
-/** Two names that differ are left for the check of consistency to find. */
-function isSame(node: MapNode, name: Node): boolean {
-  const own = node.entries.get('name')?.value
-  return own?.kind === 'scalar' && name.kind === 'scalar' && own.text === name.text
 }
