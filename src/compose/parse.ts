@@ -2,6 +2,7 @@
 import type { Positions, Problem } from '../problem.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
+import { leaveOutImplied } from './canonical/leave-out-implied.ts'
 import { makeCanonical } from './canonical/table.ts'
 import { CHECKS } from './checks/table.ts'
 import type { Environment } from './interpolate.ts'
@@ -48,6 +49,8 @@ export type ParsedCompose = {
   spec: SystemSpec | null
   positions: Positions
   problems: Problem[]
+  /** The file in long forms, of which `spec` is made; `printCanonical` prints it. */
+  canonical: MapNode
   /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
   filesWanted: string[]
 }
@@ -66,6 +69,7 @@ export function parseCompose(input: ComposeInput, limits: ComposeLimits = DEFAUL
   return {
     spec: reporter.hasErrors() ? null : spec,
     problems: reporter.problems(sources, positions),
+    canonical: draft.root,
     filesWanted: draft.files.wanted(),
     get positions() {
       return positions()
@@ -97,6 +101,7 @@ export const PASSES: readonly Pass[] = [
   { about: 'short forms become long forms', run: useLongForms },
   { about: 'services whose profiles are off are left out', run: leaveOutServices },
   { about: 'files of variables and labels are read', run: readVariables },
+  { about: 'what is so anyway is left out', run: leaveOutWhatIsImplied },
   { about: 'long forms become the model', run: buildModel },
   { about: 'the whole is consistent', run: checkWhole },
   { about: 'optional dependencies that are not there are left out', run: dropAbsentDependencies },
@@ -168,6 +173,10 @@ function leaveOutServices({ root, input, environment, reporter }: Draft): void {
 
 function readVariables(draft: Draft): void {
   readEnvFiles(draft.root, draft.environment, draft)
+}
+
+function leaveOutWhatIsImplied({ root, environment }: Draft): void {
+  leaveOutImplied(root, environment.COMPOSE_PROJECT_NAME ?? null)
 }
 
 function buildModel(draft: Draft): void {

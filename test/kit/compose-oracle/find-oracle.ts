@@ -27,10 +27,12 @@ export function findOracle(): Oracle | null {
 
 function versionOf(command: string, args: readonly string[]): string | null {
   try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 20_000 } as const
-    const version = execFileSync(command, [...args, 'version', '--short'], options)
-      .trim()
-      .replace(/^v/, '')
+    const answer = execFileSync(command, [...args, 'version', '--short'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 20_000,
+    })
+    const version = answer.trim().replace(/^v/, '')
     return /^([2-9]|\d\d)\./.test(version) ? version : null
   } catch {
     return null
