@@ -2,6 +2,7 @@
 import type { Positions, Problem } from '../problem.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
+import { leaveOutUnused } from './build/leave-out-unused.ts'
 import { leaveOutImplied } from './canonical/leave-out-implied.ts'
 import { makeCanonical } from './canonical/table.ts'
 import { CHECKS } from './checks/table.ts'
@@ -50,7 +51,7 @@ export type ParsedCompose = {
   positions: Positions
   problems: Problem[]
   /** The file in long forms, of which `spec` is made; `printCanonical` prints it. */
-  canonical: MapNode
+  canonical: { root: MapNode; environment: Environment }
   /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
   filesWanted: string[]
 }
@@ -69,7 +70,7 @@ export function parseCompose(input: ComposeInput, limits: ComposeLimits = DEFAUL
   return {
     spec: reporter.hasErrors() ? null : spec,
     problems: reporter.problems(sources, positions),
-    canonical: draft.root,
+    canonical: { root: draft.root, environment: draft.environment },
     filesWanted: draft.files.wanted(),
     get positions() {
       return positions()
@@ -105,6 +106,7 @@ export const PASSES: readonly Pass[] = [
   { about: 'long forms become the model', run: buildModel },
   { about: 'the whole is consistent', run: checkWhole },
   { about: 'optional dependencies that are not there are left out', run: dropAbsentDependencies },
+  { about: 'what no service uses is left out', run: leaveOutWhatIsUnused },
 ]
 
 function once<T>(make: () => T): () => T {
@@ -195,4 +197,8 @@ function dropAbsentDependencies({ spec }: Draft): void {
     const present = Object.entries(service.dependsOn).filter(([name]) => Object.hasOwn(spec.services, name))
     service.dependsOn = Object.fromEntries(present)
   }
+}
+
+function leaveOutWhatIsUnused({ spec, root, reporter }: Draft): void {
+  if (spec) leaveOutUnused(spec, root, reporter)
 }

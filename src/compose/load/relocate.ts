@@ -1,5 +1,6 @@
 // Paths of a file in another folder, made relative to the project directory (specification, "include", "extends").
 
+import { posix } from 'node:path'
 import { segmentsOf } from '../keys/grammar.ts'
 import type { Entry, MapNode, Node, ScalarNode } from '../node.ts'
 import { isAbsolute, isRemote } from './project-path.ts'
@@ -91,7 +92,7 @@ function moveText(node: ScalarNode, move: Move, directory: string): ScalarNode {
 }
 
 function movePath(text: string, directory: string): string {
-  return isAbsolute(text) ? text : `./${directory}/${text}`
+  return isAbsolute(text) ? text : below(directory, text)
 }
 
 /** A build context may be a place to fetch from (specification, "build", `context`). */
@@ -111,5 +112,10 @@ function moveValue(text: string, directory: string): string {
 
 /** The source of a mount: one that begins with a dot is a path, others name a volume. */
 function moveDotted(text: string, directory: string): string {
-  return /^\.{1,2}(?:[/:]|$)/.test(text) ? `./${directory}/${text}` : text
+  return /^\.{1,2}(?:[/:]|$)/.test(text) ? below(directory, text) : text
+}
+
+/** A path in a folder, beginning with a dot: what has none could be the name of a volume. */
+function below(directory: string, path: string): string {
+  return `./${posix.normalize(`${directory}/${path}`)}`
 }

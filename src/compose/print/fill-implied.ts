@@ -1,13 +1,17 @@
 // What Docker's Compose writes out though the file leaves it to be understood: the default network, names with the
 // project's in front, and who waits for whom. `leaveOutImplied` takes it away again when it is read.
 import { DOCKERFILE, impliedName, secretTarget } from '../canonical/implied.ts'
+import type { Environment } from '../interpolate.ts'
+import { escapeDollars } from './escape-dollars.ts'
 import type { Plain } from './to-model.ts'
 
 const RESOURCES = ['networks', 'volumes', 'configs', 'secrets'] as const
 
 /** `project` null: no name is known, and none is made from it. */
-export function fillImplied(model: Plain, project: string | null): Plain {
-  const services = mapValues(mapIn(model, 'services'), fillService)
+export type Surroundings = { project: string | null; environment: Environment }
+
+export function fillImplied(model: Plain, { project, environment }: Surroundings): Plain {
+  const services = mapValues(mapIn(model, 'services'), (service) => fillService(service, environment))
   const filled: Plain = { ...(project !== null && { name: project }), ...model, services }
   const usesDefault = Object.values(services).some((service) =>
     Object.hasOwn(mapIn(service, 'networks'), 'default'),
@@ -26,21 +30,40 @@ function withName(resource: Plain, key: string, project: string | null): Plain {
   return name === null ? resource : { name, ...resource }
 }
 
-function fillService(service: Plain): Plain {
+function fillService(service: Plain, environment: Environment): Plain {
   const hasNetworks = Object.keys(mapIn(service, 'networks')).length > 0 || service.network_mode !== undefined
   const dependencies = { ...impliedDependencies(service), ...mapIn(service, 'depends_on') }
   return {
     ...service,
     ...(Object.keys(dependencies).length > 0 && { depends_on: dependencies }),
     ...(!hasNetworks && { networks: { default: null } }),
-    ...(isMap(service.build) && { build: fillBuild(service.build) }),
+    ...(isMap(service.environment) && { environment: passOn(service.environment, environment) }),
+    ...(isMap(service.build) && { build: fillBuild(service.build, environment) }),
+    ...(Array.isArray(service.ports) && { ports: service.ports.map(fillPort) }),
     ...(Array.isArray(service.secrets) && { secrets: service.secrets.map(fillSecret) }),
   }
 }
 
-function fillBuild(build: Plain): Plain {
+function fillBuild(build: Plain, environment: Environment): Plain {
   const isInline = build.dockerfile_inline !== undefined
-  return isInline ? build : { ...build, dockerfile: build.dockerfile ?? DOCKERFILE }
+  return {
+    ...build,
+    ...(!isInline && { dockerfile: build.dockerfile ?? DOCKERFILE }),
+    ...(isMap(build.args) && { args: passOn(build.args, environment) }),
+  }
+}
+
+/** Variables without a value take that of the request, where it has one. */
+function passOn(variables: Plain, environment: Environment): Plain {
+  const entries = Object.entries(variables).map(([name, value]) => {
+    const given = Object.hasOwn(environment, name) ? environment[name] : undefined
+    return [name, value === null && given !== undefined ? escapeDollars(given) : value]
+  })
+  return Object.fromEntries(entries)
+}
+
+function fillPort(port: unknown): unknown {
+  return isMap(port) ? { mode: 'ingress', protocol: 'tcp', ...port } : port
 }
 
 function fillSecret(grant: unknown): unknown {

@@ -48,3 +48,8 @@ export function printCount(node: Node): unknown {
 export function printAsIs(node: Node): unknown {
   return node.kind === 'scalar' ? node.value : undefined
 }
+
+export function printPullPolicy(node: Node): unknown {
+  if (node.kind !== 'scalar' || node.value === null) return undefined
+  return node.text === 'if_not_present' ? 'missing' : node.text
+}

@@ -1,7 +1,15 @@
 // What is not printed as it stands in the canonical tree.
 import { printExtraHosts, printSsh, printText } from './printed-maps.ts'
 import type { Print, PrintedRow } from './printed-row.ts'
-import { printAsIs, printBytes, printCount, printDuration, printMode, printNumber } from './printed-values.ts'
+import {
+  printAsIs,
+  printBytes,
+  printCount,
+  printDuration,
+  printMode,
+  printNumber,
+  printPullPolicy,
+} from './printed-values.ts'
 
 const SERVICE = 'services.*'
 const DEPLOY = `${SERVICE}.deploy`
@@ -81,6 +89,7 @@ export const PRINTED: readonly PrintedRow[] = [
     `${SERVICE}.gpus[].count`,
     `${DEPLOY}.resources.reservations.devices[].count`,
   ]),
+  ...rows('the older word for a policy', printPullPolicy, [`${SERVICE}.pull_policy`]),
   ...rows('times in microseconds are numbers', printNumber, [
     `${SERVICE}.cpu_rt_period`,
     `${SERVICE}.cpu_rt_runtime`,

@@ -1,5 +1,5 @@
 // The project's own collection of Compose files: small ones that together use every key and form.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Question } from './ask-oracle.ts'
@@ -53,7 +53,7 @@ export function filesOf({ question }: Sample): Record<string, string> {
       ? question.files
       : readdirSync(question.folder, { recursive: true, encoding: 'utf8' })
   const texts = paths
-    .filter((path) => !existsSync(join(question.folder, path, '.')))
+    .filter((path) => statSync(join(question.folder, path)).isFile())
     .map((path) => [path, readFileSync(join(question.folder, path), 'utf8')] as const)
   return Object.fromEntries(texts)
 }
