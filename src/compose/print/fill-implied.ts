@@ -32,9 +32,10 @@ function withName(resource: Plain, key: string, project: string | null): Plain {
 
 function fillService(service: Plain, environment: Environment): Plain {
   const hasNetworks = Object.keys(mapIn(service, 'networks')).length > 0 || service.network_mode !== undefined
+  const { depends_on: _, ...others } = service
   const dependencies = { ...impliedDependencies(service), ...mapIn(service, 'depends_on') }
   return {
-    ...service,
+    ...others,
     ...(Object.keys(dependencies).length > 0 && { depends_on: dependencies }),
     ...(!hasNetworks && { networks: { default: null } }),
     ...(isMap(service.environment) && { environment: passOn(service.environment, environment) }),
