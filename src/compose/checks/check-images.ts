@@ -1,4 +1,4 @@
-import { mapAt, quote, scalarAt } from '../node.ts'
+import { child, mapAt, quote, scalarAt } from '../node.ts'
 import { keyPath } from '../path.ts'
 import { whyNoImage } from '../values/image.ts'
 import type { CheckInput } from './check.ts'
@@ -11,7 +11,8 @@ export function checkImages({ spec, root, reporter }: CheckInput): void {
     if (reporter.hasErrorAt(`${path}.image`) || reporter.hasErrorAt(`${path}.build`)) continue
     const image = scalarAt(service, 'image')
     if (!image || image.text === '') {
-      if (build || provider) continue
+      // An `extends` that is still there could not be worked in, which is reported.
+      if (build || provider || child(service, 'extends')) continue
       const message = `\`${name}\` has no image: add \`image\`, or \`build\`.`
       reporter.report({ code: 'IMAGE_REQUIRED', path: image ? `${path}.image` : path, message })
       continue
