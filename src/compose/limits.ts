@@ -22,6 +22,8 @@ export type ComposeLimits = {
   services: number
   /** Ports of one service, ranges expanded. */
   ports: number
+  /** Ports of all services, each range expanded as often as it is written. */
+  allPorts: number
   /** Characters that variables may put into all values of all files together. */
   interpolatedCharacters: number
   /** Problems in one answer. */
@@ -40,6 +42,7 @@ export const DEFAULT_LIMITS = {
   depth: 100,
   services: 1_000,
   ports: 1_000,
+  allPorts: 20_000,
   interpolatedCharacters: 4 * 1024 * 1024,
   problems: 200,
 } as const satisfies ComposeLimits

@@ -11,8 +11,20 @@ export type Meter = {
   filledCharacters: number
   /** Characters of files with variables or labels, each time that one is read. */
   envFileCharacters: number
+  /** Nodes that were checked against the table of keys; those behind aliases as often as they are named. */
+  checkedNodes: number
+  /** Ports that ranges stood for. */
+  ports: number
 }
 
 export function createMeter(): Meter {
-  return { aliasNodes: 0, loads: 0, mergedNodes: 0, filledCharacters: 0, envFileCharacters: 0 }
+  return {
+    aliasNodes: 0,
+    loads: 0,
+    mergedNodes: 0,
+    filledCharacters: 0,
+    envFileCharacters: 0,
+    checkedNodes: 0,
+    ports: 0,
+  }
 }

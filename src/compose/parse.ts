@@ -18,7 +18,7 @@ import { profilesOf, selectProfiles } from './load/profiles.ts'
 import { nameIn, withDotenv } from './load/project-environment.ts'
 import { createProjectFiles, type RequestFiles } from './load/project-files.ts'
 import { readRequest } from './load/read-request.ts'
-import { createMeter } from './meter.ts'
+import { createMeter, type Meter } from './meter.ts'
 import type { MapNode, Node } from './node.ts'
 import { positionsOf } from './positions.ts'
 import { ReadError } from './read/read-error.ts'
@@ -54,6 +54,8 @@ export type ParsedCompose = {
   canonical: { root: MapNode; environment: Environment }
   /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
   filesWanted: string[]
+  /** What it has cost. */
+  meter: Meter
 }
 
 /** Reads, checks and completes a Compose file. Pure; takes time and memory in proportion to the input, within `limits`. */
@@ -72,6 +74,7 @@ export function parseCompose(input: ComposeInput, limits: ComposeLimits = DEFAUL
     problems: reporter.problems(sources, positions),
     canonical: { root: draft.root, environment: draft.environment },
     filesWanted: draft.files.wanted(),
+    meter: draft.meter,
     get positions() {
       return positions()
     },
@@ -161,7 +164,7 @@ function mergeTrees(draft: Draft): void {
 }
 
 function keepKnownKeys(draft: Draft): void {
-  const root = checkKeys(draft.written, GRAMMAR, draft.reporter)
+  const root = checkKeys(draft.written, GRAMMAR, draft.reporter, draft.meter)
   if (root) draft.root = root
 }
 

@@ -1,5 +1,6 @@
 // `ports` and `expose` in the model.
 import type { ExposedPort, PortSpec } from '../../system/spec.ts'
+import { chargePorts } from '../canonical/charge-ports.ts'
 import { listAt, quote, type ScalarNode, scalarAt } from '../node.ts'
 import { itemPath } from '../path.ts'
 import {
@@ -48,7 +49,9 @@ export function buildExpose(service: Reader): ExposedPort[] {
   const exposed = new Map<string, ExposedPort>()
   for (const [index, item] of (listAt(service.map, 'expose')?.items ?? []).entries()) {
     if (item.kind !== 'scalar' || item.value === null) continue
-    for (const port of exposedPorts(item, itemPath(`${path}.expose`, index), context)) {
+    const itsPath = itemPath(`${path}.expose`, index)
+    for (const port of exposedPorts(item, itsPath, context)) {
+      if (!chargePorts(1, itsPath, context)) return [...exposed.values()]
       if (exposed.size >= context.limits.ports) return tooMany(exposed, path, context)
       exposed.set(`${port.port}/${port.protocol}`, port)
     }

@@ -1,10 +1,11 @@
 // One rule of the canonical form: where a short form may stand, and the long form that it means.
 
 import type { ComposeLimits } from '../limits.ts'
+import type { Meter } from '../meter.ts'
 import type { Node } from '../node.ts'
 import type { Reporter } from '../report.ts'
 
-export type CanonicalContext = { reporter: Reporter; limits: ComposeLimits }
+export type CanonicalContext = { reporter: Reporter; limits: ComposeLimits; meter: Meter }
 
 /** The long form of a node that is typed already; what can't be read is reported, and left out of the answer. */
 export type ToLong = (node: Node, path: string, context: CanonicalContext) => Node

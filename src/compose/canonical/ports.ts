@@ -5,6 +5,7 @@ import { itemPath } from '../path.ts'
 import type { PortRange, ShortPort } from '../values/port.ts'
 import { parseShortPort } from '../values/port.ts'
 import type { CanonicalContext } from './canonical-row.ts'
+import { chargePorts } from './charge-ports.ts'
 
 /** `ports`: each short form becomes a long form, and each range of targets one long form per port. */
 export function portsToLong(node: Node, path: string, context: CanonicalContext): Node {
@@ -17,6 +18,7 @@ export function portsToLong(node: Node, path: string, context: CanonicalContext)
       context.reporter.report({ code: 'TOO_MANY_PORTS', path, message })
       break
     }
+    if (!chargePorts(longs.length, path, context)) break
     items.push(...longs)
   }
   // Only now is it seen that a port of one file is part of a range of another.

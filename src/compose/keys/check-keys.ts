@@ -1,5 +1,6 @@
 // Walks the whole file along the grammar: known keys in known forms stay, cast to their type; everything else is reported.
 
+import type { Meter } from '../meter.ts'
 import { type Entry, type ListNode, type MapNode, type Node, type ScalarNode, scalarNode } from '../node.ts'
 import { itemPath, keyPath } from '../path.ts'
 import type { Reporter } from '../report.ts'
@@ -12,8 +13,8 @@ import { adviceFor } from './unknown-key.ts'
  * A new tree that shares nothing with `node` but the values of `x-*` keys, and in which every key has a row and every
  * value the form it asks for; null where nothing is left. `!reset` nodes are gone.
  */
-export function checkKeys(node: Node, grammar: Rule, reporter: Reporter): MapNode | null {
-  if (node.kind === 'map') return new KeyChecker(grammar, reporter).checkMap(node, grammar, '')
+export function checkKeys(node: Node, grammar: Rule, reporter: Reporter, meter: Meter): MapNode | null {
+  if (node.kind === 'map') return new KeyChecker(grammar, reporter, meter).checkMap(node, grammar, '')
   const message = 'A Compose file is a map: begin with `services:`.'
   reporter.report({ code: 'WRONG_TYPE', path: '', message, at: node.at })
   return null
@@ -22,10 +23,12 @@ export function checkKeys(node: Node, grammar: Rule, reporter: Reporter): MapNod
 class KeyChecker {
   readonly #grammar: Rule
   readonly #reporter: Reporter
+  readonly #meter: Meter
 
-  constructor(grammar: Rule, reporter: Reporter) {
+  constructor(grammar: Rule, reporter: Reporter, meter: Meter) {
     this.#grammar = grammar
     this.#reporter = reporter
+    this.#meter = meter
   }
 
   checkMap(map: MapNode, rule: Rule, path: string): MapNode {
@@ -50,6 +53,7 @@ class KeyChecker {
 
   /** `at` is where the key stands, or the item: a problem points there. */
   #check(node: Node, rule: Rule, path: string, at: number): Node | null {
+    this.#meter.checkedNodes += 1
     const { row } = rule
     if (!row) return node
     if (row.fate === 'carried') return node

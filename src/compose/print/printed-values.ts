@@ -3,6 +3,7 @@ import type { Node } from '../node.ts'
 import { parseBytes } from '../values/bytes.ts'
 import { parseDurationMs } from '../values/duration.ts'
 import { parseMode } from '../values/mode.ts'
+import { escapeDollars } from './escape-dollars.ts'
 
 /** Go's `time.Duration.String`: `1h0m0s`, `1m30s`, `1.5s`, `500ms`. */
 export function durationText(ms: number): string {
@@ -44,9 +45,18 @@ export function printCount(node: Node): unknown {
   return node.kind === 'scalar' && node.text === 'all' ? -1 : printNumber(node)
 }
 
-/** A value that says something by being false. */
+/** A value that is read as it is, or says something by being false. */
 export function printAsIs(node: Node): unknown {
-  return node.kind === 'scalar' ? node.value : undefined
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'string' ? escapeDollars(node.value) : node.value
+    case 'list':
+      return node.items.map(printAsIs)
+    case 'map':
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, printAsIs(value)]))
+    default:
+      return node satisfies never
+  }
 }
 
 export function printPullPolicy(node: Node): unknown {

@@ -81,6 +81,13 @@ const KEPT_WHEN_FALSE = [
   'networks.*.enable_ipv6',
 ]
 
+/** Parts that the model has as they are. */
+const AS_THEY_ARE = [
+  `${SERVICE}.develop.watch[].initial_sync`,
+  `${SERVICE}.develop.watch[].exec.privileged`,
+  `${SERVICE}.provider.options.*`,
+]
+
 export const PRINTED: readonly PrintedRow[] = [
   ...rows('durations as Go has them', printDuration, DURATIONS),
   ...rows('sizes in bytes', printBytes, SIZES),
@@ -102,4 +109,5 @@ export const PRINTED: readonly PrintedRow[] = [
     TEXT_MAPS.map((path) => `${path}.*`),
   ),
   ...rows('false is said', printAsIs, KEPT_WHEN_FALSE),
+  ...rows('as it is', printAsIs, AS_THEY_ARE),
 ]
