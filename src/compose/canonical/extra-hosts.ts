@@ -1,5 +1,5 @@
 import { type Entry, type ListNode, listNode, type Node, quote, type ScalarNode, textNode } from '../node.ts'
-import { itemPath } from '../path.ts'
+import { itemPath, keyPath } from '../path.ts'
 import type { CanonicalContext } from './canonical-row.ts'
 
 /** `extra_hosts`: every form becomes a map of host names to lists of addresses (specification, "extra_hosts"). */
@@ -12,7 +12,11 @@ export function extraHostsToLong(node: Node, path: string, context: CanonicalCon
     entries.set(host, { at: entries.get(host)?.at ?? at, value: listNode(items, at) })
   }
   if (node.kind === 'map') {
-    for (const [host, { at, value }] of node.entries) add(host, at, addressesOf(value))
+    for (const [host, { at, value }] of node.entries) {
+      const addresses = addressesOf(value)
+      if (/^[^=:\s]+$/.test(host) && addresses.length > 0) add(host, at, addresses)
+      else reportHost(`\`${host}\``, keyPath(path, host), at, context)
+    }
   } else addItems(node, path, context, add)
   return { kind: 'map', at: node.at, entries }
 }
@@ -20,19 +24,21 @@ export function extraHostsToLong(node: Node, path: string, context: CanonicalCon
 function addItems(
   node: ListNode,
   path: string,
-  { reporter }: CanonicalContext,
+  context: CanonicalContext,
   add: (host: string, at: number, addresses: ScalarNode[]) => void,
 ): void {
   for (const [index, item] of node.items.entries()) {
     if (item.kind !== 'scalar' || item.value === null) continue
-    const match = /^([^=:]+)[=:](.+)$/s.exec(item.text)
-    if (match?.[1] && match[2]) {
-      add(match[1].trim(), item.at, addressesOf(textNode(match[2], item.at, item.written)))
-      continue
-    }
-    const message = `${quote(item)} names no host: write \`host=address\`.`
-    reporter.report({ code: 'INVALID_EXTRA_HOST', path: itemPath(path, index), message, at: item.at })
+    const [, host, text = ''] = /^\s*([^=:\s]+)\s*[=:](.+)$/s.exec(item.text) ?? []
+    const addresses = addressesOf(textNode(text, item.at, item.written))
+    if (host !== undefined && addresses.length > 0) add(host, item.at, addresses)
+    else reportHost(quote(item), itemPath(path, index), item.at, context)
   }
+}
+
+function reportHost(quoted: string, path: string, at: number, { reporter }: CanonicalContext): void {
+  const message = `${quoted} names no host and address: write \`host=address\`.`
+  reporter.report({ code: 'INVALID_EXTRA_HOST', path, message, at })
 }
 
 function addressesOf(node: Node): ScalarNode[] {

@@ -1,5 +1,5 @@
 // Networks, volumes, configs, secrets and models: their names, their sources, and what `external` excludes.
-import { child, type MapNode, mapAt, scalarAt } from '../node.ts'
+import { booleanAt, child, type MapNode, mapAt, scalarAt } from '../node.ts'
 import { keyPath } from '../path.ts'
 import type { Reporter } from '../report.ts'
 import type { CheckInput } from './check.ts'
@@ -52,8 +52,9 @@ function checkSource(path: string, map: MapNode, keys: readonly string[], report
     const message = `${given.map((key) => `\`${key}\``).join(' and ')} exclude each other: give one of them.`
     reporter.report({ code: 'CONFLICTING_KEYS', path: `${path}.${given[1]}`, message })
   }
-  const hasOther = child(map, 'external') !== null || child(map, 'driver') !== null
-  if (given.length > 0 || hasOther || keys.some((key) => reporter.hasErrorAt(`${path}.${key}`))) return
+  const hasOther = booleanAt(map, 'external') === true || child(map, 'driver') !== null
+  const isReported = [...keys, 'external'].some((key) => reporter.hasErrorAt(`${path}.${key}`))
+  if (given.length > 0 || hasOther || isReported) return
   reporter.report({ code: 'MISSING_KEY', path, message: `\`${path}\` has no source: give ${words}.` })
 }
 
