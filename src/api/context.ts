@@ -20,6 +20,8 @@ export type ApiSettings = {
   retentionMs: number
   legacyWaitMs: number
   composeLimitBytes: number
+  /** Of the files of a request together. */
+  filesLimitBytes: number
 }
 
 export type ApiDependencies = ApiSettings & {

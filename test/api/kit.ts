@@ -40,6 +40,7 @@ const settings = {
   retentionMs,
   legacyWaitMs: 5_000,
   composeLimitBytes: 1024 * 1024,
+  filesLimitBytes: 4 * 1024 * 1024,
 } as const
 
 export type TestApiOptions = Partial<ApiDependencies> & { redis?: { url: string; prefix: string } }
