@@ -62,15 +62,15 @@ export async function openEngine(given: Partial<KubernetesOptions> = {}): Promis
     told,
     fence,
     apply: (services, options = {}) => applyAll(orchestrator, options.identity ?? own, services, options),
-    until: (service, what) =>
-      waitFor(
-        `a state of ${service}, now ${JSON.stringify(last()?.services)}`,
-        () => {
-          const state = last()?.services[service]
-          return state && what(state) ? state : undefined
-        },
-        { timeoutMs: 60_000, intervalMs: 20 },
-      ),
+    async until(service, what) {
+      const meets = () => {
+        const state = last()?.services[service]
+        return state && what(state) ? state : undefined
+      }
+      return waitFor(`a state of ${service}`, meets, { timeoutMs: 60_000, intervalMs: 20 }).catch((cause) => {
+        throw new Error(`${service} stands otherwise: ${JSON.stringify(last())}`, { cause })
+      })
+    },
     async untilGone() {
       await waitFor('the end of the system', () => last()?.remaining.length === 0, {
         timeoutMs: 60_000,
