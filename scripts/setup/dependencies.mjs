@@ -9,7 +9,8 @@ export function areDependenciesInstalled(root) {
   const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'))
   if (!wanted || !installed) return false
   return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || isInstalled(root, path, entry, installed[path]),
+    // Other paths are the project's own folders.
+    ([path, entry]) => !path.startsWith('node_modules/') || isInstalled(root, path, entry, installed[path]),
   )
 }
 

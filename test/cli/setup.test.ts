@@ -64,13 +64,17 @@ describe('the set-up', () => {
   })
 
   it.each([
-    ['an older version', { a: { version: '1.0.0' } }, { a: { version: '1.0.1' } }],
+    [
+      'an older version',
+      { 'node_modules/a': { version: '1.0.0' } },
+      { 'node_modules/a': { version: '1.0.1' } },
+    ],
     [
       'another content',
-      { a: { version: '1.0.0', integrity: 'x' } },
-      { a: { version: '1.0.0', integrity: 'y' } },
+      { 'node_modules/a': { version: '1.0.0', integrity: 'x' } },
+      { 'node_modules/a': { version: '1.0.0', integrity: 'y' } },
     ],
-    ['less', {}, { a: { version: '1.0.0' } }],
+    ['less', {}, { 'node_modules/a': { version: '1.0.0' } }],
   ])('installs again when %s is there', async (_what, there, wanted) => {
     using old = project()
     install(old.path, there)
@@ -84,8 +88,12 @@ describe('the set-up', () => {
 
   it('does not miss packages for other platforms', async () => {
     using good = project()
-    install(good.path, { a: { version: '1.0.0' } })
-    lock(good.path, { '': {}, a: { version: '1.0.0' }, b: { version: '2.0.0', optional: true } })
+    install(good.path, { 'node_modules/a': { version: '1.0.0' } })
+    lock(good.path, {
+      '': {},
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/b': { version: '2.0.0', optional: true },
+    })
     const ended = await setUp(good.path, { ...withRedis, PATH: failingNpm(good.programs) })
     expect(ended).toEqual({ code: 0, stdout: '', stderr: '' })
   })
