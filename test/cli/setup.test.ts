@@ -29,6 +29,8 @@ function project(): Disposable & { path: string; programs: string } {
   const part = { name: 'part', version: '1.0.0' }
   writeFileSync(join(path, 'package.json'), JSON.stringify(whole))
   writeFileSync(join(path, 'part/package.json'), JSON.stringify(part))
+  // npm 9 copies such packages by default, others link them.
+  writeFileSync(join(path, '.npmrc'), 'install-links=false\n')
   lock(path, { '': whole, part, 'node_modules/part': { resolved: 'part', link: true } })
   return { path, programs, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
