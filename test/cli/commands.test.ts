@@ -130,6 +130,8 @@ describe('tycho up', () => {
       during: async (child) => {
         await jobOn('left')
         await waitFor('the poll', () => server.waiting() > 0, { intervalMs: 20 })
+        // As under npx, which passes on what the terminal has sent already.
+        child.kill('SIGINT')
         child.kill('SIGINT')
       },
     })

@@ -83,18 +83,20 @@ describe('tycho dev', () => {
     expect(dev.said()).toContain(`Tycho is running at ${dev.url}`)
     expect(dev.said()).toContain(`${dev.url}/apidocs/`)
     expect(dev.said()).toContain('Everybody on this machine can call it without a token, as tenant "local".')
-    await waitFor('the sentence', () => dev.said().includes('There is no cluster yet'))
+    await waitFor('the sentence', () => dev.said().includes('No cluster answers yet'))
     expect(dev.said()).toContain('npm run cluster up')
     expect((await fetch(`${dev.url}/readyz`)).status).toBe(200)
   })
 
-  it('closes everything at SIGTERM', async () => {
+  it('closes everything at Ctrl-C', async () => {
     using folder = temporaryFolder()
     await using dev = await startDev(folder.path)
     const redis = connectTo(dev)
     const pid = await redisProcess(redis)
     redis.disconnect()
-    expect(await dev.stop('SIGTERM')).toBe(0)
+    // As under npm, where one Ctrl-C comes from the terminal and from npm.
+    dev.child.kill('SIGINT')
+    expect(await dev.stop('SIGINT')).toBe(0)
     expect(isAlive(pid)).toBe(false)
     expect(readdirSync(join(folder.path, 'data', 'redis'))).not.toContain('running')
   })
