@@ -110,8 +110,10 @@ describe('an update', () => {
   })
 })
 
+/** Without a version: whatever the controllers have written meanwhile, it is no conflict. */
 function withContainer(live: KubeObject, container: object): object {
   const spec = Object(live.spec)
   const template = { ...spec.template, spec: { ...spec.template.spec, containers: [container] } }
-  return { ...live, spec: { ...spec, template } }
+  const { resourceVersion: _version, ...metadata } = live.metadata
+  return { ...live, metadata, spec: { ...spec, template } }
 }
