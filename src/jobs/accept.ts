@@ -122,6 +122,7 @@ function newJob(
     deadlineAt: null,
     stages: [],
     stage: 0,
+    versions: {},
     memo: {},
     task: null,
     lastRound: 0,

@@ -2,6 +2,7 @@
 import type { Problem } from '../problem.ts'
 import { type ChangeSet, mergeChanges } from '../system/change.ts'
 import type { Endpoint } from '../system/endpoint.ts'
+import type { Version } from '../system/readiness.ts'
 import { toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
@@ -55,7 +56,12 @@ export function compiled(
 /** A stage is applied; the observer waits for it. */
 export function applied(
   work: Work,
-  result: { changes: ChangeSet; endpoints: Endpoint[]; memo: Record<string, unknown> },
+  result: {
+    changes: ChangeSet
+    endpoints: Endpoint[]
+    versions: Record<string, Version>
+    memo: Record<string, unknown>
+  },
   now: number,
 ): Work {
   const job = toStep(work.job, 'waiting', now)
@@ -68,6 +74,7 @@ export function applied(
       ...job,
       endpoints,
       changes: mergeChanges(job.changes, result.changes),
+      versions: { ...job.versions, ...result.versions },
       memo: { ...job.memo, ...result.memo },
       task: null,
       waitingFor: 'ready',

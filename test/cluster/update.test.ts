@@ -1,6 +1,8 @@
 // Updates that take structures away, before a real API server: one write that changes the spec, one rollout.
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../../src/orchestrators/kubernetes/cluster/objects.ts'
+import type { ServiceState } from '../../src/system/readiness.ts'
 import type { ServiceSpec } from '../../src/system/spec.ts'
 import { healthcheck, limits, port, service } from '../compile/specs.ts'
 import { openApi } from '../kit/cluster/cluster.ts'
@@ -77,6 +79,22 @@ describe('an update', () => {
     await engine.apply({ demo: sleeper() }, { mode: 'update', job: 'job6' })
     const live = await expectGone(engine, 'healthcheck', 'resources', 'environment', 'ports')
     expect(live.metadata.generation).toBe(6)
+  })
+
+  it('says which version it has applied, and what is seen of it has that one', async () => {
+    await using engine = await openEngine()
+    const once = (text: string) =>
+      service({ image: 'demo/shell', command: ['echo', text], restart: { condition: 'no' } })
+    const first = await engine.apply({ demo: sleeper(), job: once('a') })
+    const update = { mode: 'update' as const, job: 'job2' }
+    const second = await engine.apply({ demo: without('healthcheck'), job: once('b') }, update)
+    expect(first.versions.demo).toMatchObject({ number: 1 })
+    expect(second.versions.demo).toEqual({ of: first.versions.demo?.of, number: 2 })
+    expect(second.versions.job?.of).not.toBe(first.versions.job?.of)
+    const isSeen = (name: string) => (state: ServiceState) =>
+      isDeepStrictEqual(state.version, second.versions[name])
+    await engine.until('demo', isSeen('demo'))
+    await engine.until('job', isSeen('job'))
   })
 
   it('leaves what others have added where it takes its own away', async () => {

@@ -43,7 +43,21 @@ describe('a job', () => {
     const endpoint = { service: 'web', containerPort: 80, protocol: 'tcp' as const, port: 30001, url: null }
     const work = waitingWork()
     const deploying = { ...work, job: { ...work.job, endpoints: [endpoint] } }
-    expect(applied(deploying, { changes: [], endpoints: [], memo: {} }, t0 + 50).job.endpoints).toEqual([endpoint])
+    expect(
+      applied(deploying, { changes: [], endpoints: [], versions: {}, memo: {} }, t0 + 50).job.endpoints,
+    ).toEqual([endpoint])
+  })
+
+  it('remembers the versions that each stage has applied', () => {
+    const result = { changes: [], endpoints: [], memo: {} }
+    const version = (number: number) => ({ of: 'x', number })
+    const deploying = { ...waitingWork(), job: { ...waitingWork().job, step: 'applying' as const } }
+    const first = applied(deploying, { ...result, versions: { redis: version(1), web: version(1) } }, t0 + 50)
+    const again = { ...first, job: { ...first.job, step: 'applying' as const } }
+    expect(applied(again, { ...result, versions: { web: version(2) } }, t0 + 60).job.versions).toEqual({
+      redis: version(1),
+      web: version(2),
+    })
   })
 
   it('says when it is held up, and once only', () => {

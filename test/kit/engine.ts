@@ -108,12 +108,13 @@ async function applyAll(
     { identity, spec, exposure: 'nodePort' },
     await orchestrator.facts(signal),
   )
-  const all: Applied = { changes: [], endpoints: [], memo: {} }
+  const all: Applied = { changes: [], endpoints: [], versions: {}, memo: {} }
   for (const stage of stages) {
     const given = { job, sid: identity.sid, attempt: 1, check: fence }
     const applied = await orchestrator.apply({ identity, stage, mode, memo: all.memo, fence: given }, signal)
     all.changes.push(...applied.changes)
     all.endpoints.push(...applied.endpoints)
+    Object.assign(all.versions, applied.versions)
     all.memo = JSON.parse(JSON.stringify(applied.memo))
   }
   return { ...all, stages }
