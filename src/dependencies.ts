@@ -28,8 +28,9 @@ export async function openDependencies(
   options: { impatient: boolean },
 ): Promise<Dependencies> {
   const url = config.redisUrl ?? 'redis://127.0.0.1:6379'
-  const redis = openRedis(url, log, stack, options.impatient)
-  const subscriber = openRedis(url, log, stack, false)
+  const redis = openRedis(url, stack, options.impatient)
+  sayReachability(redis, log)
+  const subscriber = openRedis(url, stack, false)
   const store = await createStore(redis, subscriber, config)
   stack.use(store.changes)
   const tasks = createTasks(redis, { prefix: config.prefix, onError: () => {} })
@@ -45,7 +46,7 @@ export async function openDependencies(
   return { store, tasks, orchestrator, redis, namespace }
 }
 
-function openRedis(url: string, log: Log, stack: AsyncDisposableStack, impatient: boolean): Redis {
+function openRedis(url: string, stack: AsyncDisposableStack, impatient: boolean): Redis {
   const redis = new Redis(url, {
     maxRetriesPerRequest: impatient ? 0 : null,
     enableOfflineQueue: !impatient,
@@ -53,7 +54,7 @@ function openRedis(url: string, log: Log, stack: AsyncDisposableStack, impatient
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
     ...(impatient && { commandTimeout: 5_000 }),
   })
-  sayReachability(redis, log)
+  redis.on('error', () => {})
   stack.defer(() => redis.disconnect())
   return redis
 }

@@ -11,16 +11,31 @@ import { createHandler } from './run-task.ts'
 import { compileSystem } from './system-compile.ts'
 import { deploySystem } from './system-deploy.ts'
 import { removeSystem } from './system-remove.ts'
+import { within } from './within.ts'
 
 /** `redis` waits while the server is away, and stays its owner's to close. */
 export type WorkerOptions = { redis: Redis; prefix: string; concurrency: number }
 
-/** Starts a worker. Disposing it lets running tasks end, and hands its loops to the other workers. */
+/** How long running tasks and loops may take to end; while Redis is away they would take for ever. */
+const closing = { tasksMs: 10_000, loopsMs: 3_000 }
+
+/**
+ * Starts a worker. Disposing it lets running tasks end, and hands its loops to the other workers. What does not end
+ * in time is left: the queue gives its tasks to another worker, as after a crash.
+ */
 export function createWorker(context: WorkerContext, options: WorkerOptions): AsyncDisposable {
-  const stack = new AsyncDisposableStack()
-  stack.use(startLoops(context))
-  stack.use(startConsumer(context, options))
-  return stack
+  const loops = startLoops(context)
+  const consumer = startConsumer(context, options)
+  const end = async (part: AsyncDisposable, ms: number, name: string) => {
+    if (!(await within(part[Symbol.asyncDispose](), ms)))
+      context.log.warn({ part: name }, 'left while it was still closing')
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      await end(consumer, closing.tasksMs, 'tasks')
+      await end(loops, closing.loopsMs, 'loops')
+    },
+  }
 }
 
 function startConsumer(context: WorkerContext, { redis, ...options }: WorkerOptions): Consumer {

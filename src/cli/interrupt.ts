@@ -1,18 +1,10 @@
-// Ctrl-C while waiting: the wait ends with a word of farewell; a second one ends the process at once.
+// Ctrl-C while waiting: the wait ends with a word of farewell.
 import { InterruptedError } from './exit-codes.ts'
+import { onSignal } from './signals.ts'
 
-const signals = ['SIGINT', 'SIGTERM'] as const
-
-/** `signal` aborts with an InterruptedError. Disposing it gives the signals back to the process. */
+/** `signal` aborts with an InterruptedError. */
 export function createInterrupt(): Disposable & { signal: AbortSignal } {
   const controller = new AbortController()
-  const stopListening = () => {
-    for (const name of signals) process.off(name, interrupt)
-  }
-  const interrupt = () => {
-    stopListening()
-    controller.abort(new InterruptedError('interrupted'))
-  }
-  for (const name of signals) process.on(name, interrupt)
-  return { signal: controller.signal, [Symbol.dispose]: stopListening }
+  const listening = onSignal(() => controller.abort(new InterruptedError('interrupted')))
+  return { signal: controller.signal, [Symbol.dispose]: () => listening[Symbol.dispose]() }
 }

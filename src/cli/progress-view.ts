@@ -1,6 +1,7 @@
 // A job as lines of text. Pure: the live display and the plain one show the same words.
 import type { Job } from '../client/shapes.ts'
 import type { Readiness } from '../system/readiness.ts'
+import { oneLine } from './one-line.ts'
 import type { Paint, Style } from './paint.ts'
 
 const verbs = {
@@ -24,10 +25,10 @@ export function liveLines(job: Job, seconds: number, paint: Paint): string[] {
   const { services, message, step } = job.progress
   const width = Math.max(0, ...Object.keys(services).map((name) => name.length))
   return [
-    `${paint('bold', headOf(job))} ${paint('dim', `(${seconds} s)`)} ${isOfService(job) ? step : message}`,
+    `${paint('bold', headOf(job))} ${paint('dim', `(${seconds} s)`)} ${isOfService(job) ? step : oneLine(message)}`,
     ...Object.entries(services).map(([name, { readiness, reason }]) => {
       const state = paint(readinessStyles[readiness], readiness.padEnd(widestReadiness))
-      return `  ${name.padEnd(width)}  ${state}  ${reason?.message ?? ''}`.trimEnd()
+      return `  ${name.padEnd(width)}  ${state}  ${oneLine(reason?.message ?? '')}`.trimEnd()
     }),
   ]
 }
@@ -36,7 +37,8 @@ export function liveLines(job: Job, seconds: number, paint: Paint): string[] {
 export function plainLines(before: Job | null, job: Job): string[] {
   const lines: string[] = []
   const { message, services } = job.progress
-  if (!isOfService(job) && before?.progress.message !== message) lines.push(`${headOf(job)}: ${message}`)
+  if (!isOfService(job) && before?.progress.message !== message)
+    lines.push(`${headOf(job)}: ${oneLine(message)}`)
   for (const [name, state] of Object.entries(services)) {
     const line = serviceLine(name, state)
     const last = before?.progress.services[name]
@@ -53,7 +55,7 @@ function isOfService({ progress: { message, services } }: Job): boolean {
 type ServiceState = Job['progress']['services'][string]
 
 function serviceLine(name: string, { readiness, reason }: ServiceState): string {
-  return `  ${name}: ${readiness}${reason ? ` (${reason.message})` : ''}`
+  return `  ${name}: ${readiness}${reason ? ` (${oneLine(reason.message)})` : ''}`
 }
 
 function headOf(job: Job): string {

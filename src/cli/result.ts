@@ -1,5 +1,6 @@
 // What a job came to, in words.
 import type { Job } from '../client/shapes.ts'
+import { oneLine } from './one-line.ts'
 import type { Output } from './output.ts'
 import { printProblems } from './problems.ts'
 import type { Source } from './source.ts'
@@ -20,7 +21,7 @@ export function printOutcome(job: Job, source: Source | null, output: Output): v
     const errors = job.problems.filter((problem) => problem.severity === 'error')
     for (const line of printProblems(errors, source, output.paint.note)) output.note(line)
     const head = output.paint.note('red', `${job.system.name} ${job.status}`)
-    output.note(`${head}: ${error.code}: ${error.message}`)
+    output.note(`${head}: ${error.code}: ${oneLine(error.message)}`)
     return
   }
   output.say(`${job.system.name} ${output.paint.result('green', pastWords[job.kind])}`)

@@ -1,5 +1,6 @@
 // Systems as lines of text. Pure.
 import type { System } from '../client/shapes.ts'
+import { oneLine } from './one-line.ts'
 import type { Paint, Style } from './paint.ts'
 import { readinessStyles } from './progress-view.ts'
 import { endpointLines } from './result.ts'
@@ -36,7 +37,7 @@ export function systemLines(system: System, paint: Paint): string[] {
   const services = Object.entries(system.services).map(([name, { readiness, reason, dependsOn }]) => [
     name,
     paint(readinessStyles[readiness], readiness),
-    reason?.message ?? (dependsOn.length > 0 ? `depends on ${dependsOn.join(', ')}` : ''),
+    oneLine(reason?.message ?? dependenciesOf(dependsOn)),
   ])
   const endpoints = endpointLines(system.endpoints)
   return [
@@ -44,6 +45,10 @@ export function systemLines(system: System, paint: Paint): string[] {
     ...alignColumns(services).map((line) => `  ${line}`),
     ...(endpoints.length > 0 ? ['', ...endpoints.map((line) => `  ${line}`)] : []),
   ]
+}
+
+function dependenciesOf(names: readonly string[]): string {
+  return names.length > 0 ? `depends on ${names.join(', ')}` : ''
 }
 
 export function terseLine(system: System): string {

@@ -30,6 +30,7 @@ export function acceptStart(request: StartRequest, now: number): Work {
   const system: SystemRecord = {
     ...request.identity,
     phase: 'starting',
+    hasRun: false,
     revision: now,
     job: request.job,
     spec: request.specKey,
@@ -122,6 +123,7 @@ function newJob(
     deadlineAt: null,
     stages: [],
     stage: 0,
+    versions: {},
     memo: {},
     task: null,
     lastRound: 0,

@@ -52,13 +52,13 @@ export function containersOf(endpoints: readonly Endpoint[]): Record<string, Rec
   return containers
 }
 
-/** A tenth for each step that is behind, the rest by the services that are ready. */
+/** By the step, and while it waits by the services that are ready. */
 function percentOf(record: JobRecord): number {
   if (isDone(record)) return 100
   const reached = { queued: 0, compiling: 10, applying: 20, waiting: 30, done: 100 }[record.step]
   const states = Object.values(record.services)
   const ready = states.filter((state) => state.readiness === 'ready').length
-  return Math.max(reached, states.length === 0 ? 0 : 30 + Math.floor((65 * ready) / states.length))
+  return ready === 0 ? reached : Math.max(reached, 30 + Math.floor((65 * ready) / states.length))
 }
 
 export function toTime(ms: number): string {

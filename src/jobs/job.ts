@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { Problem } from '../problem.ts'
 import { Change } from '../system/change.ts'
 import { Endpoint, type Exposure } from '../system/endpoint.ts'
-import { Readiness, Reason, type Requirement } from '../system/readiness.ts'
+import { Readiness, Reason, type Requirement, type Version } from '../system/readiness.ts'
 
 export const JobKind = Type.Union([
   Type.Literal('system.start'),
@@ -137,6 +137,8 @@ export type JobRecord = {
   stages: StageOutline[]
   /** Index of the stage that is being applied or waited for. */
   stage: number
+  /** What this job has applied of each service: what is observed of an earlier version is none of its business. */
+  versions: Record<string, Version>
   memo: Record<string, unknown>
   task: TaskRef | null
   /** The round of the newest task, so that no task id is ever used twice. */

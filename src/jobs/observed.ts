@@ -1,5 +1,5 @@
 // What an observation means for a waiting job and for a live system. Pure; null means: nothing to write.
-import { isMet, type Reason, type ServiceState } from '../system/readiness.ts'
+import { isCurrent, isMet, type Reason, type ServiceState } from '../system/readiness.ts'
 import { type SystemRecord, type SystemService, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import type { JobRecord, ServiceProgress } from './job.ts'
@@ -12,7 +12,14 @@ export type Seen = { services: Record<string, ServiceState>; remaining: string[]
 export function observed(work: Work, seen: Seen, now: number): Work | null {
   if (work.job.step !== 'waiting') return null
   if (work.job.waitingFor === 'gone') return seen.remaining.length === 0 ? verifyRemoval(work, now) : null
-  return observedStart(work, seen.services, now)
+  return observedStart(work, currentStates(work.job, seen.services), now)
+}
+
+/** The observer may still hold what it saw before the job's own apply: that is neither its success nor its failure. */
+function currentStates(job: JobRecord, states: Record<string, ServiceState>): Record<string, ServiceState> {
+  return Object.fromEntries(
+    Object.entries(states).filter(([name, state]) => isCurrent(state, job.versions[name])),
+  )
 }
 
 /** The watch saw the last object go: a last removal asks the orchestrator itself, which also finds late ones. */

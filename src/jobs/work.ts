@@ -2,6 +2,7 @@
 import type { Problem } from '../problem.ts'
 import { type ChangeSet, mergeChanges } from '../system/change.ts'
 import type { Endpoint } from '../system/endpoint.ts'
+import type { Version } from '../system/readiness.ts'
 import { toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
@@ -55,7 +56,12 @@ export function compiled(
 /** A stage is applied; the observer waits for it. */
 export function applied(
   work: Work,
-  result: { changes: ChangeSet; endpoints: Endpoint[]; memo: Record<string, unknown> },
+  result: {
+    changes: ChangeSet
+    endpoints: Endpoint[]
+    versions: Record<string, Version>
+    memo: Record<string, unknown>
+  },
   now: number,
 ): Work {
   const job = toStep(work.job, 'waiting', now)
@@ -68,6 +74,7 @@ export function applied(
       ...job,
       endpoints,
       changes: mergeChanges(job.changes, result.changes),
+      versions: { ...job.versions, ...result.versions },
       memo: { ...job.memo, ...result.memo },
       task: null,
       waitingFor: 'ready',
@@ -114,7 +121,7 @@ export function pruned(work: Work, changes: ChangeSet, objectNames: string[], no
 export function succeeded({ job, system }: Work, now: number): Work {
   const states = Object.values(job.services)
   const completed = states.length > 0 && states.every((state) => state.reason?.code === 'COMPLETED')
-  const live = { ...system, endpoints: job.endpoints }
+  const live = { ...system, hasRun: true, endpoints: job.endpoints }
   const message = completed ? 'completed' : job.kind === 'system.update' ? 'updated' : 'started'
   return {
     job: { ...finish(job, 'succeeded', now), message },
@@ -124,24 +131,21 @@ export function succeeded({ job, system }: Work, now: number): Work {
 
 /**
  * The work failed for good. What a first start made is removed before the job ends, unless it was asked to be kept;
- * an update or a stop leaves what is there, for a next request.
+ * the update of a system that has run, or a stop, leaves what is there, for a next request. The update of one that
+ * never has is a first start too, only that others may have made something before it.
  */
 export function failed(work: Work, error: JobError, now: number): Work {
   const { job, system } = work
   if (job.ending) return failedRemoval(work, error, now)
-  const message = error.message
-  if (job.kind === 'system.update') {
-    return {
-      job: { ...finish(job, 'failed', now), error, message },
-      system: toPhase(system, 'degraded', now),
-    }
+  const ended = { ...finish(job, 'failed', now), error, message: error.message }
+  if (job.kind === 'system.update' && system.hasRun) {
+    return { job: ended, system: toPhase(system, 'degraded', now) }
   }
   if (job.kind === 'system.stop' || job.keepOnFailure) {
-    return { job: { ...finish(job, 'failed', now), error, message }, system: toPhase(system, 'failed', now) }
+    return { job: ended, system: toPhase(system, 'failed', now) }
   }
-  if (job.step === 'queued' || job.step === 'compiling') {
-    const bare = { ...system, objectNames: [] }
-    return { job: { ...finish(job, 'failed', now), error, message }, system: toPhase(bare, 'failed', now) }
+  if (job.kind === 'system.start' && (job.step === 'queued' || job.step === 'compiling')) {
+    return { job: ended, system: toPhase({ ...system, objectNames: [] }, 'failed', now) }
   }
   return retreat(work, 'failed', error, now)
 }

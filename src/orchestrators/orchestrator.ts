@@ -2,12 +2,12 @@
 import type { Problem } from '../problem.ts'
 import type { ChangeSet } from '../system/change.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
-import type { Reachability, Requirement, ServiceState } from '../system/readiness.ts'
+import type { Reachability, Requirement, ServiceState, Version } from '../system/readiness.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 
 export type { Change, ChangeSet } from '../system/change.ts'
 export type { Endpoint, Exposure } from '../system/endpoint.ts'
-export type { Reachability, Readiness, Requirement, ServiceState } from '../system/readiness.ts'
+export type { Reachability, Readiness, Requirement, ServiceState, Version } from '../system/readiness.ts'
 
 /** One object as we want it: plain data, and the Compose path it came from (`services.web`). */
 export type Manifest = { subject: string; path: string; body: Record<string, unknown> }
@@ -39,7 +39,13 @@ export type ApplyInput = {
 
 export type Memo = Record<string, unknown>
 
-export type Applied = { changes: ChangeSet; endpoints: Endpoint[]; memo: Memo }
+/** `versions`: of each service of the stage, the one that observed states have from now on, until a later change. */
+export type Applied = {
+  changes: ChangeSet
+  endpoints: Endpoint[]
+  versions: Record<string, Version>
+  memo: Memo
+}
 
 /**
  * What is to be seen of one incarnation: its services, and the subjects of its objects that still exist.

@@ -15,7 +15,10 @@ export type Readiness = Static<typeof Readiness>
 export const Reason = Type.Object({ code: Type.String(), message: Type.String() })
 export type Reason = Static<typeof Reason>
 
-/** How one service stands. `reason` is set unless it is ready. */
+/** What a service is run by, `of`, and which of its changes in a row it is; the numbers of another `of` say nothing. */
+export type Version = { of: string; number: number }
+
+/** How one service stands. `reason` is set unless it is ready; `version` where something runs it. */
 export type ServiceState = {
   readiness: Readiness
   /** A container runs or has run. */
@@ -23,6 +26,12 @@ export type ServiceState = {
   /** A Job service ended well. */
   completed: boolean
   reason?: Reason
+  version?: Version
+}
+
+/** Whether a state is of what was applied, or of a later change; an earlier state says nothing about it. */
+export function isCurrent({ version }: ServiceState, applied: Version | undefined): boolean {
+  return !applied || (version?.of === applied.of && version.number >= applied.number)
 }
 
 /** A service that must have come so far before a stage may start. */

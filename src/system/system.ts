@@ -40,6 +40,8 @@ export type SystemRecord = {
   name: string
   sid: string
   phase: Phase
+  /** Whether this incarnation was ever brought up as it was asked for; until then each of its jobs is a first start. */
+  hasRun: boolean
   revision: number
   /** The newest job on this system. */
   job: string

@@ -179,7 +179,9 @@ describe('an update', () => {
     const owner = await readObject(engine, 'deployments', 'demo')
     expect(owner.metadata.ownerReferences).toBeUndefined()
     await engine.until('demo', ({ readiness }) => readiness === 'ready')
-    await waitFor('the end of the rest', () => engine.told.at(-1)?.services.work === undefined)
+    // A pod that is deleted while it is being made can take the kubelet a minute.
+    const isGone = () => engine.told.at(-1)?.services.work === undefined
+    await waitFor('the end of the rest', isGone, { timeoutMs: 90_000 })
     const published = await readObject(engine, 'services', 'demo')
     expect(published.metadata.ownerReferences?.map(({ uid }) => uid)).toEqual([owner.metadata.uid])
   })

@@ -17,7 +17,9 @@ describe('a service', () => {
     const { reason } = await engine.until('demo', ({ readiness }) => readiness === 'failed')
     expect(reason).toMatchObject({
       code: 'IMAGE_PULL_FAILED',
-      message: expect.stringContaining('manifest unknown'),
+      message: expect.stringMatching(
+        new RegExp(`^The image ${MISSING_IMAGE} can't be pulled: manifest .*unknown$`),
+      ),
     })
     expect(performance.now() - startedAt).toBeLessThan(10_000)
     const isBackedOff = async () => {
@@ -34,6 +36,9 @@ describe('a service', () => {
     await engine.apply({ demo: service({ image: 'demo/shell', entrypoint: ['/no/such/program'] }) })
     const state = await engine.until('demo', ({ readiness }) => readiness === 'failed')
     expect(state).toMatchObject({ started: false, reason: { code: 'CONTAINER_START_FAILED' } })
+    expect(state.reason?.message).toMatch(
+      /^The command can't be run in the image demo\/shell: .*no\/such\/program/,
+    )
   })
 
   it('that crashes fails with the third restart, not before', { timeout: 180_000 }, async () => {
@@ -64,6 +69,9 @@ describe('a service', () => {
     })
     const state = await engine.until('demo', ({ reason }) => reason?.code === 'NOT_READY')
     expect(state).toMatchObject({ readiness: 'pending', started: true })
+    expect(state.reason?.message).toBe(
+      'It runs and is not ready: its healthcheck (test) has not succeeded yet',
+    )
     await engine.until('demo', ({ readiness }) => readiness === 'ready')
   })
 

@@ -82,6 +82,40 @@ describe('a waiting start', () => {
   })
 })
 
+describe('a job that has applied a version', () => {
+  const applied = { of: 'web-1', number: 2 }
+  const work = waitingWork()
+  const waiting = { ...work, job: { ...work.job, versions: { web: applied } } }
+  const next = (state: ServiceState) => observed(waiting, seen({ web: state }), t0)
+
+  it.each([
+    ['an earlier change', { ...applied, number: 1 }],
+    ['what was there before', { of: 'web-0', number: 7 }],
+    ['nothing', undefined],
+  ])('is neither ready nor failed by a state of %s', (_what, version) => {
+    for (const state of [ready, broken, { ...ready, completed: true }]) {
+      expect(next({ ...state, ...(version && { version }) })?.job).toMatchObject({
+        step: 'waiting',
+        services: { web: { readiness: 'pending', reason: { code: 'NOT_SEEN' } } },
+      })
+    }
+  })
+
+  it('ends by a state of that version or a later one', () => {
+    expect(next({ ...ready, version: applied })?.job.status).toBe('succeeded')
+    expect(next({ ...ready, version: { ...applied, number: 3 } })?.job.status).toBe('succeeded')
+    expect(next({ ...broken, version: applied })?.job.ending).toBe('failed')
+  })
+
+  it('lets no stage begin by what was seen before', () => {
+    const two = waitingWork(twoServices, twoStages)
+    const later = { ...two, job: { ...two.job, versions: { redis: applied } } }
+    const early = must(observed(later, seen({ redis: { ...ready, version: { ...applied, number: 1 } } }), t0))
+    expect(early.job).toMatchObject({ step: 'waiting', stage: 0 })
+    expect(observed(early, seen({ redis: { ...ready, version: applied } }), t0)?.job.stage).toBe(1)
+  })
+})
+
 describe('a removal', () => {
   it('is verified when the last object is gone from sight', () => {
     const error = { code: 'X', message: 'x', retryable: false, details: {} }

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { acceptStart, acceptStop } from '../../src/jobs/accept.ts'
+import { acceptStart, acceptStop, acceptUpdate, type StartRequest } from '../../src/jobs/accept.ts'
 import { jobError, taskId } from '../../src/jobs/transitions.ts'
-import { applied, begin, expired, failed, heldUp, pruned, removed, superseded } from '../../src/jobs/work.ts'
+import {
+  applied,
+  begin,
+  expired,
+  failed,
+  heldUp,
+  pruned,
+  removed,
+  succeeded,
+  superseded,
+} from '../../src/jobs/work.ts'
+import type { SystemRecord } from '../../src/system/system.ts'
 import { must, startRequest, t0, waitingWork } from '../kit/work.ts'
 
 const imageError = jobError('IMAGE_NOT_FOUND', 'no such image')
@@ -43,7 +54,21 @@ describe('a job', () => {
     const endpoint = { service: 'web', containerPort: 80, protocol: 'tcp' as const, port: 30001, url: null }
     const work = waitingWork()
     const deploying = { ...work, job: { ...work.job, endpoints: [endpoint] } }
-    expect(applied(deploying, { changes: [], endpoints: [], memo: {} }, t0 + 50).job.endpoints).toEqual([endpoint])
+    expect(
+      applied(deploying, { changes: [], endpoints: [], versions: {}, memo: {} }, t0 + 50).job.endpoints,
+    ).toEqual([endpoint])
+  })
+
+  it('remembers the versions that each stage has applied', () => {
+    const result = { changes: [], endpoints: [], memo: {} }
+    const version = (number: number) => ({ of: 'x', number })
+    const deploying = { ...waitingWork(), job: { ...waitingWork().job, step: 'applying' as const } }
+    const first = applied(deploying, { ...result, versions: { redis: version(1), web: version(1) } }, t0 + 50)
+    const again = { ...first, job: { ...first.job, step: 'applying' as const } }
+    expect(applied(again, { ...result, versions: { web: version(2) } }, t0 + 60).job.versions).toEqual({
+      redis: version(1),
+      web: version(2),
+    })
   })
 
   it('says when it is held up, and once only', () => {
@@ -139,6 +164,44 @@ describe('a stop', () => {
   it('has no deadline', () => {
     const stop = acceptStop(waitingWork().system, 'stop1', 3, t0)
     expect(begin(stop, must(stop.job.task), 1, t0)?.job.deadlineAt).toBeNull()
+  })
+})
+
+describe('an update that fails', () => {
+  const compiling = (system: SystemRecord, more: Partial<StartRequest> = {}) => {
+    const update = acceptUpdate(system, startRequest({ ...more, job: 'update1' }), t0 + 50)
+    return must(begin(update, must(update.job.task), 1, t0 + 60))
+  }
+  const started = waitingWork()
+
+  it('leaves a system that has run degraded, with what is there', () => {
+    const running = succeeded(started, t0 + 45).system
+    expect(failed(compiling(running), imageError, t0 + 70)).toMatchObject({
+      job: { status: 'failed', task: null },
+      system: { phase: 'degraded', objectNames: ['hello-web'] },
+    })
+  })
+
+  it('removes what it and the start that it superseded have made, and frees the name', () => {
+    const retreating = failed(compiling(started.system), imageError, t0 + 70)
+    expect(retreating.job).toMatchObject({ status: 'running', ending: 'failed', task: { verb: 'remove' } })
+    const begun = must(begin(retreating, must(retreating.job.task), 1, t0 + 80))
+    expect(removed(begun, { changes: [], remaining: [] }, t0 + 90)).toMatchObject({
+      job: { status: 'failed', error: { code: 'IMAGE_NOT_FOUND' } },
+      system: { phase: 'failed', objectNames: [] },
+    })
+  })
+
+  it('does so after any number of updates of a system that never ran', () => {
+    const second = compiling(compiling(started.system).system)
+    expect(failed(second, imageError, t0 + 70).job.ending).toBe('failed')
+  })
+
+  it('keeps what a system that never ran has, and its names, when it was asked to', () => {
+    expect(failed(compiling(started.system, { keepOnFailure: true }), imageError, t0 + 70)).toMatchObject({
+      job: { status: 'failed' },
+      system: { phase: 'failed', objectNames: ['hello-web'] },
+    })
   })
 })
 

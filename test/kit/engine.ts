@@ -63,15 +63,15 @@ export async function openEngine(given: Partial<KubernetesOptions> = {}): Promis
     told,
     fence,
     apply: (services, options = {}) => applyAll(orchestrator, options.identity ?? own, services, options),
-    until: (service, what) =>
-      waitFor(
-        `a state of ${service}, now ${JSON.stringify(last()?.services)}`,
-        () => {
-          const state = last()?.services[service]
-          return state && what(state) ? state : undefined
-        },
-        { timeoutMs: 60_000, intervalMs: 20 },
-      ),
+    async until(service, what) {
+      const meets = () => {
+        const state = last()?.services[service]
+        return state && what(state) ? state : undefined
+      }
+      return waitFor(`a state of ${service}`, meets, { timeoutMs: 60_000, intervalMs: 20 }).catch((cause) => {
+        throw new Error(`${service} stands otherwise: ${JSON.stringify(last())}`, { cause })
+      })
+    },
     async untilGone() {
       await waitFor('the end of the system', () => last()?.remaining.length === 0, {
         timeoutMs: 60_000,
@@ -109,12 +109,13 @@ async function applyAll(
     { identity, spec, exposure: 'nodePort' },
     await orchestrator.facts(signal),
   )
-  const all: Applied = { changes: [], endpoints: [], memo: {} }
+  const all: Applied = { changes: [], endpoints: [], versions: {}, memo: {} }
   for (const stage of stages) {
     const given = { job, sid: identity.sid, attempt: 1, check: fence }
     const applied = await orchestrator.apply({ identity, stage, mode, memo: all.memo, fence: given }, signal)
     all.changes.push(...applied.changes)
     all.endpoints.push(...applied.endpoints)
+    Object.assign(all.versions, applied.versions)
     all.memo = JSON.parse(JSON.stringify(applied.memo))
   }
   return { ...all, stages }

@@ -14,13 +14,15 @@ export type MemoryOrchestrator = Orchestrator & {
   applies: ApplyInput[]
   /** While false, everything fails as without a cluster. */
   setReachable(reachable: boolean): void
-  /** Sets how a service stands, and tells the observer. */
+  /** Sets how a service stands in its present version, unless the state names another, and tells the observer. */
   setState(sid: string, service: string, state: ServiceState): void
   /** Called before each apply; may throw or wait. */
   beforeApply: (input: ApplyInput) => Promise<void>
 }
 
 const ready: ServiceState = { readiness: 'ready', started: true, completed: false }
+
+const first = (service: string) => ({ of: service, number: 1 })
 
 /** Services become ready as soon as they are applied, unless `initial` says otherwise. */
 export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryOrchestrator {
@@ -53,7 +55,8 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
     },
     setState(sid, service, state) {
       const found = running.get(sid)
-      if (found) found.services[service] = state
+      if (found)
+        found.services[service] = { version: found.services[service]?.version ?? first(service), ...state }
       changes.emit('change', sid)
     },
     compile({ identity, spec }) {
@@ -77,7 +80,11 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       const { identity, stage } = input
       identities.set(identity.sid, identity)
       const found = running.get(identity.sid) ?? { identity, services: {} }
-      for (const service of stage.services) found.services[service] = initial
+      for (const service of stage.services) {
+        const before = found.services[service]?.version
+        const version = before ? { ...before, number: before.number + 1 } : first(service)
+        found.services[service] = { ...initial, version }
+      }
       running.set(identity.sid, found)
       changes.emit('change', identity.sid)
       return {
@@ -86,6 +93,9 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
           action: 'created' as const,
         })),
         endpoints: [],
+        versions: Object.fromEntries(
+          stage.services.map((service) => [service, found.services[service]?.version ?? first(service)]),
+        ),
         memo: {},
       }
     },

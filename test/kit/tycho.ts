@@ -1,6 +1,9 @@
 // Tycho itself, as its processes, on a private Redis and a namespace of the test's own.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Job } from '../../src/jobs/job.ts'
 import { type RedisServer, startRedis } from './redis.ts'
@@ -30,12 +33,23 @@ export type Tycho = AsyncDisposable & {
   stop(name: string): Promise<Job>
 }
 
-export type TychoOptions = { kubeconfig: string; namespace: string; workers?: number }
+/** `redis`: a server of the test's own, which stays the test's to end. */
+export type TychoOptions = { kubeconfig: string; namespace: string; workers?: number; redis?: RedisServer }
 
-export async function startTycho({ kubeconfig, namespace, workers = 1 }: TychoOptions): Promise<Tycho> {
+export async function startTycho({
+  kubeconfig,
+  namespace,
+  workers = 1,
+  ...given
+}: TychoOptions): Promise<Tycho> {
   await using opening = new AsyncDisposableStack()
-  const redis = opening.use(await startRedis())
+  const redis = given.redis ?? opening.use(await startRedis())
+  // A home of its own, so that only the given kubeconfig is found.
+  const home = mkdtempSync(join(tmpdir(), 'tycho-home-'))
+  opening.defer(() => rmSync(home, { recursive: true, force: true }))
   const environment = {
+    HOME: home,
+    TYCHO_DATA_DIR: home,
     TYCHO_REDIS_URL: redis.url,
     TYCHO_PORT: '0',
     TYCHO_ANONYMOUS_TENANT: 'test',
@@ -68,7 +82,7 @@ export async function startTycho({ kubeconfig, namespace, workers = 1 }: TychoOp
 
 function startProcess(main: string, environment: Record<string, string>): TychoProcess {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: Record<string, unknown>[] = []

@@ -48,7 +48,12 @@ export function waitingWork(more: Partial<StartRequest> = {}, stages: StageOutli
   const deploying = must(begin(applying, must(applying.job.task), 1, t0 + 30))
   return applied(
     deploying,
-    { changes: [{ subject: 'Deployment/web', action: 'created' }], endpoints: [], memo: {} },
+    {
+      changes: [{ subject: 'Deployment/web', action: 'created' }],
+      endpoints: [],
+      versions: {},
+      memo: {},
+    },
     t0 + 40,
   )
 }

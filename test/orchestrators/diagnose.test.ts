@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { diagnosePod } from '../../src/orchestrators/kubernetes/cluster/diagnose.ts'
 import { type PodState, toPodState, withMemory } from '../../src/orchestrators/kubernetes/cluster/seen-pod.ts'
 
-function podOf(status: object): PodState {
-  return toPodState({ metadata: { name: 'p', uid: 'u', resourceVersion: '1' }, status: { ...status } })
+const image = 'r.example/a:x'
+
+function podOf(status: object, container: object = {}): PodState {
+  const spec = { containers: [{ name: 'web', image, ...container }] }
+  return toPodState({ metadata: { name: 'p', uid: 'u', resourceVersion: '1' }, spec, status: { ...status } })
 }
 
-function waiting(reason: string, message = '', more: object = {}): PodState {
+function waiting(reason: string, message = '', more: object = {}, asked: object = {}): PodState {
   const container = {
     name: 'web',
     ready: false,
@@ -14,24 +17,52 @@ function waiting(reason: string, message = '', more: object = {}): PodState {
     state: { waiting: { reason, message } },
     ...more,
   }
-  return podOf({ phase: 'Pending', containerStatuses: [container] })
+  return podOf({ phase: 'Pending', containerStatuses: [container] }, asked)
 }
 
 describe('an image that can not be pulled', () => {
   it.each([
     // Docker
-    'rpc error: code = Unknown desc = Error response from daemon: manifest for 127.0.0.1:5000/a:latest not found: manifest unknown: manifest unknown',
-    "rpc error: code = Unknown desc = Error response from daemon: pull access denied for a, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
-    'rpc error: code = Unknown desc = Error response from daemon: unauthorized: authentication required',
-    'rpc error: code = Unknown desc = Error response from daemon: no matching manifest for linux/arm64/v8 in the manifest list entries',
+    [
+      '127.0.0.1:5000/a',
+      'rpc error: code = Unknown desc = Error response from daemon: manifest for 127.0.0.1:5000/a:latest not found: manifest unknown: manifest unknown',
+      'manifest not found: manifest unknown',
+    ],
+    [
+      'a',
+      "rpc error: code = Unknown desc = Error response from daemon: pull access denied for a, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+      "pull access denied, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+    ],
+    [
+      'a',
+      'rpc error: code = Unknown desc = Error response from daemon: unauthorized: authentication required',
+      'unauthorized: authentication required',
+    ],
+    [
+      'a',
+      'rpc error: code = Unknown desc = Error response from daemon: no matching manifest for linux/arm64/v8 in the manifest list entries',
+      'no matching manifest for linux/arm64/v8 in the manifest list entries',
+    ],
     // containerd
-    'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/a:x": failed to resolve reference "docker.io/library/a:x": docker.io/library/a:x: not found',
-    'failed to pull and unpack image "docker.io/library/a:latest": failed to resolve reference: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
-    'failed to resolve reference "r.example/a:x": unexpected status from HEAD request to https://r.example/v2/a/manifests/x: 403 Forbidden',
-  ])('is final when the registry says so: %s', (message) => {
-    expect(diagnosePod(waiting('ErrImagePull', message), 'giveUp')).toMatchObject({
+    [
+      'a:x',
+      'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/a:x": failed to resolve reference "docker.io/library/a:x": docker.io/library/a:x: not found',
+      'not found',
+    ],
+    [
+      'a',
+      'failed to pull and unpack image "docker.io/library/a:latest": failed to resolve reference "docker.io/library/a:latest": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+      'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    ],
+    [
+      'r.example/a:x',
+      'failed to resolve reference "r.example/a:x": unexpected status from HEAD request to https://r.example/v2/a/manifests/x: 403 Forbidden',
+      'unexpected status from HEAD request to https://r.example/v2/a/manifests/x: 403 Forbidden',
+    ],
+  ])('is final when the registry says so, and is named once: %s, %s', (asked, message, words) => {
+    expect(diagnosePod(waiting('ErrImagePull', message, {}, { image: asked }), 'giveUp')).toMatchObject({
       isFinal: true,
-      reason: { code: 'IMAGE_PULL_FAILED', message: expect.stringContaining(message) },
+      reason: { code: 'IMAGE_PULL_FAILED', message: `The image ${asked} can't be pulled: ${words}` },
     })
   })
 
@@ -60,6 +91,15 @@ describe('an image that can not be pulled', () => {
     expect(diagnosePod(withMemory(waiting('ContainerCreating'), later), 'giveUp')?.isFinal).toBe(false)
   })
 
+  it('is named too where nobody says why', () => {
+    expect(
+      diagnosePod(waiting('ImagePullBackOff', 'Back-off pulling image "a:x"'), 'giveUp')?.reason,
+    ).toEqual({
+      code: 'IMAGE_PULL_RETRIED',
+      message: `The image ${image} could not be pulled yet`,
+    })
+  })
+
   it('is read from the back-off where that says why', () => {
     const message = 'Back-off pulling image "a:x": ErrImagePull: a:x: not found'
     expect(diagnosePod(waiting('ImagePullBackOff', message), 'giveUp')?.isFinal).toBe(true)
@@ -68,15 +108,60 @@ describe('an image that can not be pulled', () => {
 
 describe('a container', () => {
   it.each([
-    ['InvalidImageName', "couldn't parse image reference", 'IMAGE_NAME_INVALID'],
-    ['ErrImageNeverPull', 'is not present with pull policy of Never', 'IMAGE_PULL_FAILED'],
-    ['CreateContainerConfigError', 'secret "s" not found', 'CONTAINER_CONFIG_INVALID'],
-    ['CreateContainerError', 'no command specified', 'CONTAINER_START_FAILED'],
-    ['RunContainerError', 'exec: "nope": executable file not found in $PATH', 'CONTAINER_START_FAILED'],
-  ])('that meets %s fails for good', (reason, message, code) => {
-    const diagnosis = diagnosePod(waiting(reason, message), 'giveUp')
-    expect(diagnosis).toMatchObject({ isFinal: true, reason: { code } })
-    expect(diagnosis?.reason.message).toContain(message)
+    [
+      'InvalidImageName',
+      'Failed to apply default image tag "r.example/a:x": couldn\'t parse image reference "r.example/a:x": invalid reference format',
+      'IMAGE_NAME_INVALID',
+      "r.example/a:x can't be the name of an image: invalid reference format",
+    ],
+    [
+      'ErrImageNeverPull',
+      'Container image "r.example/a:x" is not present with pull policy of Never',
+      'IMAGE_PULL_FAILED',
+      'The image r.example/a:x is not present with pull policy of Never',
+    ],
+    [
+      'CreateContainerConfigError',
+      'secret "s" not found',
+      'CONTAINER_CONFIG_INVALID',
+      'Its container is not configured well: secret "s" not found',
+    ],
+    [
+      'CreateContainerError',
+      'Error response from daemon: No command specified',
+      'CONTAINER_START_FAILED',
+      'No container can be made of the image r.example/a:x: No command specified',
+    ],
+    [
+      'RunContainerError',
+      'failed to start container "8c1b": Error response from daemon: OCI runtime create failed: container_linux.go:367: starting container process caused: exec: "nope": executable file not found in $PATH: unknown',
+      'CONTAINER_START_FAILED',
+      'The command can\'t be run in the image r.example/a:x: exec: "nope": executable file not found in $PATH',
+    ],
+    [
+      'RunContainerError',
+      'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "nope": stat nope: no such file or directory: unknown',
+      'CONTAINER_START_FAILED',
+      'The command can\'t be run in the image r.example/a:x: exec: "nope": stat nope: no such file or directory',
+    ],
+  ])('that meets %s fails for good, with the words that matter: %s', (reason, said, code, message) => {
+    expect(diagnosePod(waiting(reason, said), 'giveUp')).toEqual({
+      isFinal: true,
+      rank: 9,
+      reason: { code, message },
+    })
+  })
+
+  it('that is one of several is named', () => {
+    const both = waiting('CreateContainerError', 'no space left on device', {})
+    const [web] = both.containers
+    const pod = {
+      ...both,
+      containers: [...both.containers, { ...Object(web), name: 'sidecar', now: { is: 'unknown' } }],
+    }
+    expect(diagnosePod(pod, 'giveUp')?.reason.message).toMatch(
+      /^web: No container .* no space left on device$/,
+    )
   })
 
   it.each([
@@ -99,7 +184,7 @@ describe('a container', () => {
       isFinal: true,
       reason: {
         code: 'CRASH_LOOP',
-        message: 'web keeps ending: restarted 3 times, the last time with code 137 (OOMKilled)',
+        message: 'It keeps ending: restarted 3 times, the last time with code 137 (OOMKilled)',
       },
     })
     expect(diagnosePod(crash(9), 'leave')?.isFinal).toBe(false)
@@ -110,17 +195,33 @@ describe('a container', () => {
     const pod = waiting('CrashLoopBackOff', 'back-off', { restartCount: 1, lastState })
     expect(diagnosePod(pod, 'giveUp')).toMatchObject({
       isFinal: true,
-      reason: { code: 'CONTAINER_START_FAILED' },
+      reason: {
+        code: 'CONTAINER_START_FAILED',
+        message: "The command can't be run in the image r.example/a:x: no such file",
+      },
     })
     expect(pod.containers[0]?.hasRun).toBe(false)
   })
 
-  it('that runs and is not ready waits for its probe', () => {
-    const pod = podOf({
-      phase: 'Running',
-      containerStatuses: [{ name: 'web', ready: false, state: { running: {} } }],
+  it.each([
+    [
+      'its healthcheck, by the program alone',
+      { readinessProbe: { exec: { command: ['redis-cli', '-a', 'hunter2', 'ping'] } } },
+      'It runs and is not ready: its healthcheck (redis-cli) has not succeeded yet',
+    ],
+    [
+      'its healthcheck, of which a script says nothing',
+      { readinessProbe: { exec: { command: ['/bin/sh', '-c', 'PASSWORD=hunter2 check'] } } },
+      'It runs and is not ready: its healthcheck has not succeeded yet',
+    ],
+    ['nothing', {}, 'It runs, and is about to be ready'],
+  ])('that runs and is not ready waits for %s', (_what, asked, message) => {
+    const status = { name: 'web', ready: false, state: { running: {} } }
+    const pod = podOf({ phase: 'Running', containerStatuses: [status] }, asked)
+    expect(diagnosePod(pod, 'giveUp')).toMatchObject({
+      isFinal: false,
+      reason: { code: 'NOT_READY', message },
     })
-    expect(diagnosePod(pod, 'giveUp')).toMatchObject({ isFinal: false, reason: { code: 'NOT_READY' } })
   })
 })
 

@@ -75,7 +75,7 @@ function stateOf(...objects: Seen[]): ServiceState | undefined {
 
 describe('a service that is a Deployment', () => {
   it('is ready when all pods of the present spec are available and no other is left', () => {
-    expect(stateOf(deployment(counts))).toEqual({ readiness: 'ready', started: true, completed: false })
+    expect(stateOf(deployment(counts))).toMatchObject({ readiness: 'ready', started: true, completed: false })
     for (const status of [
       { ...counts, observedGeneration: 1 },
       { ...counts, updatedReplicas: 1 },
@@ -153,12 +153,12 @@ describe('a service that is a Job', () => {
   it('is ready once its pod runs, and completed when it has ended well', () => {
     expect(stateOf(job({}))?.readiness).toBe('pending')
     expect(stateOf(job({}), pod('p', 'web', waiting('ContainerCreating')))?.readiness).toBe('pending')
-    expect(stateOf(job({}), pod('p', 'web', running))).toEqual({
+    expect(stateOf(job({}), pod('p', 'web', running))).toMatchObject({
       readiness: 'ready',
       started: true,
       completed: false,
     })
-    expect(stateOf(job(condition('Complete')))).toEqual({
+    expect(stateOf(job(condition('Complete')))).toMatchObject({
       readiness: 'ready',
       started: true,
       completed: true,
@@ -176,7 +176,7 @@ describe('a service that is a Job', () => {
     expect(state).toMatchObject({ readiness: 'failed', started: true, completed: false })
     expect(state?.reason).toEqual({
       code: 'JOB_FAILED',
-      message: 'Job has reached the specified backoff limit; web ended with code 3',
+      message: 'Job has reached the specified backoff limit; it ended with code 3',
     })
   })
 
@@ -192,6 +192,27 @@ describe('a service that is a Job', () => {
     expect(
       stateOf(old, job({}, { creationTimestamp: '2030-01-01T00:00:09Z', uid: 'other' }))?.readiness,
     ).toBe('pending')
+  })
+})
+
+describe('the version of a service', () => {
+  it('is that of its workload, and changes with what is asked of it, however it stands', () => {
+    expect(stateOf(deployment(counts))?.version).toEqual({ of: 'uid-web', number: 2 })
+    const changed = deployment(counts, { generation: 3 })
+    expect(stateOf(changed)).toMatchObject({ readiness: 'pending', version: { of: 'uid-web', number: 3 } })
+    const anew = deployment(counts, { uid: 'another' })
+    expect(stateOf(anew)?.version).toEqual({ of: 'another', number: 2 })
+  })
+
+  it('is that of the one seen later where both are as old', () => {
+    const createdAt = { creationTimestamp: '2030-01-01T00:00:00Z' }
+    const job = seen('web', 'Job', { metadata: { ...createdAt, uid: 'job' }, spec: { parallelism: 1 } })
+    expect(stateOf(deployment(counts, createdAt), job)?.version?.of).toBe('job')
+    expect(stateOf(job, deployment(counts, createdAt))?.version?.of).toBe('uid-web')
+  })
+
+  it('is none where nothing runs it', () => {
+    expect(stateOf(pod('p', 'rs', running))?.version).toBeUndefined()
   })
 })
 

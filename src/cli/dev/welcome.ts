@@ -25,10 +25,9 @@ export function sayWelcome({ url, config }: { url: string; config: Config }, out
 export async function sayCluster(url: string, output: Output, signal: AbortSignal): Promise<void> {
   const state = await readReadiness(url, signal)
   if (!state || state.cluster === 'reachable') return
-  const reason = state.reason ? ` (${state.reason})` : ''
   output.note(
-    `There is no cluster yet${reason}: "npm run cluster up" makes one on this machine, or set KUBECONFIG; ` +
-      'Tycho goes on by itself when one appears.',
+    'No cluster answers yet: "npm run cluster up" makes one on this machine, or give a kubeconfig (KUBECONFIG or ' +
+      '~/.kube/config); Tycho goes on by itself when one appears.',
   )
 }
 

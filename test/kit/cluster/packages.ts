@@ -1,6 +1,6 @@
 /** Installs Debian packages that are missing, saying so. */
 import { existsSync } from 'node:fs'
-import { run } from './command.ts'
+import { run, succeeds } from './command.ts'
 
 export type Report = (line: string) => void
 
@@ -40,23 +40,37 @@ export async function installPackages(packages: readonly string[], report: Repor
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['update', '-qq'], { env })
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env })
+  await silenceServices(missing)
 }
 
 export function requireRoot(): void {
   if (process.getuid?.() !== 0) throw new Error(REASON)
 }
 
+/** Some packages start a service of their own, now and at each boot, on the ports that the cluster's part needs. */
+const SERVICES: Record<string, string> = { 'etcd-server': 'etcd', 'redis-server': 'redis-server' }
+
+async function silenceServices(installed: string[]): Promise<void> {
+  for (const name of installed) {
+    const service = SERVICES[name]
+    // Where systemd does not run there is nothing to silence.
+    if (service) await succeeds('systemctl', ['disable', '--now', service])
+  }
+}
+
+/** A machine may have its Docker from elsewhere, which the package would push out. */
+const PROGRAMS: Record<string, string> = { 'docker.io': 'dockerd' }
+
 async function findMissing(packages: readonly string[]): Promise<string[]> {
   // It fails where one of the packages is unknown, and lists the others all the same.
-  const format = '$' + '{Package} $' + '{Status}\\n'
-  const listed = await run('sh', [
-    '-c',
-    `dpkg-query -W -f '${format}' "$@" 2>/dev/null || true`,
-    'sh',
-    ...packages,
-  ])
-  const installed = new Set(
-    listed.split('\n').flatMap((line) => (line.endsWith(' installed') ? [line.split(' ')[0]] : [])),
-  )
-  return packages.filter((name) => !installed.has(name))
+  const query = 'dpkg-query --show --showformat "$@" 2>/dev/null || true'
+  const listed = await run('sh', ['-c', query, 'sh', '${Package} ${Status}\\n', ...packages])
+  const lines = listed.split('\n').filter((line) => line.endsWith(' installed'))
+  const installed = new Set(lines.map((line) => line.split(' ')[0]))
+  const missing = packages.filter((name) => !installed.has(name))
+  const needed = missing.map(async (name) => {
+    const program = PROGRAMS[name]
+    return program && (await succeeds('which', [program])) ? [] : [name]
+  })
+  return (await Promise.all(needed)).flat()
 }

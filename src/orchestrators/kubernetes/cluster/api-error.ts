@@ -16,6 +16,7 @@ export const codes = {
   expired: 'RESOURCE_EXPIRED',
   forbidden: 'FORBIDDEN',
   unauthorized: 'CLUSTER_UNAUTHORIZED',
+  invalid: 'OBJECT_INVALID',
 } as const
 
 export function hasCode(error: unknown, code: string): boolean {
@@ -111,7 +112,7 @@ const rules: readonly Rule[] = [
   },
   {
     when: (code) => code === 400 || code === 422 || code === 413,
-    code: 'OBJECT_INVALID',
+    code: codes.invalid,
     options: { status: 422 },
     sentence: refusedSentence,
   },

@@ -7,6 +7,7 @@ import { type Desired, toDesired } from './desired.ts'
 import { toEndpoints } from './endpoints.ts'
 import { type Owner, ownerOf, toOwner, withOwner } from './memo.ts'
 import type { Resources } from './resources.ts'
+import { isWorkload, toVersions } from './version.ts'
 import { createObject, updateObject, type WriteScope, type Written } from './write.ts'
 
 type Done = { manifest: Manifest; desired: Desired; written: Written }
@@ -31,6 +32,7 @@ export function createApply(resources: Resources, facts: (signal: AbortSignal) =
       endpoints: done
         .filter(({ desired }) => desired.target.kind.kind === 'Service')
         .flatMap(({ written }) => toEndpoints(written.live, nodeAddresses)),
+      versions: toVersions(done.map(({ manifest, written }) => ({ manifest, live: written.live }))),
       memo,
     }
   }
@@ -80,7 +82,6 @@ async function writeOne(
 
 /** What workloads refer to comes before them; within a wave nothing refers to anything. */
 function toWaves(manifests: readonly Manifest[]): Manifest[][] {
-  const isWorkload = ({ body }: Manifest) => body.kind === 'Deployment' || body.kind === 'Job'
   return [manifests.filter((manifest) => !isWorkload(manifest)), manifests.filter(isWorkload)]
 }
 

@@ -12,6 +12,7 @@ import {
   type SeenPod,
   type SeenReplicaSet,
 } from './seen.ts'
+import { versionOf } from './version.ts'
 
 /** How the services of the incarnation stand, and the subjects of all that is left of it, sorted. */
 export function toObservation(identity: SystemIdentity, objects: readonly Seen[]): Observation {
@@ -26,14 +27,19 @@ export function toObservation(identity: SystemIdentity, objects: readonly Seen[]
   return { type: 'system', identity, services, remaining }
 }
 
-/** Where an update made a Deployment into a Job, both exist for a while: the newer one counts. */
+/**
+ * Where an update made a Deployment into a Job, both exist for a while: the newer one counts, and of two of the same
+ * second the one that was seen later.
+ */
 function toServiceState(objects: readonly Seen[]): ServiceState {
   const workloads = objects.filter((object) => object.kind === 'Deployment' || object.kind === 'Job')
-  const [workload] = workloads.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+  const workload = workloads.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)
   if (!workload) return withoutWorkload(objects)
-  return workload.kind === 'Deployment'
-    ? deploymentReadiness(workload, podsOfRollout(workload, objects))
-    : jobReadiness(workload, podsOf(workload, objects))
+  const state =
+    workload.kind === 'Deployment'
+      ? deploymentReadiness(workload, podsOfRollout(workload, objects))
+      : jobReadiness(workload, podsOf(workload, objects))
+  return { ...state, version: versionOf(workload) }
 }
 
 /** The workload is gone, or not seen yet: each kind has its own watch, and they do not wait for each other. */

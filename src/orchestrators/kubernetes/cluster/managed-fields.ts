@@ -4,35 +4,41 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject, ManagedFields } from './objects.ts'
 import { fieldManager } from './resources.ts'
+import { revisionAnnotation } from './seen-deployment.ts'
+import { isTree } from './tree.ts'
 
 /** The entries with ours moved from Update to Apply; undefined when there is none to move. */
 export function movedToApply(entries: readonly ManagedFields[] | undefined): ManagedFields[] | undefined {
-  const ours = (entry: ManagedFields) => entry.manager === fieldManager && !entry.subresource
-  const moved = entries?.filter((entry) => ours(entry) && entry.operation === 'Update') ?? []
+  const moved = entries?.filter((entry) => isOurs(entry) && entry.operation === 'Update') ?? []
   if (!entries || moved.length === 0) return undefined
-  const applied = entries.filter((entry) => ours(entry) && entry.operation === 'Apply')
-  const fields = [...applied, ...moved].map(({ fieldsV1 }) => fieldsV1).reduce(union)
-  const kept = entries.filter((entry) => !ours(entry))
-  return [...kept, { ...moved[0], operation: 'Apply', fieldsV1: fields }]
+  const applied = entries.filter((entry) => isOurs(entry) && entry.operation === 'Apply')
+  const kept = entries.filter((entry) => !isOurs(entry))
+  return [...kept, { ...moved[0], operation: 'Apply', fieldsV1: unionOf([...applied, ...moved]) }]
 }
 
-/** Both trees of fields. */
+/** Whether the fields of an entry are Tycho's. */
+export function isOurs({ manager, subresource }: ManagedFields): boolean {
+  return manager === fieldManager && !subresource
+}
+
+/** All fields of the entries as one tree; undefined for none. */
+export function unionOf(entries: readonly ManagedFields[]): unknown {
+  return entries.map(({ fieldsV1 }) => fieldsV1).reduce(union, undefined)
+}
+
 function union(a: unknown, b: unknown): unknown {
   if (!isTree(a) || !isTree(b)) return a ?? b
   const shared = Object.entries(b).map(([key, value]) => [key, key in a ? union(a[key], value) : value])
   return { ...a, ...Object.fromEntries(shared) }
 }
 
-function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Whether two states of an object differ in nothing but bookkeeping: versions, times, field owners, status. */
+/** Whether two states of an object differ in nothing but bookkeeping: versions, field owners, rollout number, status. */
 export function isSameContent(a: KubeObject, b: KubeObject): boolean {
   return isDeepStrictEqual(content(a), content(b))
 }
 
 function content({ status: _status, metadata, ...others }: KubeObject): unknown {
   const { managedFields: _fields, resourceVersion: _version, generation: _generation, ...kept } = metadata
-  return { ...others, metadata: kept }
+  const { [revisionAnnotation]: _revision, ...annotations } = metadata.annotations ?? {}
+  return { ...others, metadata: { ...kept, annotations } }
 }

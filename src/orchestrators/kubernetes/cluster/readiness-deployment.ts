@@ -1,7 +1,8 @@
 // How a service stands that is a Deployment. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
 import type { Condition } from './conditions.ts'
-import { type Diagnosis, diagnosePod, mostImportant } from './diagnose.ts'
+import { diagnosePod } from './diagnose.ts'
+import { type Diagnosis, mostImportant } from './diagnosis.ts'
 import { hasRun, type SeenDeployment, type SeenPod } from './seen.ts'
 import type { DeploymentState } from './seen-deployment.ts'
 

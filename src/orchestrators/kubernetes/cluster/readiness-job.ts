@@ -1,6 +1,7 @@
 // How a service stands that is a Job. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
-import { diagnosePod, lastEnd, mostImportant } from './diagnose.ts'
+import { diagnosePod, lastEnd } from './diagnose.ts'
+import { mostImportant } from './diagnosis.ts'
 import { hasRun, type SeenJob, type SeenPod } from './seen.ts'
 
 /**

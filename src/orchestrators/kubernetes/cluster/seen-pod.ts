@@ -14,6 +14,10 @@ export type PodState = {
 
 export type ContainerState = {
   name: string
+  /** As it was asked for. */
+  image: string
+  /** What decides that it is ready, if anything does. The program alone: arguments may hold what is nobody's business. */
+  healthcheck: { program: string | undefined } | undefined
   isReady: boolean
   restarts: number
   hasRun: boolean
@@ -33,8 +37,11 @@ type RawState = {
   running?: object
   terminated?: RawTermination
 }
+type RawSpec = { initContainers?: RawContainerSpec[]; containers?: RawContainerSpec[] }
+type RawContainerSpec = { name: string; image?: string; readinessProbe?: { exec?: { command?: string[] } } }
 type RawContainer = {
   name: string
+  image?: string
   ready?: boolean
   restartCount?: number
   state?: RawState
@@ -53,11 +60,13 @@ const longestMessage = 1_000
 /** The container never ran: its program could not be executed. */
 export const notExecuted: ReadonlySet<string> = new Set(['ContainerCannotRun', 'StartError'])
 
-export function toPodState({ status: raw }: KubeObject): PodState {
+export function toPodState({ spec: rawSpec, status: raw }: KubeObject): PodState {
+  const spec: RawSpec = rawSpec ?? {}
   const status: RawStatus = raw ?? {}
   const scheduled = status.conditions?.find(({ type }) => type === 'PodScheduled')
   const ready = status.conditions?.find(({ type }) => type === 'Ready')
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
+  const specs = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
   return {
     phase: status.phase ?? 'Pending',
     isReady: ready?.status === 'True',
@@ -66,15 +75,22 @@ export function toPodState({ status: raw }: KubeObject): PodState {
         ? { reason: status.reason, message: cut(status.message) }
         : undefined,
     unschedulable: scheduled?.status === 'False' ? trimmed(scheduled) : undefined,
-    containers: containers.map(toContainerState),
+    containers: containers.map((container) =>
+      toContainerState(
+        container,
+        specs.find(({ name }) => name === container.name),
+      ),
+    ),
   }
 }
 
-function toContainerState(raw: RawContainer): ContainerState {
+function toContainerState(raw: RawContainer, spec: RawContainerSpec | undefined): ContainerState {
   const now = toNow(raw.state)
   const last = raw.lastState?.terminated ? toEnded(raw.lastState.terminated) : undefined
   return {
     name: raw.name,
+    image: spec?.image ?? raw.image ?? '',
+    healthcheck: spec?.readinessProbe && { program: toProgram(spec.readinessProbe.exec?.command) },
     isReady: raw.ready ?? false,
     restarts: raw.restartCount ?? 0,
     hasRun: now.is === 'running' || hasExecuted(now) || hasExecuted(last),
@@ -82,6 +98,11 @@ function toContainerState(raw: RawContainer): ContainerState {
     last,
     pullFailure: pullFailureOf(now),
   }
+}
+
+/** Undefined for a shell's: the program is somewhere in its script. */
+function toProgram([program, option]: string[] = []): string | undefined {
+  return option === '-c' ? undefined : program
 }
 
 function toNow(state: RawState | undefined): ContainerState['now'] {

@@ -11,6 +11,8 @@ import { identityOf } from './selectors.ts'
 
 type Common = {
   uid: string
+  /** Grows with each change of what is asked of the object. */
+  generation: number
   name: string
   identity: SystemIdentity
   service: string | undefined
@@ -39,6 +41,7 @@ export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
   if (!identity) return undefined
   return withState(kind.kind, object, {
     uid: metadata.uid,
+    generation: metadata.generation ?? 0,
     name: metadata.name,
     identity,
     service: metadata.labels?.[LABEL.service],

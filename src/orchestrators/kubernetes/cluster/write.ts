@@ -3,9 +3,9 @@ import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Change, Fence } from '../../orchestrator.ts'
 import { LABEL } from '../labels.ts'
 import { codes, hasCode } from './api-error.ts'
-import { decide, writerOf } from './decide.ts'
-import { type Desired, writtenBy } from './desired.ts'
-import { isSameContent, movedToApply } from './managed-fields.ts'
+import { applyObject } from './apply-object.ts'
+import { decide } from './decide.ts'
+import type { Desired } from './desired.ts'
 import type { KubeObject } from './objects.ts'
 import { notOurs, stillTerminating } from './ownership.ts'
 import { releaseDependents } from './release.ts'
@@ -70,31 +70,6 @@ async function updateFrom(
     default:
       return decision satisfies never
   }
-}
-
-async function applyObject(desired: Desired, live: KubeObject, scope: WriteScope): Promise<Written> {
-  const { resources, fence, signal } = scope
-  const before = await moveFieldsToApply(desired, live, scope)
-  const body = writtenBy(desired, writerOf(desired, live, fence.job))
-  await fence.check()
-  const metadata = { ...body.metadata, uid: live.metadata.uid }
-  const after = await resources.apply(desired.target, { ...body, metadata }, signal)
-  const isUnchanged =
-    after.metadata.resourceVersion === before.metadata.resourceVersion ||
-    (before !== live && isSameContent(live, after))
-  return { action: isUnchanged ? 'unchanged' : 'configured', live: after }
-}
-
-/** Answers the object as it is afterwards: the same when nothing had to be moved. */
-async function moveFieldsToApply(desired: Desired, live: KubeObject, scope: WriteScope): Promise<KubeObject> {
-  const managedFields = movedToApply(live.metadata.managedFields)
-  if (!managedFields) return live
-  await scope.fence.check()
-  const operations = [
-    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-    { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
-  ]
-  return scope.resources.patch(desired.target, operations, scope.signal)
 }
 
 /** Dependents are let go first, or they would be collected with the owner that goes; they are applied with the new one. */

@@ -1,0 +1,38 @@
+// Why an image is not there, and whether waiting can help. Pure.
+import { type Diagnosis, final, pending, sentence } from './diagnosis.ts'
+import { toPlainWords, withoutImage } from './plain-words.ts'
+import { type ContainerState, isPullReason, type Waiting } from './seen-pod.ts'
+
+/** The registry or the name is the reason, in the words of Docker, containerd and the distribution registries. */
+const pullRefused =
+  /not found|manifest unknown|name unknown|does not exist|denied|unauthorized|authentication required|authorization failed|401|403 forbidden|invalid reference format|no matching manifest|no match for platform|unsupported media type|InvalidImageName/i
+/** The way to the registry is the reason: it may be better at the next try. */
+const networkFails =
+  /dial tcp|no such host|i\/o timeout|connection refused|connection reset|TLS handshake|toomanyrequests|\b50[0234]\b/i
+
+/** Undefined for a container that waits for something else than its image. */
+export function diagnoseImage(container: ContainerState, now: Waiting): Diagnosis | undefined {
+  const { image, pullFailure } = container
+  if (isPullReason(now.reason)) return diagnosePull(image, pullFailure)
+  switch (now.reason) {
+    case 'InvalidImageName':
+      return final(
+        'IMAGE_NAME_INVALID',
+        sentence(`${image} can't be the name of an image`, toPlainWords(now.message)),
+      )
+    case 'ErrImageNeverPull':
+      return final('IMAGE_PULL_FAILED', `The image ${image} is not present with pull policy of Never`)
+    default:
+      return undefined
+  }
+}
+
+function diagnosePull(image: string, pullFailure: string | undefined): Diagnosis {
+  const notYet = `The image ${image} could not be pulled yet`
+  if (pullFailure === undefined) return pending(4, 'IMAGE_PULL_RETRIED', notYet)
+  const words = withoutImage(toPlainWords(pullFailure), image)
+  const isRefused = pullRefused.test(pullFailure) && !networkFails.test(pullFailure)
+  return isRefused
+    ? final('IMAGE_PULL_FAILED', sentence(`The image ${image} can't be pulled`, words))
+    : pending(4, 'IMAGE_PULL_RETRIED', sentence(notYet, words))
+}

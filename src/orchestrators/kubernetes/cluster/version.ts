@@ -1,0 +1,24 @@
+// The version of a service: its workload, and which generation of what is asked of it.
+import type { Manifest, Version } from '../../orchestrator.ts'
+import { LABEL } from '../labels.ts'
+import type { KubeObject } from './objects.ts'
+import { toTree } from './tree.ts'
+
+export function versionOf({ uid, generation }: { uid: string; generation?: number }): Version {
+  return { of: uid, number: generation ?? 0 }
+}
+
+/** The versions of the services whose workloads were written. */
+export function toVersions(
+  written: readonly { manifest: Manifest; live: KubeObject }[],
+): Record<string, Version> {
+  const entries = written.flatMap(({ manifest, live }): [string, Version][] => {
+    const service = toTree(toTree(manifest.body.metadata).labels)[LABEL.service]
+    return isWorkload(manifest) && typeof service === 'string' ? [[service, versionOf(live.metadata)]] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+export function isWorkload({ body }: Manifest): boolean {
+  return body.kind === 'Deployment' || body.kind === 'Job'
+}

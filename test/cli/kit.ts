@@ -1,0 +1,78 @@
+// Runs the real command line as a child process, against the real API on a free port.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { type TestApi, type TestApiOptions, testApi } from '../api/kit.ts'
+
+export const root = join(import.meta.dirname, '..', '..')
+
+export type Ended = { code: number | null; stdout: string; stderr: string }
+
+export type RunOptions = {
+  /** The current folder; else the root of the project. */
+  folder?: string
+  env?: Record<string, string>
+  input?: string
+  /** Is given the process while it runs. */
+  during?: (child: ChildProcess) => Promise<void>
+}
+
+/** An environment without anything of the machine's own settings. */
+function bareEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...extra }
+}
+
+export function spawnCli(args: readonly string[], options: RunOptions = {}): ChildProcess {
+  return spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...args], {
+    cwd: options.folder ?? root,
+    env: bareEnvironment(options.env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+}
+
+/** Waits for the end of the command. */
+export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const child = spawnCli(args, options)
+  child.stdin?.end(options.input ?? '')
+  const closed = once(child, 'close')
+  const [stdout, stderr] = await Promise.all([
+    child.stdout ? text(child.stdout) : '',
+    child.stderr ? text(child.stderr) : '',
+    options.during?.(child),
+  ])
+  await closed
+  return { code: child.exitCode, stdout, stderr }
+}
+
+/** Resolves once the stream has said the words. */
+export async function hears(stream: NodeJS.ReadableStream | null, words: string): Promise<void> {
+  let said = ''
+  for await (const chunk of stream ?? []) {
+    said += String(chunk)
+    if (said.includes(words)) return
+  }
+  throw new Error(`the stream ended without "${words}":\n${said}`)
+}
+
+export type Server = TestApi & {
+  url: string
+  run(args: readonly string[], options?: RunOptions): Promise<Ended>
+}
+
+/** An API that listens, and the command line that talks to it. */
+export async function startServer(options: TestApiOptions = {}): Promise<Server> {
+  const api = await testApi(options)
+  const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
+  const run = (args: readonly string[], runOptions: RunOptions = {}) =>
+    runCli(args, { ...runOptions, env: { TYCHO_URL: url, ...runOptions.env } })
+  return Object.assign(api, { url, run })
+}
+
+/** A folder that is removed with its contents. */
+export function temporaryFolder(): Disposable & { path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'tycho-cli-'))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}
