@@ -13,9 +13,13 @@ import { checkCommand } from './command.ts'
 import { type Context, hasDiscovery, toContext } from './context.ts'
 import { checkDiscovery } from './discovery.ts'
 import { checkEnvironment } from './environment.ts'
+import { checkHooks } from './hooks.ts'
 import { checkHosts } from './hosts.ts'
 import { checkImage } from './image.ts'
+import { checkIngresses } from './ingress.ts'
+import { checkInitContainers } from './init-containers.ts'
 import { toHeadlessName, toObjectName } from './names.ts'
+import { checkNodePorts } from './node-ports.ts'
 import { checkPodMetadata } from './pod-metadata.ts'
 import { checkHealthcheck } from './probe.ts'
 import { checkResources } from './resources.ts'
@@ -45,6 +49,8 @@ function check(context: Context): Problem[] {
     ...checkExtensions(spec),
     ...checkSaid(spec),
     ...checkNetworks(spec),
+    ...checkIngresses(context),
+    ...checkNodePorts(context),
     ...services.flatMap(([name, service]) => [
       ...checkImage(name, service),
       ...checkCommand(name, service),
@@ -62,6 +68,8 @@ function check(context: Context): Problem[] {
       ...checkMounts(name, service),
       ...checkSecurity(name, service),
       ...checkMode(name, service),
+      ...checkHooks(name, service),
+      ...checkInitContainers(name, service),
     ]),
   ]
 }

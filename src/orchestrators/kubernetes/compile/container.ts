@@ -3,6 +3,7 @@ import type { V1Container } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { toCommand } from './command.ts'
 import { toEnvironment } from './environment.ts'
+import { toLifecycle } from './hooks.ts'
 import { toPullPolicy } from './image.ts'
 import { toHostname } from './names.ts'
 import { toContainerPorts } from './ports.ts'
@@ -22,6 +23,7 @@ export function toContainer(name: string, service: ServiceSpec): V1Container {
     ports: toContainerPorts(service),
     resources: toResources(service),
     readinessProbe: toReadinessProbe(service),
+    lifecycle: toLifecycle(service),
     volumeMounts: toVolumeMounts(service),
     securityContext: toContainerSecurity(service),
     // A terminal needs an input to read from (V1Container, "tty").

@@ -8,6 +8,7 @@ import { toPodNames } from './discovery.ts'
 import { hashOf } from './hash.ts'
 import { toHostAliases } from './hosts.ts'
 import { toNodeSelector } from './image.ts'
+import { toInitContainers } from './init-containers.ts'
 import { toServiceLabels } from './object-labels.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodSecurity } from './security.ts'
@@ -41,6 +42,7 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
     nodeSelector: toNodeSelector(service),
     securityContext: toPodSecurity(service),
     volumes: toVolumes(service),
+    initContainers: toInitContainers(service),
     containers: [toContainer(name, service)],
   }
 }

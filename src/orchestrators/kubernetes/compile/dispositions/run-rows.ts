@@ -1,5 +1,5 @@
 // What runs, who it is and how it begins and ends.
-import { becomes, impossible, noEffect, notYet } from './row.ts'
+import { becomes, impossible, noEffect } from './row.ts'
 
 const LOADED = 'what it says is part of the file once that is loaded'
 
@@ -61,10 +61,16 @@ export const RUN_ROWS = {
     STOP_SIGNAL_IGNORED: 'map+warn',
   }),
   'services.*.stop_grace_period': becomes('terminationGracePeriodSeconds', { DURATION_ROUNDED: 'map+info' }),
-  'services.*.pre_start': notYet('pre_start', 'initContainers[]', ({ hooks }) => hooks.preStart),
-  'services.*.post_start': notYet('post_start', 'lifecycle.postStart', ({ hooks }) => hooks.postStart),
-  'services.*.pre_stop': notYet('pre_stop', 'lifecycle.preStop', ({ hooks }) => hooks.preStop),
+  'services.*.pre_start': becomes('initContainers[]', {
+    PRE_START_REPEATED: 'map+warn',
+    USER_BY_NAME: 'error',
+    NOT_ALLOWED: 'policy',
+  }),
+  'services.*.post_start': becomes('lifecycle.postStart.exec', { HOOK_AS_CONTAINER: 'map+warn' }),
+  'services.*.pre_stop': becomes('lifecycle.preStop.exec', { HOOK_AS_CONTAINER: 'map+warn' }),
   'services.*.labels': becomes('labels and annotations of the pod', {
+    INVALID_KOMPOSE_LABEL: 'error',
+    KOMPOSE_LABEL_IGNORED: 'map+warn',
     LABEL_IGNORED: 'map+warn',
     NOT_SUPPORTED_YET: 'error',
   }),
