@@ -2,6 +2,7 @@
 import type { Positions, Problem } from '../problem.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
+import { keepFiles } from './build/keep-files.ts'
 import { leaveOutUnused } from './build/leave-out-unused.ts'
 import { leaveOutImplied } from './canonical/leave-out-implied.ts'
 import { makeCanonical } from './canonical/table.ts'
@@ -110,6 +111,7 @@ export const PASSES: readonly Pass[] = [
   { about: 'the whole is consistent', run: checkWhole },
   { about: 'optional dependencies that are not there are left out', run: dropAbsentDependencies },
   { about: 'what no service uses is left out', run: leaveOutWhatIsUnused },
+  { about: 'files that services find in their containers are kept', run: keepWhatIsMounted },
 ]
 
 function once<T>(make: () => T): () => T {
@@ -204,4 +206,8 @@ function dropAbsentDependencies({ spec }: Draft): void {
 
 function leaveOutWhatIsUnused({ spec, root, reporter }: Draft): void {
   if (spec) leaveOutUnused(spec, root, reporter)
+}
+
+function keepWhatIsMounted({ spec, files }: Draft): void {
+  if (spec) spec.files = keepFiles(spec, files)
 }

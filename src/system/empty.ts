@@ -14,6 +14,7 @@ export function emptySystem(): SystemSpec {
     configs: {},
     secrets: {},
     models: {},
+    files: {},
     extensions: {},
   }
 }

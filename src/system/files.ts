@@ -1,5 +1,11 @@
 // Configs and secrets: where their bytes come from, and where services find them.
 
+/** Of a file that came with the request: text, or bytes in base64 (RFC 4648, section 4). */
+export type FileContent = string | { base64: string }
+
+/** What a path of the project leads to: paths below it, sorted, to contents. One file alone has the path `''`. */
+export type FileTree = Record<string, FileContent>
+
 /**
  * `file` is a path as the file has it, relative to the project. `environment` names a variable of the request; its
  * value is null where it has none. `external`: it is there already, under this name.

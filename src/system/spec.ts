@@ -1,7 +1,7 @@
 // The canonical, checked description of a system: long forms only, no orchestrator's words.
 import type { BuildSpec } from './build.ts'
 import type { Deploy, DeviceMapping, DeviceRequest, GenericResource } from './deploy.ts'
-import type { FileGrant, FileSpec } from './files.ts'
+import type { FileGrant, FileSpec, FileTree } from './files.ts'
 import type { ModelGrant, ModelSpec } from './models.ts'
 import type { Mount, MountsFrom, TmpfsMount, VolumeSpec } from './mounts.ts'
 import type { Dns, Link, Namespaces, NetworkAttachment, NetworkSpec } from './networks.ts'
@@ -29,6 +29,11 @@ export type SystemSpec = {
   configs: Record<string, FileSpec>
   secrets: Record<string, FileSpec>
   models: Record<string, ModelSpec>
+  /**
+   * What came with the request of that which configs, secrets and bind mounts name, by the path that they give. A path
+   * that is absent did not come.
+   */
+  files: Record<string, FileTree>
   /** Top-level `x-*` keys, unread. */
   extensions: Extensions
 }

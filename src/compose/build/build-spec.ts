@@ -18,6 +18,7 @@ export function buildSpec(root: MapNode, context: BuildContext): SystemSpec {
     configs: file.record('configs', fileOf),
     secrets: file.record('secrets', fileOf),
     models: file.record('models', modelOf),
+    files: {},
     extensions: file.extensions(),
   }
 }
