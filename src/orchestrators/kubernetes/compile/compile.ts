@@ -11,6 +11,7 @@ import { checkSaid } from './check-said.ts'
 import { checkServedNames } from './check-served-names.ts'
 import { checkCommand } from './command.ts'
 import { type Context, hasDiscovery, toContext } from './context.ts'
+import { checkDevices } from './devices.ts'
 import { checkDiscovery } from './discovery.ts'
 import { checkEnvironment } from './environment.ts'
 import { checkHooks } from './hooks.ts'
@@ -20,12 +21,14 @@ import { checkIngresses } from './ingress.ts'
 import { checkInitContainers } from './init-containers.ts'
 import { toHeadlessName, toObjectName } from './names.ts'
 import { checkNodePorts } from './node-ports.ts'
+import { checkPlacement } from './placement.ts'
 import { checkPodMetadata } from './pod-metadata.ts'
 import { checkHealthcheck } from './probe.ts'
 import { checkResources } from './resources.ts'
 import { checkSecurity } from './security.ts'
 import { toStages } from './stages.ts'
 import { checkStop } from './stop.ts'
+import { checkStrategy } from './strategy.ts'
 import { checkMounts } from './volumes.ts'
 import { checkMode, checkRestart } from './workload.ts'
 
@@ -70,6 +73,9 @@ function check(context: Context): Problem[] {
       ...checkMode(name, service),
       ...checkHooks(name, service),
       ...checkInitContainers(name, service),
+      ...checkStrategy(name, service),
+      ...checkPlacement(name, service),
+      ...checkDevices(name, service),
     ]),
   ]
 }

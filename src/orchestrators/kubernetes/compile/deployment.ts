@@ -7,6 +7,7 @@ import { toManifest, toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
 import { toServiceLabels, toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
+import { toStrategy } from './strategy.ts'
 
 export function toDeployment(name: string, service: ServiceSpec, context: Context): Manifest {
   const { identity } = context
@@ -16,6 +17,7 @@ export function toDeployment(name: string, service: ServiceSpec, context: Contex
     metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
     spec: {
       replicas: service.replicas,
+      ...toStrategy(service),
       selector: { matchLabels: toServiceSelector(identity, name) },
       template: toPodTemplate(name, service, context),
     },

@@ -34,8 +34,12 @@ export function toNodeSelector({ platform }: ServiceSpec): Record<string, string
   const { os, architecture } = platform
   return {
     ...(os !== null && { 'kubernetes.io/os': os }),
-    ...(architecture !== null && { 'kubernetes.io/arch': ARCHITECTURES[architecture] ?? architecture }),
+    ...(architecture !== null && { 'kubernetes.io/arch': toArchitecture(architecture) }),
   }
+}
+
+export function toArchitecture(name: string): string {
+  return ARCHITECTURES[name] ?? name
 }
 
 export function checkImage(name: string, { image, build, pullPolicy, platform }: ServiceSpec): Problem[] {

@@ -10,6 +10,7 @@ import { toHostAliases } from './hosts.ts'
 import { toNodeSelector } from './image.ts'
 import { toInitContainers } from './init-containers.ts'
 import { toServiceLabels } from './object-labels.ts'
+import { toPlacing } from './placement.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodSecurity } from './security.ts'
 import { toGracePeriodSeconds } from './stop.ts'
@@ -40,6 +41,7 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: toGracePeriodSeconds(service),
     nodeSelector: toNodeSelector(service),
+    ...toPlacing(name, service, context),
     securityContext: toPodSecurity(service),
     volumes: toVolumes(service),
     initContainers: toInitContainers(service),

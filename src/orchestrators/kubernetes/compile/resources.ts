@@ -2,6 +2,7 @@
 import type { V1ResourceRequirements } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { Resources, ServiceSpec } from '../../../system/spec.ts'
+import { toDeviceQuantities } from './devices.ts'
 import { remark } from './dispositions.ts'
 import { toCpuQuantity, toMemoryQuantity } from './quantity.ts'
 
@@ -15,7 +16,8 @@ export function toResources(service: ServiceSpec): V1ResourceRequirements | unde
   const quota = cpu.quotaUs !== null && cpu.quotaUs > 0 ? cpu.quotaUs / (cpu.periodUs || CPU_PERIOD_US) : null
   const shares = cpu.shares ? cpu.shares / SHARES_OF_A_CORE : null
   const bytes = parseSize(storageOptions.size)
-  const limits = toQuantities({ ...resources.limits, cpus: resources.limits.cpus ?? quota }, bytes)
+  const devices = toDeviceQuantities(service)
+  const limits = toQuantities({ ...resources.limits, cpus: resources.limits.cpus ?? quota }, bytes, devices)
   const requests = toQuantities({ ...resources.reservations, cpus: resources.reservations.cpus ?? shares })
   return limits || requests ? { limits, requests } : undefined
 }
@@ -59,8 +61,9 @@ function parseSize(text: string | undefined): number | null {
 function toQuantities(
   { cpus, memoryBytes }: Resources,
   storageBytes: number | null = null,
+  devices: Record<string, string> = {},
 ): Record<string, string> | undefined {
-  const quantities: Record<string, string> = {}
+  const quantities = { ...devices }
   if (cpus) quantities.cpu = toCpuQuantity(cpus)
   if (memoryBytes) quantities.memory = toMemoryQuantity(memoryBytes)
   if (storageBytes) quantities['ephemeral-storage'] = toMemoryQuantity(storageBytes)

@@ -18,27 +18,27 @@ export const DEPLOY_ROWS = {
     'labels of the workload and the V1Service',
     ({ deploy }) => deploy.labels,
   ),
-  'services.*.deploy.placement.constraints': notYet(
-    'deploy.placement.constraints',
-    'nodeAffinity',
-    ({ deploy }) => deploy.placement.constraints,
-  ),
-  'services.*.deploy.placement.preferences': notYet(
-    'deploy.placement.preferences',
-    'topologySpreadConstraints',
-    ({ deploy }) => deploy.placement.spread,
-  ),
-  'services.*.deploy.placement.max_replicas_per_node': notYet(
-    'deploy.placement.max_replicas_per_node',
-    'podAntiAffinity',
-    ({ deploy }) => deploy.placement.maxReplicasPerNode,
+  'services.*.deploy.placement.constraints': becomes('nodeAffinity', { INVALID_PLACEMENT: 'error' }),
+  'services.*.deploy.placement.preferences': becomes('topologySpreadConstraints', {
+    INVALID_PLACEMENT: 'error',
+  }),
+  'services.*.deploy.placement.max_replicas_per_node': becomes(
+    'podAntiAffinity; topologySpreadConstraints for more than one',
+    { MAX_REPLICAS_INEXACT: 'map+warn' },
   ),
   'services.*.deploy.placement': becomes('what its keys become', {}),
-  'services.*.deploy.update_config': notYet(
-    'deploy.update_config',
-    'the strategy of the Deployment',
-    ({ deploy }) => deploy.update,
-  ),
+  'services.*.deploy.update_config': becomes('the strategy of the Deployment', {}),
+  'services.*.deploy.update_config.order': becomes('maxSurge and maxUnavailable of the strategy', {}),
+  'services.*.deploy.update_config.parallelism': becomes('maxSurge and maxUnavailable of the strategy', {}),
+  'services.*.deploy.update_config.delay': becomes('minReadySeconds', { DURATION_ROUNDED: 'map+info' }),
+  'services.*.deploy.update_config.monitor': becomes('minReadySeconds', { DURATION_ROUNDED: 'map+info' }),
+  'services.*.deploy.update_config.failure_action': becomes('pause: an update stops where it fails', {
+    NOT_APPLIED: 'map+warn',
+    NO_EFFECT: 'ignore+info',
+  }),
+  'services.*.deploy.update_config.max_failure_ratio': becomes('nothing: a warning', {
+    NOT_APPLIED: 'map+warn',
+  }),
   'services.*.deploy.rollback_config': noEffect(
     'deploy.rollback_config',
     'an update that fails returns as the request asks',
@@ -65,11 +65,11 @@ export const DEPLOY_ROWS = {
   }),
   'services.*.deploy.resources.reservations.cpus': becomes('resources.requests.cpu', {}),
   'services.*.deploy.resources.reservations.memory': becomes('resources.requests.memory', {}),
-  'services.*.deploy.resources.reservations.devices': notYet(
-    'deploy.resources.reservations.devices',
-    'resources.limits of an extended resource',
-    ({ resources }) => resources.reservations.devices,
-  ),
+  'services.*.deploy.resources.reservations.devices': becomes('resources.limits of an extended resource', {
+    NOT_ON_KUBERNETES: 'error',
+    DEVICE_COUNT_REQUIRED: 'error',
+    NOT_APPLIED: 'map+warn',
+  }),
   'services.*.deploy.resources.reservations.generic_resources': impossible(
     'deploy.resources.reservations.generic_resources',
     'have no name in the cluster that the operator gives: remove them',

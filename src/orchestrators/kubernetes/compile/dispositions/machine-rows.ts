@@ -1,5 +1,5 @@
 // What a service may do and use on the machine.
-import { becomes, impossible, notApplied, notYet, refused } from './row.ts'
+import { becomes, impossible, notApplied, refused } from './row.ts'
 
 const NO_FIELD = 'has no field in a pod'
 const NAMESPACE = { NOT_SUPPORTED_YET: 'error', NOT_ON_KUBERNETES: 'error', NOT_ALLOWED: 'policy' } as const
@@ -54,7 +54,11 @@ export const MACHINE_ROWS = {
     'are of one machine, and the operator gives none of them a name in the cluster: remove them',
     ({ devices }) => devices,
   ),
-  'services.*.gpus': notYet('gpus', 'resources.limits of an extended resource', ({ gpus }) => gpus),
+  'services.*.gpus': becomes('resources.limits of an extended resource', {
+    NOT_ON_KUBERNETES: 'error',
+    DEVICE_COUNT_REQUIRED: 'error',
+    NOT_APPLIED: 'map+warn',
+  }),
   'services.*.privileged': refused(
     'privileged',
     'securityContext.privileged',

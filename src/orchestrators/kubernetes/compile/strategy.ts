@@ -1,0 +1,75 @@
+// `deploy.update_config`: how the pods of an earlier version are replaced.
+import type { V1DeploymentSpec, V1DeploymentStrategy } from '@kubernetes/client-node'
+import type { Problem } from '../../../problem.ts'
+import type { Rollout } from '../../../system/deploy.ts'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import { remark } from './dispositions.ts'
+
+type Strategy = Pick<V1DeploymentSpec, 'strategy' | 'minReadySeconds' | 'progressDeadlineSeconds'>
+
+/** Docker's own (https://docs.docker.com/reference/compose-file/deploy/#update_config); 0 is all at once. */
+const PARALLELISM = 1
+/** Kubernetes' own; it must be longer than a pod has to be ready. */
+const PROGRESS_DEADLINE_SECONDS = 600
+
+/** Empty where the file says nothing: Kubernetes then replaces a quarter at a time, new ones first. */
+export function toStrategy({ deploy }: ServiceSpec): Strategy {
+  const { update, placement } = deploy
+  // A new pod finds no place while the old one has it: they would wait for each other.
+  if (!update) return placement.maxReplicasPerNode === null ? {} : { strategy: toSteps(PARALLELISM, false) }
+  const minReadySeconds = toReadySeconds(update)
+  return {
+    strategy: toSteps(update.parallelism ?? PARALLELISM, update.order === 'start-first'),
+    ...(minReadySeconds > 0 && { minReadySeconds }),
+    ...(minReadySeconds >= PROGRESS_DEADLINE_SECONDS && {
+      progressDeadlineSeconds: minReadySeconds + PROGRESS_DEADLINE_SECONDS,
+    }),
+  }
+}
+
+function toSteps(parallelism: number, isStartFirst: boolean): V1DeploymentStrategy {
+  const step = parallelism === 0 ? '100%' : parallelism
+  return {
+    type: 'RollingUpdate',
+    rollingUpdate: isStartFirst
+      ? { maxSurge: step, maxUnavailable: 0 }
+      : { maxSurge: 0, maxUnavailable: step },
+  }
+}
+
+/**
+ * `delay` is between two steps, `monitor` how long a new container must live for its step to count as done; both run
+ * from its start, so the longer one is how long a pod must have been ready before the next is replaced.
+ */
+function toReadySeconds({ delayMs, monitorMs }: Rollout): number {
+  return Math.ceil(Math.max(delayMs ?? 0, monitorMs ?? 0) / 1000)
+}
+
+export function checkStrategy(name: string, { deploy }: ServiceSpec): Problem[] {
+  const { update } = deploy
+  if (!update) return []
+  const path = `services.${name}.deploy.update_config`
+  const problems: Problem[] = []
+  if (update.failureAction === 'continue') {
+    const message = `An update stops where a new pod of \`${name}\` does not become ready: \`continue\` is not applied.`
+    problems.push(remark('NOT_APPLIED', `${path}.failure_action`, message))
+  }
+  if (update.failureAction === 'rollback') {
+    const message = 'An update that fails returns to what was there before where the request asks for it.'
+    problems.push(remark('NO_EFFECT', `${path}.failure_action`, message))
+  }
+  if (update.maxFailureRatio) {
+    const message = `An update stops at the first new pod of \`${name}\` that does not become ready: \`max_failure_ratio\` is not applied.`
+    problems.push(remark('NOT_APPLIED', `${path}.max_failure_ratio`, message))
+  }
+  return [...problems, ...checkRounding(path, update)]
+}
+
+function checkRounding(path: string, { delayMs, monitorMs }: Rollout): Problem[] {
+  const durations = { delay: delayMs, monitor: monitorMs }
+  return Object.entries(durations).flatMap(([key, durationMs]) => {
+    if (durationMs === null || durationMs % 1000 === 0) return []
+    const message = `Kubernetes counts whole seconds: ${key} is ${Math.ceil(durationMs / 1000)} s.`
+    return [remark('DURATION_ROUNDED', `${path}.${key}`, message)]
+  })
+}
