@@ -9,6 +9,8 @@ import { addDocumentation } from './plugins/documentation.ts'
 import { addErrors, answerMalformedUrl, routeNotFound } from './plugins/errors.ts'
 import { addHeaders, requestIdOf } from './plugins/headers.ts'
 import { addValidation } from './plugins/validation.ts'
+import { addYamlBody } from './plugins/yaml-body.ts'
+import { compileRoutes } from './routes/compile.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { originalRoutes } from './routes/original.ts'
@@ -55,7 +57,9 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
     async (scope: App) => {
       addAuthentication(scope, context)
       scope.setNotFoundHandler(routeNotFound)
+      addYamlBody(scope)
       await systemRoutes(scope, context)
+      await compileRoutes(scope, context)
       await jobRoutes(scope, context)
     },
     { prefix: '/v1' },

@@ -3,6 +3,7 @@
 import { DEFAULT_LIMITS } from '../compose/limits.ts'
 import type { RequestFiles } from '../compose/load/project-files.ts'
 import { parseCompose } from '../compose/parse.ts'
+import type { Compiled } from '../orchestrators/orchestrator.ts'
 import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Problem } from '../problem.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import { generateSystemName, toSystemName } from '../system/names.ts'
@@ -91,15 +92,19 @@ export function composeTooLarge(limitBytes: number) {
   return apiError('COMPOSE_TOO_LARGE', `A Compose text may have ${limitBytes} bytes; this one is longer`)
 }
 
-/** Compiles on trial for the names that the system will hold. Throws InvalidSystemError with every Problem. */
+/**
+ * Compiles on trial: for the names that the system will hold, and for whoever only wants to read the manifests. `facts`
+ * left out: those of a current cluster. Throws InvalidSystemError with every Problem.
+ */
 export function checkCompiles(
   context: ApiContext,
   checked: Checked,
   identity: SystemIdentity,
   exposure: Exposure,
-): { objectNames: string[]; problems: Problem[] } {
-  const compiled = context.compile({ identity, spec: checked.spec, exposure })
+  facts?: unknown,
+): Compiled {
+  const compiled = context.compile({ identity, spec: checked.spec, exposure }, facts)
   const problems = [...checked.problems, ...locateProblems(compiled.problems, checked.positions)]
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
-  return { objectNames: compiled.objectNames, problems }
+  return { ...compiled, problems }
 }

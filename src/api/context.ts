@@ -28,6 +28,8 @@ export type ApiDependencies = ApiSettings & {
   store: Store
   tasks: { enqueue(job: JobRecord): Promise<void> }
   compile: Orchestrator['compile']
+  /** What may be asked of the cluster without a task: readings only. */
+  reading: Pick<Orchestrator, 'facts' | 'dryRun'>
   log: FastifyBaseLogger
 }
 

@@ -121,10 +121,11 @@ function toRequest(
 ): { request: StartRequest; content: ReturnType<typeof toContent> } {
   const { exposure, labels, principal, timeoutMs, maxAttempts, keepOnFailure } = submission
   const { spec, positions } = checked
-  const compiled = checkCompiles(context, checked, identity, exposure)
+  const { objectNames, problems } = checkCompiles(context, checked, identity, exposure)
   const content = toContent({ spec, positions })
   const request = {
-    ...compiled,
+    objectNames,
+    problems,
     job: context.ids.job(),
     identity,
     spec,

@@ -70,6 +70,11 @@ export type Orchestrator<Facts = unknown> = {
   observe(signal: AbortSignal): AsyncIterable<Observation>
   /** Deletes what carries the sid and says what still exists, pods included. Repeat until nothing remains. */
   remove(identity: SystemIdentity, signal: AbortSignal): Promise<Removal>
+  /**
+   * What the cluster itself would refuse of these stages, and nothing is written. Throws UnavailableError without a
+   * cluster.
+   */
+  dryRun(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Problem[]>
   reachability(signal: AbortSignal): Promise<Reachability>
   close(): Promise<void>
 }

@@ -40,7 +40,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   webhooks: { files: ['src/webhooks/**'], mayImport: model },
   port: { files: ['src/orchestrators/orchestrator.ts'], mayImport: model },
   'kubernetes words': {
-    files: ['src/orchestrators/kubernetes/facts.ts', 'src/orchestrators/kubernetes/labels.ts'],
+    files: [
+      'src/orchestrators/kubernetes/extensions.ts',
+      'src/orchestrators/kubernetes/facts.ts',
+      'src/orchestrators/kubernetes/labels.ts',
+    ],
     mayImport: [...model, 'port'],
   },
   'kubernetes compiler': {
@@ -87,7 +91,7 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   fastify: ['api'],
   '@fastify/swagger': ['api'],
   '@fastify/swagger-ui': ['api'],
-  'js-yaml': ['compose'],
+  'js-yaml': ['compose', 'kubernetes compiler'],
   '@kubernetes/client-node': ['kubernetes engine'],
   undici: ['kubernetes engine'],
   pino: ['log'],

@@ -119,6 +119,10 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       changes.emit('change', sid)
       return { changes: subjects.map((subject) => ({ subject, action: 'deleted' as const })), remaining: [] }
     },
+    async dryRun() {
+      mustReach()
+      return []
+    },
     async reachability() {
       return reachable
         ? { reachable, version: 'memory' }

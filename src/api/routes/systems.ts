@@ -9,19 +9,12 @@ import type { ApiContext } from '../context.ts'
 import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { addYamlBody } from '../plugins/yaml-body.ts'
+import { composeBody, composeOptions } from '../request-with-compose.ts'
 import { acceptedAnswer, refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { PreferHeaders } from '../schemas/queries.ts'
 import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
-import {
-  laterRequestFields,
-  NewSystemParams,
-  StopQuery,
-  SystemParams,
-  SystemRequest,
-  SystemRequestQuery,
-} from '../schemas/system-request.ts'
+import { NewSystemParams, StopQuery, SystemParams, SystemRequestQuery } from '../schemas/system-request.ts'
 import { stopSystem } from '../stop.ts'
 import { type SubmitMode, submit } from '../submit.ts'
 import { toSubmission } from '../system-body.ts'
@@ -29,15 +22,7 @@ import { needsJob, toSystem } from '../system-view.ts'
 
 const tags = ['systems']
 
-/**
- * JSON escapes a byte with up to six (RFC 8259, 7), and a file may be in base64 instead; the other fields need some room
- * as well.
- */
-const bodyLimitOf = ({ composeLimitBytes, filesLimitBytes }: ApiContext) =>
-  6 * composeLimitBytes + 2 * filesLimitBytes + 256 * 1024
-
 export async function systemRoutes(scope: App, context: ApiContext): Promise<void> {
-  addYamlBody(scope)
   addSubmitRoutes(scope, context)
   addListRoute(scope, context)
   addShowRoute(scope, context)
@@ -45,24 +30,12 @@ export async function systemRoutes(scope: App, context: ApiContext): Promise<voi
 }
 
 function addSubmitRoutes(scope: App, context: ApiContext): void {
-  const options = {
-    bodyLimit: bodyLimitOf(context),
-    config: {
-      later: laterRequestFields,
-      composeLimitBytes: context.composeLimitBytes,
-      filesLimitBytes: context.filesLimitBytes,
-    },
-  }
+  const options = composeOptions(context)
   const schema = {
     tags,
     querystring: SystemRequestQuery,
     headers: PreferHeaders,
-    body: {
-      content: {
-        'application/json': { schema: SystemRequest },
-        'application/yaml': { schema: { type: 'string', description: 'The Compose file itself' } },
-      },
-    },
+    body: composeBody,
     response: { 202: acceptedAnswer, ...refusals(400, 409, 413, 415, 422) },
   }
   scope.post('/systems', { ...options, schema: { ...schema, summary: 'Start a system' } }, (request, reply) =>

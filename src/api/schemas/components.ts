@@ -1,6 +1,7 @@
 // The schemas that the OpenAPI document names, each once.
 import { type TSchema, Type } from 'typebox'
 import { Problem } from '../../problem.ts'
+import { CompileAnswer } from './compile.ts'
 import { Health, ReadyState } from './health.ts'
 import { HttpProblem } from './http-problem.ts'
 import { Job, JobPage } from './job.ts'
@@ -14,6 +15,7 @@ export const components = {
   JobPage,
   System,
   SystemPage,
+  CompileAnswer,
   Health,
   ReadyState,
   StartAnswer,

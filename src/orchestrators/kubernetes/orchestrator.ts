@@ -4,6 +4,7 @@ import { createApply } from './cluster/apply.ts'
 import { createClient, type RequestListener } from './cluster/client.ts'
 import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
 import { createConnections } from './cluster/connections.ts'
+import { dryRunStages } from './cluster/dry-run.ts'
 import type { KubeconfigSources } from './cluster/kubeconfig.ts'
 import type { Logger } from './cluster/objects.ts'
 import { observe } from './cluster/observe.ts'
@@ -50,6 +51,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     prune: (identity, stages, fence, signal) => pruneIncarnation(resources, identity, stages, fence, signal),
     observe: (signal) => observe(observing, signal),
     remove: (identity, signal) => removeIncarnation(resources, identity, signal),
+    dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     reachability: createReachability(client),
     close: () => connections.close(),
   }
