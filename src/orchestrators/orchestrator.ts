@@ -2,7 +2,9 @@
 import type { Problem } from '../problem.ts'
 import type { ChangeSet } from '../system/change.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
+import type { Policy } from '../system/policy.ts'
 import type { Reachability, Requirement, ServiceState, Version } from '../system/readiness.ts'
+import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 
 export type { Change, ChangeSet } from '../system/change.ts'
@@ -19,7 +21,15 @@ export type CompileInput = {
   identity: SystemIdentity
   spec: SystemSpec
   exposure: Exposure
+  /** What the request says of single services. */
+  settings?: SettingsByService
+  /** Left out: that of a tenant of whom the operator says nothing. */
+  policy?: Policy
+  ingress?: IngressSettings
 }
+
+/** `host`: a template (`{service}.{system}.example.org`). null: the operator says nothing. */
+export type IngressSettings = { host: string | null; className: string | null }
 
 /** `objectNames`: every name that the system will hold in its namespace, whatever the object's kind. */
 export type Compiled = { stages: Stage[]; problems: Problem[]; objectNames: string[] }
@@ -68,8 +78,11 @@ export type Orchestrator<Facts = unknown> = {
   prune(identity: SystemIdentity, stages: Stage[], fence: Fence, signal: AbortSignal): Promise<ChangeSet>
   /** Observes all systems until aborted; recovers by itself from dropped watches and a cluster that is away. */
   observe(signal: AbortSignal): AsyncIterable<Observation>
-  /** Deletes what carries the sid and says what still exists, pods included. Repeat until nothing remains. */
-  remove(identity: SystemIdentity, signal: AbortSignal): Promise<Removal>
+  /**
+   * Deletes what carries the sid and says what still exists, pods included. Repeat until nothing remains. `volumes`:
+   * those that the system keeps from one start to the next as well.
+   */
+  remove(identity: SystemIdentity, signal: AbortSignal, what?: { volumes: boolean }): Promise<Removal>
   /**
    * What the cluster itself would refuse of these stages, and nothing is written. Throws UnavailableError without a
    * cluster.

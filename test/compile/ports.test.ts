@@ -120,7 +120,7 @@ test('leaves the choice of node ports to the cluster', () => {
 test('refuses an ingress only where something is published', () => {
   const exposure = 'ingress'
   const remarksOf = (ports: PortSpec[]) => remarks(compileServices({ web: service({ ports }) }, { exposure }))
-  expect(remarksOf([port(80)])).toEqual(['error NOT_SUPPORTED_YET services.web.ports'])
+  expect(remarksOf([port(80)])).toEqual(['error INGRESS_HOST_UNKNOWN services.web.ports'])
   expect(remarksOf([])).toEqual([])
 })
 

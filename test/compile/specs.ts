@@ -1,7 +1,7 @@
 // Specs and compiled results for the tests of the compiler: what a test does not say is as Compose has it.
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { assumedFacts, type ClusterFacts } from '../../src/orchestrators/kubernetes/facts.ts'
-import type { Compiled, Exposure } from '../../src/orchestrators/orchestrator.ts'
+import type { Compiled, CompileInput } from '../../src/orchestrators/orchestrator.ts'
 import { emptyService, emptySystem } from '../../src/system/empty.ts'
 import type {
   Dependency,
@@ -67,15 +67,11 @@ export function system(services: SystemSpec['services']): SystemSpec {
   return { ...emptySystem(), services }
 }
 
-type Options = { exposure?: Exposure; facts?: ClusterFacts; identity?: SystemIdentity }
+type Options = Partial<Omit<CompileInput, 'spec'>> & { facts?: ClusterFacts }
 
 export function compileServices(services: SystemSpec['services'], options: Options = {}): Compiled {
-  const input = {
-    identity: options.identity ?? identity,
-    spec: system(services),
-    exposure: options.exposure ?? 'nodePort',
-  }
-  return compile(input, options.facts)
+  const { facts, ...given } = options
+  return compile({ identity, spec: system(services), exposure: 'nodePort', ...given }, facts)
 }
 
 export function clusterOf(minor: number): ClusterFacts {

@@ -52,3 +52,46 @@ describe('the endpoints of a published service', () => {
     expect(toEndpoints(service({ clusterIP: 'None', ports: [port] }), ['192.0.2.1'])).toEqual([])
   })
 })
+
+describe('an Ingress before a Service', () => {
+  const live = (kind: string, spec: Record<string, unknown>) => ({
+    kind,
+    metadata: {
+      name: 'demo-web',
+      namespace: 'demo',
+      uid: '1',
+      resourceVersion: '1',
+      labels: { 'tycho.io/service': 'web' },
+    },
+    spec,
+  })
+  const service = live('Service', {
+    type: 'ClusterIP',
+    clusterIP: '10.0.0.1',
+    ports: [
+      { port: 80, targetPort: 8888 },
+      { port: 81, targetPort: 81 },
+    ],
+  })
+  const rules = [
+    {
+      host: 'web.example.org',
+      http: { paths: [{ path: '/lab', backend: { service: { name: 'demo-web', port: { number: 80 } } } }] },
+    },
+  ]
+
+  it('gives the ports that it leads to their URL, and the others that of the Service', () => {
+    expect(toEndpoints(service, [], [live('Ingress', { rules })])).toMatchObject([
+      { containerPort: 8888, port: 80, url: 'http://web.example.org/lab' },
+      { containerPort: 81, port: 81, url: 'http://demo-web.demo.svc:81' },
+    ])
+  })
+
+  it('is reached by HTTPS where it has a certificate', () => {
+    const ingress = live('Ingress', { rules, tls: [{ hosts: ['web.example.org'], secretName: 'cert' }] })
+    expect(toEndpoints(service, [], [ingress])[0]).toMatchObject({
+      port: 443,
+      url: 'https://web.example.org/lab',
+    })
+  })
+})

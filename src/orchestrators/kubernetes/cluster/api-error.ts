@@ -104,6 +104,18 @@ const rules: readonly Rule[] = [
     sentence: () => 'The cluster has no free node port left',
   },
   {
+    when: (code, status) => code === 422 && says(status, /nodePort.*provided port is already allocated/),
+    code: 'NODE_PORT_TAKEN',
+    options: { status: 409 },
+    sentence: (refusal) => `The node port is taken by another: ${toSentence(refusal.status)}`,
+  },
+  {
+    when: (code, status) => code === 422 && says(status, /nodePort.*provided port is not in the valid range/),
+    code: 'NODE_PORT_OUT_OF_RANGE',
+    options: { status: 422 },
+    sentence: (refusal) => `The cluster has no such node port: ${toSentence(refusal.status)}`,
+  },
+  {
     when: (code) => code === 408 || code === 429 || code >= 500,
     code: 'CLUSTER_BUSY',
     options: { status: 503, remedy: 'retry' },

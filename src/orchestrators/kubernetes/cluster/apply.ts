@@ -9,6 +9,7 @@ import { type Owner, ownerOf, toOwner, withOwner } from './memo.ts'
 import type { Resources } from './resources.ts'
 import { isWorkload, toVersions } from './version.ts'
 import { createObject, updateObject, type WriteScope, type Written } from './write.ts'
+import { writeKept } from './write-kept.ts'
 
 type Done = { manifest: Manifest; desired: Desired; written: Written }
 
@@ -27,11 +28,12 @@ export function createApply(resources: Resources, facts: (signal: AbortSignal) =
     const nodeAddresses = publishes ? (await facts(signal)).nodeAddresses : []
     const scope: WriteScope = { resources, identity, fence, signal }
     const { done, memo } = await writeStage(input, scope)
+    const ofKind = (kind: string) =>
+      done.filter(({ desired }) => desired.target.kind.kind === kind).map(({ written }) => written.live)
+    const ingresses = ofKind('Ingress')
     return {
       changes: done.map(({ manifest, written }) => ({ subject: manifest.subject, action: written.action })),
-      endpoints: done
-        .filter(({ desired }) => desired.target.kind.kind === 'Service')
-        .flatMap(({ written }) => toEndpoints(written.live, nodeAddresses)),
+      endpoints: ofKind('Service').flatMap((service) => toEndpoints(service, nodeAddresses, ingresses)),
       versions: toVersions(done.map(({ manifest, written }) => ({ manifest, live: written.live }))),
       memo,
     }
@@ -76,7 +78,8 @@ async function writeOne(
   scope: WriteScope,
 ): Promise<Done> {
   const desired = toDesired(manifest, identity, fence.job, owner)
-  const write = mode === 'create' ? createObject : updateObject
+  const write =
+    desired.target.kind.role === 'kept' ? writeKept : mode === 'create' ? createObject : updateObject
   return { manifest, desired, written: await write(desired, scope) }
 }
 

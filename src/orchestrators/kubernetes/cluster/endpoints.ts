@@ -7,25 +7,61 @@ type ServicePort = { port: number; targetPort?: number | string; protocol?: stri
 type ServiceSpec = { type?: string; clusterIP?: string; ports?: ServicePort[] }
 type ServiceStatus = { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
 
+type IngressSpec = {
+  tls?: { hosts?: string[] }[]
+  rules?: { host?: string; http?: { paths?: IngressPath[] } }[]
+}
+type IngressPath = { path?: string; backend?: { service?: { name?: string; port?: { number?: number } } } }
+
+/** Where an Ingress leads to a port of a V1Service from: the Ingress' own ports are those of HTTP and HTTPS. */
+type Entrance = { port: number; url: string }
+
 /**
  * One Endpoint per port. Headless V1Services publish nothing. `url` is null for what is not tcp, and as long as no
- * address is known: without node addresses, or before a load balancer has its own.
+ * address is known: without node addresses, or before a load balancer has its own. `ingresses`: of the same system.
  */
-export function toEndpoints(service: KubeObject, nodeAddresses: readonly string[]): Endpoint[] {
+export function toEndpoints(
+  service: KubeObject,
+  nodeAddresses: readonly string[],
+  ingresses: readonly KubeObject[] = [],
+): Endpoint[] {
   const spec: ServiceSpec = service.spec ?? {}
   if (spec.clusterIP === 'None') return []
   return (spec.ports ?? []).map((port) => {
     const outside = spec.type === 'NodePort' ? (port.nodePort ?? port.port) : port.port
     const protocol = toProtocol(port.protocol)
+    const entrance = protocol === 'tcp' ? entranceTo(service.metadata.name, port.port, ingresses) : undefined
     const host = protocol === 'tcp' ? hostOf(service, spec, nodeAddresses) : undefined
     return {
       service: service.metadata.labels?.[LABEL.service] ?? service.metadata.name,
       containerPort: typeof port.targetPort === 'number' ? port.targetPort : port.port,
       protocol,
-      port: outside,
-      url: host === undefined ? null : `http://${host}:${outside}`,
+      port: entrance?.port ?? outside,
+      url: entrance?.url ?? (host === undefined ? null : `http://${host}:${outside}`),
     }
   })
+}
+
+function entranceTo(name: string, number: number, ingresses: readonly KubeObject[]): Entrance | undefined {
+  for (const { spec = {} } of ingresses) {
+    const { tls = [], rules = [] }: IngressSpec = spec
+    for (const { host, http } of rules) {
+      const leading = http?.paths?.find(({ backend }) => leadsTo(backend?.service, name, number))
+      if (host === undefined || !leading) continue
+      const isSecure = tls.some(({ hosts = [] }) => hosts.includes(host))
+      const url = `${isSecure ? 'https' : 'http'}://${host}${leading.path === '/' ? '' : (leading.path ?? '')}`
+      return { port: isSecure ? 443 : 80, url }
+    }
+  }
+  return undefined
+}
+
+function leadsTo(
+  service: { name?: string; port?: { number?: number } } | undefined,
+  name: string,
+  number: number,
+): boolean {
+  return service?.name === name && service.port?.number === number
 }
 
 function hostOf(

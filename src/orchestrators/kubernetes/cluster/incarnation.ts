@@ -2,11 +2,14 @@
 import type { ServiceState } from '../../../system/readiness.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Observation } from '../../orchestrator.ts'
+import { kinds } from './kinds.ts'
+import { daemonSetReadiness } from './readiness-daemonset.ts'
 import { deploymentReadiness } from './readiness-deployment.ts'
 import { jobReadiness } from './readiness-job.ts'
 import {
   hasRun,
   type Seen,
+  type SeenDaemonSet,
   type SeenDeployment,
   type SeenJob,
   type SeenPod,
@@ -14,10 +17,17 @@ import {
 } from './seen.ts'
 import { versionOf } from './version.ts'
 
+type SeenWorkload = SeenDeployment | SeenDaemonSet | SeenJob
+
+/** What runs no process of a service. */
+const SUPPORT: ReadonlySet<string> = new Set(
+  kinds.filter(({ role }) => role === 'support').map(({ kind }) => kind),
+)
+
 /** How the services of the incarnation stand, and the subjects of all that is left of it, sorted. */
 export function toObservation(identity: SystemIdentity, objects: readonly Seen[]): Observation {
   const names = new Set(
-    objects.flatMap(({ service, kind }) => (service !== undefined && kind !== 'Service' ? [service] : [])),
+    objects.flatMap(({ service, kind }) => (service !== undefined && !SUPPORT.has(kind) ? [service] : [])),
   )
   const services: Record<string, ServiceState> = {}
   for (const name of [...names].sort()) {
@@ -28,18 +38,31 @@ export function toObservation(identity: SystemIdentity, objects: readonly Seen[]
 }
 
 /**
- * Where an update made a Deployment into a Job, both exist for a while: the newer one counts, and of two of the same
+ * Where an update made a Deployment into another kind, both exist for a while: the newer one counts, and of two of the same
  * second the one that was seen later.
  */
 function toServiceState(objects: readonly Seen[]): ServiceState {
-  const workloads = objects.filter((object) => object.kind === 'Deployment' || object.kind === 'Job')
+  const workloads = objects.filter(isSeenWorkload)
   const workload = workloads.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)
   if (!workload) return withoutWorkload(objects)
-  const state =
-    workload.kind === 'Deployment'
-      ? deploymentReadiness(workload, podsOfRollout(workload, objects))
-      : jobReadiness(workload, podsOf(workload, objects))
-  return { ...state, version: versionOf(workload) }
+  return { ...stateOf(workload, objects), version: versionOf(workload) }
+}
+
+function isSeenWorkload(object: Seen): object is SeenWorkload {
+  return object.kind === 'Deployment' || object.kind === 'DaemonSet' || object.kind === 'Job'
+}
+
+function stateOf(workload: SeenWorkload, objects: readonly Seen[]): ServiceState {
+  switch (workload.kind) {
+    case 'Deployment':
+      return deploymentReadiness(workload, podsOfRollout(workload, objects))
+    case 'DaemonSet':
+      return daemonSetReadiness(workload, podsOf(workload, objects))
+    case 'Job':
+      return jobReadiness(workload, podsOf(workload, objects))
+    default:
+      return workload satisfies never
+  }
 }
 
 /** The workload is gone, or not seen yet: each kind has its own watch, and they do not wait for each other. */
@@ -51,11 +74,11 @@ function withoutWorkload(objects: readonly Seen[]): ServiceState {
     : {
         ...base,
         readiness: 'absent',
-        reason: { code: 'ABSENT', message: 'It has neither a Deployment nor a Job' },
+        reason: { code: 'ABSENT', message: 'It has neither a Deployment, a DaemonSet nor a Job' },
       }
 }
 
-function podsOf(owner: SeenJob | SeenReplicaSet, objects: readonly Seen[]): SeenPod[] {
+function podsOf(owner: SeenDaemonSet | SeenJob | SeenReplicaSet, objects: readonly Seen[]): SeenPod[] {
   return objects
     .filter((object) => object.kind === 'Pod')
     .filter(({ controllerUid }) => controllerUid === owner.uid)

@@ -1,27 +1,66 @@
 // The kinds of objects that a system can consist of, as data: everything that lists, watches or deletes reads this.
 
-export type KindName = 'Deployment' | 'Job' | 'Service' | 'ReplicaSet' | 'Pod'
+export type KindName =
+  | 'Deployment'
+  | 'DaemonSet'
+  | 'Job'
+  | 'Service'
+  | 'Ingress'
+  | 'NetworkPolicy'
+  | 'ConfigMap'
+  | 'Secret'
+  | 'PersistentVolumeClaim'
+  | 'ReplicaSet'
+  | 'Pod'
 
 /**
- * `workload` and `support`: Tycho writes such objects, the second before the first. `derived`: controllers make them out of ours; they go when their owner goes,
- * and a system is not gone before they are.
+ * `workload` and `support`: Tycho writes such objects, the second before the first. `kept`: Tycho writes them too, but
+ * they are a system's of whatever incarnation, and outlive it. `derived`: controllers make them out of ours; they go
+ * when their owner goes, and a system is not gone before they are.
  */
 export type Kind = {
   kind: KindName
   apiVersion: string
   plural: string
-  role: 'workload' | 'support' | 'derived'
+  role: 'workload' | 'support' | 'kept' | 'derived'
   /** Only the metadata is read of such objects when they are observed. */
   metadataOnly: boolean
 }
 
 export const kinds: readonly Kind[] = [
   { kind: 'Deployment', apiVersion: 'apps/v1', plural: 'deployments', role: 'workload', metadataOnly: false },
+  { kind: 'DaemonSet', apiVersion: 'apps/v1', plural: 'daemonsets', role: 'workload', metadataOnly: false },
   { kind: 'Job', apiVersion: 'batch/v1', plural: 'jobs', role: 'workload', metadataOnly: false },
   { kind: 'Service', apiVersion: 'v1', plural: 'services', role: 'support', metadataOnly: true },
+  {
+    kind: 'Ingress',
+    apiVersion: 'networking.k8s.io/v1',
+    plural: 'ingresses',
+    role: 'support',
+    metadataOnly: true,
+  },
+  {
+    kind: 'NetworkPolicy',
+    apiVersion: 'networking.k8s.io/v1',
+    plural: 'networkpolicies',
+    role: 'support',
+    metadataOnly: true,
+  },
+  { kind: 'ConfigMap', apiVersion: 'v1', plural: 'configmaps', role: 'support', metadataOnly: true },
+  { kind: 'Secret', apiVersion: 'v1', plural: 'secrets', role: 'support', metadataOnly: true },
+  {
+    kind: 'PersistentVolumeClaim',
+    apiVersion: 'v1',
+    plural: 'persistentvolumeclaims',
+    role: 'kept',
+    metadataOnly: true,
+  },
   { kind: 'ReplicaSet', apiVersion: 'apps/v1', plural: 'replicasets', role: 'derived', metadataOnly: true },
   { kind: 'Pod', apiVersion: 'v1', plural: 'pods', role: 'derived', metadataOnly: false },
 ]
+
+/** The kinds of one incarnation's objects. */
+export const kindsOfIncarnation: readonly Kind[] = kinds.filter(({ role }) => role !== 'kept')
 
 const byName = new Map<string, Kind>(kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]))
 

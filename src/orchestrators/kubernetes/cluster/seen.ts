@@ -4,6 +4,7 @@ import type { SystemIdentity } from '../../../system/spec.ts'
 import { LABEL } from '../labels.ts'
 import type { Kind, KindName } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
+import { type DaemonSetState, toDaemonSetState } from './seen-daemonset.ts'
 import { type DeploymentState, revisionAnnotation, toDeploymentState } from './seen-deployment.ts'
 import { type JobState, toJobState } from './seen-job.ts'
 import { type PodState, toPodState } from './seen-pod.ts'
@@ -24,10 +25,17 @@ type Common = {
 }
 
 export type SeenDeployment = Common & { kind: 'Deployment'; state: DeploymentState }
+export type SeenDaemonSet = Common & { kind: 'DaemonSet'; state: DaemonSetState }
 export type SeenJob = Common & { kind: 'Job'; state: JobState }
 export type SeenPod = Common & { kind: 'Pod'; state: PodState }
 export type SeenReplicaSet = Common & { kind: 'ReplicaSet'; state: { revision: string | undefined } }
-export type Seen = SeenDeployment | SeenJob | SeenPod | SeenReplicaSet | (Common & { kind: 'Service' })
+export type Seen =
+  | SeenDeployment
+  | SeenDaemonSet
+  | SeenJob
+  | SeenPod
+  | SeenReplicaSet
+  | (Common & { kind: 'Service' | 'Ingress' | 'NetworkPolicy' | 'ConfigMap' | 'Secret' })
 
 /** Whether a container of the pod runs or has run. */
 export function hasRun({ state }: SeenPod): boolean {
@@ -51,10 +59,12 @@ export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
   })
 }
 
-function withState(kind: KindName, object: KubeObject, common: Common): Seen {
+function withState(kind: KindName, object: KubeObject, common: Common): Seen | undefined {
   switch (kind) {
     case 'Deployment':
       return { ...common, kind, state: toDeploymentState(object) }
+    case 'DaemonSet':
+      return { ...common, kind, state: toDaemonSetState(object) }
     case 'Job':
       return { ...common, kind, state: toJobState(object) }
     case 'Pod':
@@ -62,7 +72,13 @@ function withState(kind: KindName, object: KubeObject, common: Common): Seen {
     case 'ReplicaSet':
       return { ...common, kind, state: { revision: object.metadata.annotations?.[revisionAnnotation] } }
     case 'Service':
+    case 'Ingress':
+    case 'NetworkPolicy':
+    case 'ConfigMap':
+    case 'Secret':
       return { ...common, kind }
+    case 'PersistentVolumeClaim':
+      return undefined
     default:
       return kind satisfies never
   }

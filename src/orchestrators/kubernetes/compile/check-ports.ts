@@ -1,11 +1,14 @@
 // What can't be said, or is said differently, of `ports` on Kubernetes.
 import type { Problem } from '../../../problem.ts'
 import type { PortSpec, ServiceSpec } from '../../../system/spec.ts'
+import type { Exposure } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
 import { isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'
+import { isKnownKind, kindOf, toExposure, toOpenPorts } from './exposure.ts'
+import { KOMPOSE } from './kompose.ts'
 import { toPortNames } from './port-names.ts'
-import { isEveryAddress, isLoopback, type PublishedPort, toPublishedPorts } from './ports.ts'
+import { isEveryAddress, isLoopback, type PublishedPort } from './ports.ts'
 
 /** A load balancer of several protocols: KEP-1435, on by default since 1.24. */
 const MIXED_PROTOCOLS_MINOR = 24
@@ -13,12 +16,13 @@ const MIXED_PROTOCOLS_MINOR = 24
 const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 
 export function checkPorts(name: string, service: ServiceSpec, context: Context): Problem[] {
-  const published = toPublishedPorts(service)
+  const published = toOpenPorts(name, service, context)
   return [
     ...service.ports.flatMap((port, index) => checkPort(`services.${name}.ports[${index}]`, port)),
     ...checkNames(name, published),
     ...checkUnique(name, published),
-    ...checkExposure(name, published, context),
+    ...checkKind(name, service, context),
+    ...checkExposure(name, published, toExposure(name, service, context), context),
   ]
 }
 
@@ -80,16 +84,33 @@ function checkUnique(name: string, published: readonly PublishedPort[]): Problem
   })
 }
 
-function checkExposure(name: string, published: readonly PublishedPort[], context: Context): Problem[] {
+/** Kompose's labels of the service's ports, which say something that is not so here. */
+function checkKind(name: string, service: ServiceSpec, context: Context): Problem[] {
+  const path = `services.${name}.labels`
+  const kind = kindOf(service)
+  const policy = service.labels[KOMPOSE.trafficPolicy]
+  const problems: Problem[] = []
+  if (kind !== null && !isKnownKind(kind)) {
+    const message = `\`${kind}\` is no type of a Service: write clusterip, nodeport, loadbalancer or headless.`
+    problems.push(remark('INVALID_KOMPOSE_LABEL', `${path}.${KOMPOSE.type}`, message))
+  }
+  if (policy !== undefined && toExposure(name, service, context) !== 'loadBalancer') {
+    const message = `\`${KOMPOSE.trafficPolicy}\` is of load balancers: it is not applied.`
+    problems.push(remark('KOMPOSE_LABEL_IGNORED', `${path}.${KOMPOSE.trafficPolicy}`, message))
+  }
+  return problems
+}
+
+function checkExposure(
+  name: string,
+  published: readonly PublishedPort[],
+  exposure: Exposure,
+  context: Context,
+): Problem[] {
   if (published.length === 0) return []
   const path = `services.${name}.ports`
-  if (context.exposure === 'ingress') {
-    const message =
-      'The exposure `ingress` is not supported yet: ask for `nodePort`, `loadBalancer` or `clusterIP`.'
-    return [remark('NOT_SUPPORTED_YET', path, message)]
-  }
   const protocols = new Set(published.map(({ spec }) => spec.protocol))
-  if (context.exposure !== 'loadBalancer' || protocols.size < 2) return []
+  if (exposure !== 'loadBalancer' || protocols.size < 2) return []
   if (isAtLeast(context.facts, MIXED_PROTOCOLS_MINOR)) return []
   const message = `A load balancer for ${[...protocols].join(' and ')} at once needs Kubernetes 1.${MIXED_PROTOCOLS_MINOR}: publish one protocol from \`${name}\`.`
   return [remark('MIXED_PROTOCOLS', path, message)]

@@ -1,12 +1,17 @@
 // What every part of the compiler may look at. Nothing in it is written.
+import { DEFAULT_POLICY, type Policy } from '../../../system/policy.ts'
+import type { SettingsByService } from '../../../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
-import type { CompileInput, Exposure } from '../../orchestrator.ts'
+import type { CompileInput, Exposure, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
 
 export type Context = {
   identity: SystemIdentity
   spec: SystemSpec
   exposure: Exposure
+  settings: SettingsByService
+  policy: Policy
+  ingress: IngressSettings
   facts: ClusterFacts
   /** Services of which another one waits for the completion. */
   awaited: ReadonlySet<string>
@@ -17,7 +22,14 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     Object.entries(dependsOn),
   )
   const completed = dependencies.filter(([, { condition }]) => condition === 'completed')
-  return { ...input, facts, awaited: new Set(completed.map(([name]) => name)) }
+  return {
+    ...input,
+    settings: input.settings ?? {},
+    policy: input.policy ?? DEFAULT_POLICY,
+    ingress: input.ingress ?? { host: null, className: null },
+    facts,
+    awaited: new Set(completed.map(([name]) => name)),
+  }
 }
 
 /** A system of several services has a headless V1Service, its owner, by which they find each other. */

@@ -2,6 +2,7 @@
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
+import { isReadOfKompose } from './kompose.ts'
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const KEY = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
@@ -22,6 +23,12 @@ export function toPodAnnotations({ labels, annotations }: ServiceSpec): Record<s
   return all.length > 0 ? Object.fromEntries(all) : undefined
 }
 
+/** Of an object: those that Kubernetes takes; undefined where there are none. */
+export function toAnnotations(labels: Record<string, string>): Record<string, string> | undefined {
+  const all = usable(labels)
+  return all.length > 0 ? Object.fromEntries(all) : undefined
+}
+
 function usable(entries: Record<string, string>): [string, string][] {
   return Object.entries(entries).filter(([key]) => isUsable(key))
 }
@@ -39,6 +46,7 @@ export function checkPodMetadata(name: string, { labels, annotations }: ServiceS
 }
 
 function checkKey(path: string, key: string): Problem[] {
+  if (isReadOfKompose(key)) return []
   if (key.startsWith(KOMPOSE)) {
     const message = `The label \`${key}\` of Kompose is not supported yet: remove it.`
     return [remark('NOT_SUPPORTED_YET', path, message)]

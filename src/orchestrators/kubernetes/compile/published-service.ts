@@ -3,15 +3,18 @@ import type { V1Service, V1ServicePort } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Exposure, Manifest } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
+import { toExposure, toOpenPorts } from './exposure.ts'
+import { KOMPOSE } from './kompose.ts'
 import { toManifest, toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
+import { toNodePort } from './node-ports.ts'
 import { toServiceLabels, toServiceSelector } from './object-labels.ts'
 import { toPortNames } from './port-names.ts'
-import { type PublishedPort, toKubernetesProtocol, toPublishedPorts } from './ports.ts'
+import { type PublishedPort, toKubernetesProtocol } from './ports.ts'
 
-/** Null for a service that publishes nothing. Node ports are the cluster's choice. */
+/** Null for a service that publishes nothing. Node ports are the cluster's choice unless the file fixes them. */
 export function toPublishedService(name: string, service: ServiceSpec, context: Context): Manifest | null {
-  const published = toPublishedPorts(service)
+  const published = toOpenPorts(name, service, context)
   if (published.length === 0) return null
   const { identity } = context
   const object = {
@@ -19,9 +22,10 @@ export function toPublishedService(name: string, service: ServiceSpec, context: 
     kind: 'Service',
     metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
     spec: {
-      type: toServiceType(context.exposure),
+      type: toServiceType(toExposure(name, service, context)),
+      externalTrafficPolicy: toTrafficPolicy(name, service, context),
       selector: toServiceSelector(identity, name),
-      ports: toServicePorts(published),
+      ports: toServicePorts(name, service, published, context),
     },
   } satisfies V1Service
   return toManifest(object, `services.${name}.ports`)
@@ -42,13 +46,32 @@ function toServiceType(exposure: Exposure): 'NodePort' | 'LoadBalancer' | 'Clust
   }
 }
 
-function toServicePorts(published: PublishedPort[]): V1ServicePort[] {
+/** Only load balancers have one by Kompose's label; `Local` keeps the caller's address. */
+function toTrafficPolicy(name: string, service: ServiceSpec, context: Context): string | undefined {
+  if (toExposure(name, service, context) !== 'loadBalancer') return undefined
+  switch (service.labels[KOMPOSE.trafficPolicy]?.toLowerCase()) {
+    case 'local':
+      return 'Local'
+    case 'cluster':
+      return 'Cluster'
+    default:
+      return undefined
+  }
+}
+
+function toServicePorts(
+  name: string,
+  service: ServiceSpec,
+  published: PublishedPort[],
+  context: Context,
+): V1ServicePort[] {
   const names = toPortNames(published)
-  return published.map(({ port, spec }, at) => ({
+  return published.map((one, at) => ({
     name: names[at],
-    port,
-    protocol: toKubernetesProtocol(spec.protocol),
-    targetPort: spec.target,
-    appProtocol: spec.appProtocol ?? undefined,
+    port: one.port,
+    protocol: toKubernetesProtocol(one.spec.protocol),
+    targetPort: one.spec.target,
+    appProtocol: one.spec.appProtocol ?? undefined,
+    nodePort: toNodePort(name, service, one, context),
   }))
 }

@@ -20,8 +20,10 @@ const OWN_ADDRESS = 'is given out by the cluster'
 
 export const NETWORK_ROWS = {
   'services.*.ports': becomes('containers[].ports[] and V1Service ports[]', {
-    NOT_SUPPORTED_YET: 'error',
     MIXED_PROTOCOLS: 'error',
+    INGRESS_HOST_UNKNOWN: 'error',
+    INGRESS_CLASSES: 'error',
+    PORT_WITHOUT_HOST: 'map+warn',
   }),
   'services.*.ports[].target': becomes('containerPort and V1Service targetPort', {}),
   'services.*.ports[].published': becomes('V1Service port', {
@@ -36,7 +38,14 @@ export const NETWORK_ROWS = {
   'services.*.ports[].name': becomes('V1Service port name', { PORT_NAME_CHANGED: 'map+warn' }),
   'services.*.ports[].app_protocol': becomes('V1Service appProtocol', { INVALID_APP_PROTOCOL: 'error' }),
   'services.*.ports[].mode': becomes('the exposure of the request', { HOST_PORT_REFUSED: 'policy' }),
-  'services.*.ports[].x-k8s': becomes('what Compose has no key for', { NOT_SUPPORTED_YET: 'error' }),
+  'services.*.ports[].x-k8s': becomes('an Ingress and V1Service nodePort', {
+    INVALID_EXTENSION: 'error',
+    INVALID_HOST: 'error',
+    HOST_TWICE: 'error',
+    HOST_IGNORED: 'map+warn',
+    NODE_PORT_TWICE: 'error',
+    NODE_PORT_IGNORED: 'map+warn',
+  }),
   'services.*.expose': becomes('containers[].ports[]', {}),
   'services.*.container_name': becomes('nothing: the service is found by its own name', {
     NAME_NOT_SERVED: 'map+warn',
