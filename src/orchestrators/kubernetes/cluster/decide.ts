@@ -44,7 +44,7 @@ function hasSameOwner(desired: Desired, live: KubeObject): boolean {
 
 /**
  * A Job's template can't change (https://kubernetes.io/docs/concepts/workloads/controllers/job/), nor a Deployment's
- * selector, nor whether a V1Service is headless. A Job's hash stands for its template: the live one has defaults in it.
+ * or DaemonSet's selector, nor whether a V1Service is headless. A Job's hash stands for its template: the live one has defaults in it.
  */
 function hasImmutableChange(desired: Desired, live: KubeObject): boolean {
   const spec = desired.body.spec as Record<string, unknown> | undefined
@@ -54,6 +54,7 @@ function hasImmutableChange(desired: Desired, live: KubeObject): boolean {
       return hash !== undefined && desired.hash !== undefined && hash !== desired.hash
     }
     case 'Deployment':
+    case 'DaemonSet':
       return !isDeepStrictEqual(spec?.selector, live.spec?.selector)
     case 'Service':
       return (spec?.clusterIP === 'None') !== (live.spec?.clusterIP === 'None')

@@ -20,5 +20,5 @@ export function toVersions(
 }
 
 export function isWorkload({ body }: Manifest): boolean {
-  return body.kind === 'Deployment' || body.kind === 'Job'
+  return body.kind === 'Deployment' || body.kind === 'DaemonSet' || body.kind === 'Job'
 }
