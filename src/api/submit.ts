@@ -31,17 +31,33 @@ export async function submit(
   mode: SubmitMode,
 ): Promise<Submitted> {
   const checked = checkSubmission(context, submission)
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  return again(checked.name, async () => {
     const before = await context.store.works.system(submission.tenant.name, checked.name)
     const live = before && !isEnded(before) ? before : null
-    const submitted = live
-      ? await submitToLive(context, submission, checked, live, mode)
-      : await submitFirst(context, submission, checked, before)
+    return live
+      ? submitToLive(context, submission, checked, live, mode)
+      : submitFirst(context, submission, checked, before)
+  })
+}
+
+/** `read` gives a system that runs and what it is to become, each time anew. Throws as `submit`, and what `read` throws. */
+export function submitChange(
+  context: ApiContext,
+  name: string,
+  read: () => Promise<{ submission: Submission; checked: Checked; system: SystemRecord }>,
+): Promise<Submitted> {
+  return again(name, async () => {
+    const { submission, checked, system } = await read()
+    return submitToLive(context, submission, checked, system, 'put')
+  })
+}
+
+async function again(name: string, decide: () => Promise<Submitted | 'stale'>): Promise<Submitted> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const submitted = await decide()
     if (submitted !== 'stale') return submitted
   }
-  throw apiError('CONTENDED', `System ${checked.name} changed ${attempts} times meanwhile`, {
-    retryAfterSeconds: 1,
-  })
+  throw apiError('CONTENDED', `System ${name} changed ${attempts} times meanwhile`, { retryAfterSeconds: 1 })
 }
 
 async function submitFirst(

@@ -16,7 +16,7 @@ const expected: Record<string, string[]> = {
   '/healthz': ['get'],
   '/readyz': ['get'],
   '/v1/systems': ['get', 'post'],
-  '/v1/systems/{name}': ['delete', 'get', 'put'],
+  '/v1/systems/{name}': ['delete', 'get', 'patch', 'put'],
   '/v1/compile': ['post'],
   '/v1/jobs': ['get'],
   '/v1/jobs/{id}': ['get'],

@@ -8,15 +8,17 @@ import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
+import { patchSystem } from '../patch.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { composeBody, composeOptions } from '../request-with-compose.ts'
 import { acceptedAnswer, refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
-import { PreferHeaders } from '../schemas/queries.ts'
+import { PreferHeaders, WaitQuery } from '../schemas/queries.ts'
 import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
+import { laterPatchFields, SystemPatch } from '../schemas/system-patch.ts'
 import { NewSystemParams, StopQuery, SystemParams, SystemRequestQuery } from '../schemas/system-request.ts'
 import { stopSystem } from '../stop.ts'
-import { type SubmitMode, submit } from '../submit.ts'
+import { type SubmitMode, type Submitted, submit } from '../submit.ts'
 import { toSubmission } from '../system-body.ts'
 import { needsJob, toSystem } from '../system-view.ts'
 
@@ -26,6 +28,7 @@ export async function systemRoutes(scope: App, context: ApiContext): Promise<voi
   addSubmitRoutes(scope, context)
   addListRoute(scope, context)
   addShowRoute(scope, context)
+  addPatchRoute(scope, context)
   addStopRoute(scope, context)
 }
 
@@ -64,10 +67,48 @@ async function answerSubmit(
   mode: SubmitMode,
 ): Promise<Job> {
   const submission = toSubmission(context, request, tenantOf(request), query, pathName)
-  const submitted = await submit(context, submission, mode)
+  return answerJob(context, request, reply, query, submit(context, submission, mode))
+}
+
+async function answerJob(
+  context: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  query: { wait?: number },
+  submitting: Promise<Submitted>,
+): Promise<Job> {
+  const submitted = await submitting
   if (submitted.outcome === 'taken') throw apiError('NAME_TAKEN', submitted.message)
   const job = await waitForEnd(context, reply, submitted.job, waitMsOf(request, reply, query))
   return acceptedJob(context, reply, job)
+}
+
+function addPatchRoute(scope: App, context: ApiContext): void {
+  scope.patch(
+    '/systems/:name',
+    {
+      config: { later: laterPatchFields },
+      schema: {
+        tags,
+        summary: 'Change labels, replicas or resources of a system, until the next PUT',
+        params: SystemParams,
+        querystring: WaitQuery,
+        headers: PreferHeaders,
+        body: SystemPatch,
+        response: { 202: acceptedAnswer, ...refusals(400, 404, 409, 415, 422) },
+      },
+    },
+    async (request, reply): Promise<Job> => {
+      const { params, body, query } = request
+      return answerJob(
+        context,
+        request,
+        reply,
+        query,
+        patchSystem(context, tenantOf(request), params.name, body),
+      )
+    },
+  )
 }
 
 function addListRoute(scope: App, context: ApiContext): void {

@@ -11,6 +11,8 @@ export const waitQuery = {
   ),
 }
 
+export const WaitQuery = Type.Object(waitQuery, { additionalProperties: false })
+
 export const pageQuery = {
   pageSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
   pageToken: Type.Optional(

@@ -13,6 +13,9 @@ export const SystemName = Type.String({
 const labelKey = '([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?'
 const labelValue = '([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?'
 
+export const labelKeyPattern = `^${labelKey}$`
+export const labelValuePattern = `^${labelValue}$`
+
 const plainSettings = {
   exposure: Type.Optional(Exposure),
   timeoutSeconds: Type.Optional(
@@ -87,8 +90,8 @@ export const SystemRequest = Type.Object(
     ),
     profiles: Type.Optional(Profiles),
     labels: Type.Optional(
-      Type.Record(Type.String(), Type.String({ pattern: `^${labelValue}$` }), {
-        propertyNames: { pattern: `^${labelKey}$` },
+      Type.Record(Type.String(), Type.String({ pattern: labelValuePattern }), {
+        propertyNames: { pattern: labelKeyPattern },
         maxProperties: 64,
       }),
     ),
