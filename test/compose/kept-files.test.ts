@@ -37,5 +37,7 @@ test('files that configs, secrets and bind mounts name are part of the system, a
 test('a file that a mount names and that is not there is wanted', () => {
   const { spec, filesWanted } = parseCompose({ compose, env: {} })
   expect(spec?.files).toEqual({})
-  expect(filesWanted).toEqual(expect.arrayContaining(['a.conf', 'absent', 'keys/key.bin', 'motd.txt', 'site']))
+  expect(filesWanted).toEqual(
+    expect.arrayContaining(['a.conf', 'absent', 'keys/key.bin', 'motd.txt', 'site']),
+  )
 })

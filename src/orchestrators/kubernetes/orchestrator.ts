@@ -50,7 +50,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     apply: createApply(resources, facts),
     prune: (identity, stages, fence, signal) => pruneIncarnation(resources, identity, stages, fence, signal),
     observe: (signal) => observe(observing, signal),
-    remove: (identity, signal) => removeIncarnation(resources, identity, signal),
+    remove: (identity, signal, what) => removeIncarnation(resources, identity, signal, what),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     reachability: createReachability(client),
     close: () => connections.close(),

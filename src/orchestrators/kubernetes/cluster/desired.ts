@@ -37,7 +37,7 @@ export function toDesired(
       name: metadata.name,
       namespace: identity.namespace,
       annotations: { ...given, [ANNOTATION.job]: job },
-      ...(owner && { ownerReferences: [toOwnerReference(owner)] }),
+      ...(owner && known.role !== 'kept' && { ownerReferences: [toOwnerReference(owner)] }),
     },
   }
   const target = {

@@ -5,7 +5,7 @@ import { codes, hasCode } from './api-error.ts'
 import { createBackoff } from './backoff.ts'
 import type { Client } from './client.ts'
 import { createDirtyQueue, type DirtyQueue } from './dirty-queue.ts'
-import { type Kind, kinds, pathOf } from './kinds.ts'
+import { type Kind, kindsOfIncarnation, pathOf } from './kinds.ts'
 import type { Logger } from './objects.ts'
 import type { Resources } from './resources.ts'
 import { createSeenStore, type SeenStore } from './seen-store.ts'
@@ -62,7 +62,7 @@ async function watchAll(
         if (unsynced === 0) queue.add('synced', 'synced')
       },
     )
-    return kinds.map((kind) =>
+    return kindsOfIncarnation.map((kind) =>
       watchInto(
         store,
         kind,
@@ -117,7 +117,7 @@ async function findScopes(
 }
 
 async function mayListAll(client: Client, signal: AbortSignal): Promise<boolean> {
-  const [kind] = kinds
+  const [kind] = kindsOfIncarnation
   if (!kind) throw new TychoError('NO_KINDS', 'There is nothing to watch')
   try {
     const query = { labelSelector: managedSelector, limit: '1' }

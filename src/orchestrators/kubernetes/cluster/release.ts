@@ -1,5 +1,5 @@
 // Before an owner is made anew: the other objects of the system stop depending on it.
-import { kinds } from './kinds.ts'
+import { kindsOfIncarnation } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
 import { selectorOf } from './selectors.ts'
 import type { WriteScope } from './write.ts'
@@ -7,7 +7,7 @@ import type { WriteScope } from './write.ts'
 /** Takes the owner out of the ownerReferences of all objects of its incarnation that Tycho wrote. */
 export async function releaseDependents(ownerUid: string, scope: WriteScope): Promise<void> {
   const { resources, identity, fence, signal } = scope
-  for (const kind of kinds.filter(({ role }) => role !== 'derived')) {
+  for (const kind of kindsOfIncarnation.filter(({ role }) => role !== 'derived')) {
     const selector = selectorOf(identity.sid)
     const { items } = await resources.list(
       { kind, namespace: identity.namespace, selector, metadataOnly: true },

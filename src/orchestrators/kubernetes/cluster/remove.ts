@@ -3,10 +3,10 @@ import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Change, ChangeSet, Fence, Removal, Stage } from '../../orchestrator.ts'
 import { codes, hasCode } from './api-error.ts'
 import { concurrently } from './concurrently.ts'
-import { type Kind, kinds } from './kinds.ts'
+import { type Kind, kinds, kindsOfIncarnation } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
 import type { Resources } from './resources.ts'
-import { selectorOf } from './selectors.ts'
+import { keptSelectorOf, selectorOf } from './selectors.ts'
 
 type Found = { kind: Kind; object: KubeObject }
 
@@ -14,17 +14,24 @@ const deletesAtOnce = 8
 
 /**
  * Deletes everything that carries the sid, dependents in the background, and says what is still to be seen then: pods
- * and objects that are being deleted. Idempotent; a system that is gone costs the lists alone.
+ * and objects that are being deleted. Idempotent; a system that is gone costs the lists alone. `volumes`: also what the
+ * system keeps from one incarnation to the next. That is asked to go at once, so that nothing new can take it, and goes
+ * when its last pod has gone.
  */
 export async function removeIncarnation(
   resources: Resources,
   identity: SystemIdentity,
   signal: AbortSignal,
+  { volumes = false }: { volumes?: boolean } = {},
 ): Promise<Removal> {
-  const found = await findAll(resources, identity, signal)
+  const findDoomed = async () => {
+    const found = await findAll(resources, identity, signal)
+    return volumes ? [...found, ...(await findKept(resources, identity, signal))] : found
+  }
+  const found = await findDoomed()
   const doomed = found.filter(isDeletable)
   const changes = await deleteAll(resources, identity, doomed, async () => {}, signal)
-  const left = doomed.length === 0 ? found : await findAll(resources, identity, signal)
+  const left = doomed.length === 0 ? found : await findDoomed()
   return { changes, remaining: left.map(subjectOf) }
 }
 
@@ -50,13 +57,32 @@ async function findAll(
   signal: AbortSignal,
 ): Promise<Found[]> {
   const lists = await Promise.all(
-    kinds.map(async (kind) => {
-      const options = { kind, namespace, selector: selectorOf(sid), metadataOnly: true }
-      const { items } = await resources.list(options, signal)
-      return items.map((object) => ({ kind, object }))
-    }),
+    kindsOfIncarnation.map((kind) => findOf(kind, namespace, selectorOf(sid), resources, signal)),
   )
   return lists.flat()
+}
+
+async function findKept(
+  resources: Resources,
+  identity: SystemIdentity,
+  signal: AbortSignal,
+): Promise<Found[]> {
+  const kept = kinds.filter(({ role }) => role === 'kept')
+  const lists = await Promise.all(
+    kept.map((kind) => findOf(kind, identity.namespace, keptSelectorOf(identity), resources, signal)),
+  )
+  return lists.flat()
+}
+
+async function findOf(
+  kind: Kind,
+  namespace: string,
+  selector: string,
+  resources: Resources,
+  signal: AbortSignal,
+): Promise<Found[]> {
+  const { items } = await resources.list({ kind, namespace, selector, metadataOnly: true }, signal)
+  return items.map((object) => ({ kind, object }))
 }
 
 /** What controllers made goes with its owner, unless it has lost it. */

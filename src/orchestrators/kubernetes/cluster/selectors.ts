@@ -11,6 +11,16 @@ export function selectorOf(sid: string): string {
   return `${LABEL.sid}=${sid}`
 }
 
+/** What a system keeps from one incarnation to the next. */
+export function keptSelectorOf({ tenant, name }: SystemIdentity): string {
+  return `${managedSelector},${LABEL.tenant}=${tenant},${LABEL.system}=${name}`
+}
+
+/** Whether a kept object is of this system, whichever incarnation made it. */
+export function isKeptFor({ tenant, name }: SystemIdentity, { labels }: Pick<ObjectMeta, 'labels'>): boolean {
+  return labels?.[LABEL.tenant] === tenant && labels[LABEL.system] === name
+}
+
 /** The incarnation that an object belongs to; undefined for one that carries no `sid`. */
 export function identityOf(metadata: Pick<ObjectMeta, 'labels' | 'namespace'>): SystemIdentity | undefined {
   const labels = metadata.labels ?? {}

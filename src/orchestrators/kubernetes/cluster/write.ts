@@ -81,7 +81,8 @@ async function recreateObject(desired: Desired, live: KubeObject, scope: WriteSc
   return { action: 'recreated', live: made.live }
 }
 
-async function readLive(
+/** Undefined where there is none. */
+export async function readLive(
   desired: Desired,
   { resources, signal }: WriteScope,
 ): Promise<KubeObject | undefined> {

@@ -4,13 +4,16 @@ import type { Compiled, CompileInput } from '../../orchestrator.ts'
 import { assumedFacts, type ClusterFacts } from '../facts.ts'
 import { checkDependencies } from './check-dependencies.ts'
 import { checkExtensions } from './check-extensions.ts'
+import { checkFiles } from './check-files.ts'
+import { checkMounts } from './check-mounts.ts'
 import { checkNames } from './check-names.ts'
 import { checkNamespaces, checkNetworks } from './check-namespaces.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkSaid } from './check-said.ts'
 import { checkServedNames } from './check-served-names.ts'
+import { checkVolumes } from './check-volumes.ts'
 import { checkCommand } from './command.ts'
-import { type Context, hasDiscovery, toContext } from './context.ts'
+import { type Context, toContext } from './context.ts'
 import { checkDevices } from './devices.ts'
 import { checkDiscovery } from './discovery.ts'
 import { checkEnvironment } from './environment.ts'
@@ -21,6 +24,7 @@ import { checkIngresses } from './ingress.ts'
 import { checkInitContainers } from './init-containers.ts'
 import { toHeadlessName, toObjectName } from './names.ts'
 import { checkNodePorts } from './node-ports.ts'
+import { hasHeadlessOwner } from './owner.ts'
 import { checkPlacement } from './placement.ts'
 import { checkPodMetadata } from './pod-metadata.ts'
 import { checkHealthcheck } from './probe.ts'
@@ -29,7 +33,6 @@ import { checkSecurity } from './security.ts'
 import { toStages } from './stages.ts'
 import { checkStop } from './stop.ts'
 import { checkStrategy } from './strategy.ts'
-import { checkMounts } from './volumes.ts'
 import { checkMode, checkRestart } from './workload.ts'
 
 /**
@@ -52,6 +55,8 @@ function check(context: Context): Problem[] {
     ...checkExtensions(spec),
     ...checkSaid(spec),
     ...checkNetworks(spec),
+    ...checkVolumes(context),
+    ...checkFiles(context),
     ...checkIngresses(context),
     ...checkNodePorts(context),
     ...services.flatMap(([name, service]) => [
@@ -68,12 +73,12 @@ function check(context: Context): Problem[] {
       ...checkServedNames(name, service),
       ...checkNamespaces(name, service),
       ...checkHosts(name, service),
-      ...checkMounts(name, service),
+      ...checkMounts(name, service, context),
       ...checkSecurity(name, service),
       ...checkMode(name, service),
       ...checkHooks(name, service),
       ...checkInitContainers(name, service),
-      ...checkStrategy(name, service),
+      ...checkStrategy(name, service, facts),
       ...checkPlacement(name, service),
       ...checkDevices(name, service),
     ]),
@@ -84,6 +89,6 @@ function check(context: Context): Problem[] {
 function toObjectNames(context: Context): string[] {
   const { identity, spec } = context
   const own = Object.keys(spec.services).map((service) => toObjectName(identity.name, service))
-  const names = hasDiscovery(context) ? [toHeadlessName(identity.name), ...own] : own
+  const names = hasHeadlessOwner(context) ? [toHeadlessName(identity.name), ...own] : own
   return [...new Set(names)]
 }

@@ -2,6 +2,7 @@
 import type { V1Container } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { toCommand } from './command.ts'
+import type { Context } from './context.ts'
 import { toEnvironment } from './environment.ts'
 import { toLifecycle } from './hooks.ts'
 import { toPullPolicy } from './image.ts'
@@ -12,7 +13,7 @@ import { toResources } from './resources.ts'
 import { toContainerSecurity } from './security.ts'
 import { toVolumeMounts } from './volumes.ts'
 
-export function toContainer(name: string, service: ServiceSpec): V1Container {
+export function toContainer(name: string, service: ServiceSpec, context: Context): V1Container {
   return {
     name: toHostname(name),
     image: service.image,
@@ -24,7 +25,7 @@ export function toContainer(name: string, service: ServiceSpec): V1Container {
     resources: toResources(service),
     readinessProbe: toReadinessProbe(service),
     lifecycle: toLifecycle(service),
-    volumeMounts: toVolumeMounts(service),
+    volumeMounts: toVolumeMounts(service, context),
     securityContext: toContainerSecurity(service),
     // A terminal needs an input to read from (V1Container, "tty").
     stdin: service.stdinOpen || service.tty || undefined,

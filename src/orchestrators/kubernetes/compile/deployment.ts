@@ -2,6 +2,7 @@
 import type { V1Deployment } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
+import { holdsVolumesAlone } from './claims.ts'
 import type { Context } from './context.ts'
 import { toManifest, toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
@@ -17,7 +18,7 @@ export function toDeployment(name: string, service: ServiceSpec, context: Contex
     metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
     spec: {
       replicas: service.replicas,
-      ...toStrategy(service),
+      ...toStrategy(service, holdsVolumesAlone(service, context)),
       selector: { matchLabels: toServiceSelector(identity, name) },
       template: toPodTemplate(name, service, context),
     },

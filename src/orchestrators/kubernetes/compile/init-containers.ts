@@ -3,6 +3,7 @@ import type { V1Container } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { Hook, User } from '../../../system/process.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { toEnvironment } from './environment.ts'
 import { escapeReferences } from './escape.ts'
@@ -15,12 +16,14 @@ import { toVolumeMounts } from './volumes.ts'
  * (https://docs.docker.com/compose/how-tos/init-containers/). No container of a service is called so: the service's own
  * is called as its host name, and the number of steps is after two hyphens.
  */
-export function toInitContainers(service: ServiceSpec): V1Container[] | undefined {
+export function toInitContainers(service: ServiceSpec, context: Context): V1Container[] | undefined {
   const { preStart } = service.hooks
-  return preStart.length > 0 ? preStart.map((hook, at) => toInitContainer(hook, at, service)) : undefined
+  return preStart.length > 0
+    ? preStart.map((hook, at) => toInitContainer(hook, at, service, context))
+    : undefined
 }
 
-function toInitContainer(hook: Hook, at: number, service: ServiceSpec): V1Container {
+function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: Context): V1Container {
   const environment = { ...service.environment, ...hook.environment }
   const user = hook.user === null ? service.user : toUser(hook.user)
   return {
@@ -30,7 +33,7 @@ function toInitContainer(hook: Hook, at: number, service: ServiceSpec): V1Contai
     args: hook.command?.map(escapeReferences),
     workingDir: hook.workingDir ?? service.workingDir ?? undefined,
     env: toEnvironment({ ...service, environment }),
-    volumeMounts: toVolumeMounts(service),
+    volumeMounts: toVolumeMounts(service, context),
     securityContext: toContainerSecurity({ ...service, user }),
   }
 }

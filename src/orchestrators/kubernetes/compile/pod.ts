@@ -5,6 +5,7 @@ import { ANNOTATION } from '../labels.ts'
 import { toContainer } from './container.ts'
 import type { Context } from './context.ts'
 import { toPodNames } from './discovery.ts'
+import { withFileGroup } from './file-group.ts'
 import { hashOf } from './hash.ts'
 import { toHostAliases } from './hosts.ts'
 import { toNodeSelector } from './image.ts'
@@ -42,10 +43,10 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
     terminationGracePeriodSeconds: toGracePeriodSeconds(service),
     nodeSelector: toNodeSelector(service),
     ...toPlacing(name, service, context),
-    securityContext: toPodSecurity(service),
-    volumes: toVolumes(service),
-    initContainers: toInitContainers(service),
-    containers: [toContainer(name, service)],
+    securityContext: withFileGroup(toPodSecurity(service), service, context),
+    volumes: toVolumes(service, context),
+    initContainers: toInitContainers(service, context),
+    containers: [toContainer(name, service, context)],
   }
 }
 

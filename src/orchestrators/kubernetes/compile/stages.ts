@@ -2,23 +2,34 @@
 import { toLevels } from '../../../system/graph.ts'
 import type { DependencyCondition, ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest, Requirement, Stage } from '../../orchestrator.ts'
-import { type Context, hasDiscovery } from './context.ts'
+import { toClaims } from './claims.ts'
+import type { Context } from './context.ts'
+import { toDaemonSet } from './daemonset.ts'
 import { toDeployment } from './deployment.ts'
 import { toHeadlessService } from './discovery.ts'
+import { toFileObjects } from './file-objects.ts'
+import { toIngress } from './ingress.ts'
 import { toJob } from './job.ts'
+import { hasHeadlessOwner } from './owner.ts'
 import { toPublishedService } from './published-service.ts'
 import { toWorkload } from './workload.ts'
 
 /**
  * Invariant: the first manifest of the first stage is the system's owner, and every other object gets an
- * ownerReference to it. It is the headless V1Service, or the workload where the system has one service.
+ * ownerReference to it. It is the headless V1Service, or the workload where the system has one service and
+ * nothing beside it. Claims alone are nobody's.
  *
  * All V1Services stand in the first stage: addresses are known early, and a full range of node ports fails the
  * start before anything runs.
  */
 export function toStages(context: Context): Stage[] {
   const services = Object.entries(context.spec.services)
-  const published = services.flatMap(([name, service]) => toPublishedService(name, service, context) ?? [])
+  const published = services
+    .flatMap(([name, service]) => [
+      toPublishedService(name, service, context) ?? [],
+      toIngress(name, service, context) ?? [],
+    ])
+    .flat()
   return toLevels(context.spec).map((names, at) => {
     const workloads = names.flatMap((name) => toWorkloads(name, context))
     const manifests = at === 0 ? inOrder(published, workloads, context) : workloads
@@ -27,8 +38,9 @@ export function toStages(context: Context): Stage[] {
 }
 
 function inOrder(published: Manifest[], workloads: Manifest[], context: Context): Manifest[] {
-  if (!hasDiscovery(context)) return [...workloads, ...published]
-  return [toHeadlessService(context), ...published, ...workloads]
+  if (!hasHeadlessOwner(context)) return [...workloads, ...published]
+  const referred = [...toFileObjects(context), ...toClaims(context)]
+  return [toHeadlessService(context), ...referred, ...published, ...workloads]
 }
 
 function toWorkloads(name: string, context: Context): Manifest[] {
@@ -38,6 +50,8 @@ function toWorkloads(name: string, context: Context): Manifest[] {
   switch (workload.kind) {
     case 'Deployment':
       return [toDeployment(name, service, context)]
+    case 'DaemonSet':
+      return [toDaemonSet(name, service, context)]
     case 'Job':
       return [toJob(name, service, workload, context)]
     default:

@@ -1,10 +1,18 @@
 // `deploy.update_config`: how the pods of an earlier version are replaced.
-import type { V1DeploymentSpec, V1DeploymentStrategy } from '@kubernetes/client-node'
+import type {
+  V1DaemonSetSpec,
+  V1DeploymentSpec,
+  V1DeploymentStrategy,
+  V1RollingUpdateDeployment,
+} from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { Rollout } from '../../../system/deploy.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import type { ClusterFacts } from '../facts.ts'
+import { isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'
 
+type RollingSteps = V1DeploymentStrategy & { rollingUpdate: V1RollingUpdateDeployment }
 type Strategy = Pick<V1DeploymentSpec, 'strategy' | 'minReadySeconds' | 'progressDeadlineSeconds'>
 
 /** Docker's own (https://docs.docker.com/reference/compose-file/deploy/#update_config); 0 is all at once. */
@@ -12,9 +20,13 @@ const PARALLELISM = 1
 /** Kubernetes' own; it must be longer than a pod has to be ready. */
 const PROGRESS_DEADLINE_SECONDS = 600
 
-/** Empty where the file says nothing: Kubernetes then replaces a quarter at a time, new ones first. */
-export function toStrategy({ deploy }: ServiceSpec): Strategy {
+/**
+ * Empty where the file says nothing: Kubernetes then replaces a quarter at a time, new ones first. `holdsAlone`: a new
+ * pod, which may be on another node, can't have its volumes before the old one is gone.
+ */
+export function toStrategy({ deploy }: ServiceSpec, holdsAlone: boolean): Strategy {
   const { update, placement } = deploy
+  if (holdsAlone) return { strategy: { type: 'Recreate' } }
   // A new pod finds no place while the old one has it: they would wait for each other.
   if (!update) return placement.maxReplicasPerNode === null ? {} : { strategy: toSteps(PARALLELISM, false) }
   const minReadySeconds = toReadySeconds(update)
@@ -27,7 +39,27 @@ export function toStrategy({ deploy }: ServiceSpec): Strategy {
   }
 }
 
-function toSteps(parallelism: number, isStartFirst: boolean): V1DeploymentStrategy {
+/** A DaemonSet starts new pods first from this version on (KEP-1591). */
+const DAEMON_SURGE_MINOR = 22
+
+type DaemonStrategy = Pick<V1DaemonSetSpec, 'updateStrategy' | 'minReadySeconds'>
+
+/** Empty where the file says nothing: Kubernetes then replaces one pod after the other. */
+export function toDaemonStrategy({ deploy }: ServiceSpec, facts: ClusterFacts): DaemonStrategy {
+  const { update } = deploy
+  if (!update) return {}
+  const minReadySeconds = toReadySeconds(update)
+  const isStartFirst = update.order === 'start-first' && isAtLeast(facts, DAEMON_SURGE_MINOR)
+  const { type, rollingUpdate } = toSteps(update.parallelism ?? PARALLELISM, isStartFirst)
+  const { maxUnavailable, maxSurge } = rollingUpdate
+  return {
+    // Older versions do not know the field.
+    updateStrategy: { type, rollingUpdate: isStartFirst ? { maxUnavailable, maxSurge } : { maxUnavailable } },
+    ...(minReadySeconds > 0 && { minReadySeconds }),
+  }
+}
+
+function toSteps(parallelism: number, isStartFirst: boolean): RollingSteps {
   const step = parallelism === 0 ? '100%' : parallelism
   return {
     type: 'RollingUpdate',
@@ -45,11 +77,15 @@ function toReadySeconds({ delayMs, monitorMs }: Rollout): number {
   return Math.ceil(Math.max(delayMs ?? 0, monitorMs ?? 0) / 1000)
 }
 
-export function checkStrategy(name: string, { deploy }: ServiceSpec): Problem[] {
-  const { update } = deploy
+export function checkStrategy(name: string, { deploy }: ServiceSpec, facts: ClusterFacts): Problem[] {
+  const { update, mode } = deploy
   if (!update) return []
   const path = `services.${name}.deploy.update_config`
   const problems: Problem[] = []
+  if (mode === 'global' && update.order === 'start-first' && !isAtLeast(facts, DAEMON_SURGE_MINOR)) {
+    const message = `New pods come first on every node from Kubernetes 1.${DAEMON_SURGE_MINOR} on: here the old ones stop before.`
+    problems.push(remark('NOT_APPLIED', `${path}.order`, message))
+  }
   if (update.failureAction === 'continue') {
     const message = `An update stops where a new pod of \`${name}\` does not become ready: \`continue\` is not applied.`
     problems.push(remark('NOT_APPLIED', `${path}.failure_action`, message))

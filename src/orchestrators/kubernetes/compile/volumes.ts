@@ -1,86 +1,121 @@
-// What a pod mounts: memory, and room of its own that goes with it.
+// volumes[] and volumeMounts[] of a pod: what `volumes`, `tmpfs`, `shm_size`, `configs` and `secrets` put into it.
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node'
-import type { Problem } from '../../../problem.ts'
-import type { Mount, TmpfsMount } from '../../../system/mounts.ts'
+import type { BindMount, ClaimMount, ImageMount, Mount, VolumeMount } from '../../../system/mounts.ts'
+import { toDnsLabel } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
-import { remark } from './dispositions.ts'
+import { toClaimName } from './claims.ts'
+import type { Context } from './context.ts'
+import { toFileKeys } from './file-keys.ts'
+import { toGranted } from './file-mounts.ts'
+import { toFilesName } from './file-objects.ts'
+import { mountsOf } from './mounts-of.ts'
 import { toMemoryQuantity } from './quantity.ts'
+import { driverOf } from './volume-driver.ts'
 
-type Mounted = { volume: V1Volume; mount: V1VolumeMount }
+/** `mount` without the volume's name, which is set where the two are joined. */
+export type Mounted = { volume: V1Volume; mount: Omit<V1VolumeMount, 'name'> }
 
-export function toVolumes(service: ServiceSpec): V1Volume[] | undefined {
-  const all = mountedBy(service)
-  return all.length > 0 ? all.map(({ volume }) => volume) : undefined
+/** Undefined where there are none. A volume that is mounted twice stands here once. */
+export function toVolumes(service: ServiceSpec, context: Context): V1Volume[] | undefined {
+  const all = new Map(mountedBy(service, context).map(({ volume }) => [volume.name, volume]))
+  return all.size > 0 ? [...all.values()] : undefined
 }
 
-export function toVolumeMounts(service: ServiceSpec): V1VolumeMount[] | undefined {
-  const all = mountedBy(service)
-  return all.length > 0 ? all.map(({ mount }) => mount) : undefined
+export function toVolumeMounts(service: ServiceSpec, context: Context): V1VolumeMount[] | undefined {
+  const all = mountedBy(service, context)
+  return all.length > 0 ? all.map(({ volume, mount }) => ({ name: volume.name, ...mount })) : undefined
 }
 
-function mountedBy({ mounts, tmpfs, shmSizeBytes }: ServiceSpec): Mounted[] {
-  const anonymous = mounts.filter((mount) => mount.type === 'volume' && mount.volume === null)
-  const memory = [...mounts.filter((mount) => mount.type === 'tmpfs'), ...tmpfs]
+function mountedBy(service: ServiceSpec, context: Context): Mounted[] {
+  const { shmSizeBytes } = service
+  const shm: Mounted = {
+    volume: { name: 'shm', emptyDir: inMemory(shmSizeBytes) },
+    mount: { mountPath: '/dev/shm' },
+  }
   return [
-    ...anonymous.map(({ target, readOnly }, at) => toMounted(`own-${at}`, {}, target, readOnly)),
-    ...memory.map(({ target, readOnly, sizeBytes }, at) =>
-      toMounted(`memory-${at}`, inMemory(sizeBytes), target, readOnly),
-    ),
-    ...(shmSizeBytes === null ? [] : [toMounted('shm', inMemory(shmSizeBytes), '/dev/shm', false)]),
+    ...mountsOf(service, context.spec).flatMap((mount, at) => toMounted(mount, at, context) ?? []),
+    ...(shmSizeBytes === null ? [] : [shm]),
+    ...toGranted(service, context),
   ]
 }
 
-function toMounted(name: string, emptyDir: object, mountPath: string, readOnly: boolean): Mounted {
-  return { volume: { name, emptyDir }, mount: { name, mountPath, ...(readOnly && { readOnly }) } }
-}
-
-function inMemory(sizeBytes: number | null) {
-  return { medium: 'Memory', ...(sizeBytes !== null && { sizeLimit: toMemoryQuantity(sizeBytes) }) }
-}
-
-export function checkMounts(name: string, service: ServiceSpec): Problem[] {
-  const path = `services.${name}`
-  return [
-    ...service.mounts.flatMap((mount, at) => checkMount(`${path}.volumes[${at}]`, mount)),
-    ...service.tmpfs.flatMap((mount, at) => checkTmpfs(`${path}.tmpfs[${at}]`, mount)),
-  ]
-}
-
-function checkMount(path: string, mount: Mount): Problem[] {
+/** Null for what is refused. `at` makes names of volumes that have none. */
+function toMounted(mount: Mount, at: number, context: Context): Mounted | null {
   switch (mount.type) {
     case 'tmpfs':
-      return checkTmpfs(path, mount)
+      return withMount({ name: `memory-${at}`, emptyDir: inMemory(mount.sizeBytes) }, mount)
     case 'volume':
-      return mount.volume === null ? checkAnonymous(path, mount.target) : notYet(path, 'A named volume')
-    case 'bind':
-      return notYet(path, 'A folder of the project or of the machine')
+      return mount.volume === null
+        ? withMount({ name: `own-${at}`, emptyDir: {} }, mount)
+        : toNamed(mount.volume, mount, context)
     case 'claim':
-      return notYet(path, 'A claim that exists')
+      return withMount(toClaimVolume(mount.claim, mount), mount, mount.subpath)
+    case 'bind':
+      return toBind(mount, at, context)
     case 'image':
-      return notYet(path, 'A volume from an image')
+      return withMount(toImageVolume(mount, at), mount, mount.subpath)
     case 'npipe':
-    case 'cluster': {
-      const message = `A cluster has no mounts of type \`${mount.type}\`: use a volume.`
-      return [remark('NOT_ON_KUBERNETES', path, message)]
-    }
+    case 'cluster':
+      return null
     default:
       return mount satisfies never
   }
 }
 
-function notYet(path: string, what: string): Problem[] {
-  return [remark('NOT_SUPPORTED_YET', path, `${what} is not supported on Kubernetes yet: remove it.`)]
+function toNamed(name: string, mount: VolumeMount, context: Context): Mounted | null {
+  const volume = context.spec.volumes[name]
+  const driver = volume ? driverOf(volume) : { kind: 'claim' as const }
+  const called = `volume-${toDnsLabel(name)}`.slice(0, 63)
+  switch (driver.kind) {
+    case 'claim': {
+      const source = { claimName: toClaimName(name, context) }
+      return withMount({ name: called, persistentVolumeClaim: source }, mount, mount.subpath)
+    }
+    case 'nfs':
+      return withMount({ name: called, nfs: driver.source }, mount, mount.subpath)
+    case 'memory':
+      return withMount({ name: called, emptyDir: inMemory(driver.sizeBytes) }, mount, mount.subpath)
+    case 'host':
+      return withMount({ name: called, hostPath: { path: driver.path } }, mount, mount.subpath)
+    case 'unknown':
+      return null
+    default:
+      return driver satisfies never
+  }
 }
 
-function checkAnonymous(path: string, target: string): Problem[] {
-  const message = `What is written to \`${target}\` goes when its pod goes: name a volume for what must stay.`
-  return [remark('ANONYMOUS_VOLUME', path, message)]
+function toClaimVolume(claim: string, _mount: ClaimMount): V1Volume {
+  return { name: `claim-${toDnsLabel(claim)}`.slice(0, 63), persistentVolumeClaim: { claimName: claim } }
 }
 
-/** A memory volume belongs to root and is open to all; only its size can be said. */
-function checkTmpfs(path: string, { mode, options }: TmpfsMount): Problem[] {
-  const left = [...(mode === null ? [] : ['mode']), ...options]
-  if (left.length === 0) return []
-  const message = `A volume in memory has a size and no other option: \`${left.join(',')}\` is not applied.`
-  return [remark('TMPFS_OPTIONS_IGNORED', path, message)]
+/** Files of the request are a ConfigMap, which is never written to; a path of the machine is what the policy allows. */
+function toBind(mount: BindMount, at: number, context: Context): Mounted | null {
+  const tree = context.spec.files[mount.source]
+  if (!tree) {
+    const volume = { name: `host-${at}`, hostPath: { path: mount.source } }
+    return mount.source.startsWith('/') ? withMount(volume, mount) : null
+  }
+  const items = toFileKeys(tree).map(({ key, path, mode }) => ({ key, path, mode }))
+  const name = toFilesName(mount.source, tree, context)
+  const volume = { name: `files-${at}`, configMap: { name, items } }
+  return withMount(volume, { ...mount, readOnly: true }, '' in tree ? (items[0]?.path ?? null) : null)
+}
+
+function toImageVolume({ image }: ImageMount, at: number): V1Volume {
+  return { name: `image-${at}`, image: { reference: image } }
+}
+
+function withMount(
+  volume: V1Volume,
+  { target, readOnly }: Pick<Mount, 'target' | 'readOnly'>,
+  subPath: string | null = null,
+): Mounted {
+  return {
+    volume,
+    mount: { mountPath: target, ...(subPath && { subPath }), ...(readOnly && { readOnly }) },
+  }
+}
+
+function inMemory(sizeBytes: number | null) {
+  return { medium: 'Memory', ...(sizeBytes !== null && { sizeLimit: toMemoryQuantity(sizeBytes) }) }
 }

@@ -51,6 +51,16 @@ function usedOf(section: 'volumes' | 'configs' | 'secrets' | 'models', spec: Sys
   return new Set(names)
 }
 
+/** A config or a secret. */
+const FILE = {
+  FILE_NOT_SENT: 'error',
+  VARIABLE_NOT_SET: 'error',
+  OBJECT_TOO_LARGE: 'error',
+  INVALID_OBJECT_NAME: 'error',
+  NOT_ON_KUBERNETES: 'error',
+  EXTERNAL_FILE: 'map+info',
+} as const
+
 export const TOP_LEVEL_ROWS = {
   version: becomes('nothing', {}),
   name: becomes('the name of the system, which the request may set', {}),
@@ -101,6 +111,22 @@ export const TOP_LEVEL_ROWS = {
   secrets: unused('secrets', 'a Secret each'),
   models: unused('models', 'variables of the services that use them'),
   'x-k8s': becomes('what Compose has no key for', { NOT_SUPPORTED_YET: 'error' }),
-  'volumes.*.x-k8s': becomes('what Compose has no key for', { NOT_SUPPORTED_YET: 'error' }),
+  'volumes.*.x-k8s': becomes('size, class, access mode and selector of the claim', {
+    INVALID_VOLUME_SETTING: 'error',
+  }),
+  'volumes.*': becomes('a PersistentVolumeClaim', { VOLUMES_ALIKE: 'error', VOLUME_SHARED: 'map+warn' }),
+  'volumes.*.external': becomes('a claim that is there', { VOLUME_NOT_MADE: 'map+info' }),
+  'volumes.*.name': becomes('a claim that is there', {
+    VOLUME_NOT_MADE: 'map+info',
+    INVALID_OBJECT_NAME: 'error',
+  }),
+  'volumes.*.driver': becomes('nothing, unless it is an unknown one', { NOT_ON_KUBERNETES: 'error' }),
+  'volumes.*.driver_opts': becomes('nfs, or an emptyDir in memory', {
+    NOT_ON_KUBERNETES: 'error',
+    NOT_ALLOWED: 'policy',
+  }),
+  'volumes.*.labels': becomes('annotations of the claim', { INVALID_VOLUME_SETTING: 'error' }),
+  'configs.*': becomes('a ConfigMap', FILE),
+  'secrets.*': becomes('a Secret', FILE),
   security_context: becomes('securityContext of the pods', { NOT_SUPPORTED_YET: 'error' }),
 } as const

@@ -1,0 +1,20 @@
+// The object that owns all others of a system.
+import { isMade } from './claims.ts'
+import { type Context, hasDiscovery } from './context.ts'
+
+/**
+ * Whether it is the headless V1Service: where there are several services, or objects besides a workload and its own
+ * V1Service. A workload that is recreated would else take them along.
+ */
+export function hasHeadlessOwner(context: Context): boolean {
+  return hasDiscovery(context) || hasObjectsBeside(context)
+}
+
+function hasObjectsBeside({ spec }: Context): boolean {
+  const files = [...Object.values(spec.configs), ...Object.values(spec.secrets)]
+  return (
+    Object.keys(spec.files).length > 0 ||
+    files.some(({ source }) => source.kind !== 'external') ||
+    Object.values(spec.volumes).some(isMade)
+  )
+}

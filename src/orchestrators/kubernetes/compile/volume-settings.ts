@@ -1,0 +1,54 @@
+// What Compose cannot say of a volume: size, class and access mode, from `x-k8s` or Kompose's labels.
+import { Value } from 'typebox/value'
+import type { VolumeSpec } from '../../../system/mounts.ts'
+import { VolumeExtension, X_K8S } from '../extensions.ts'
+import { toMemoryQuantity } from './quantity.ts'
+
+/** `storageClass` null: the cluster's default. */
+export type ClaimSettings = {
+  size: string
+  storageClass: string | null
+  accessMode: string | null
+  selector: Record<string, string> | null
+}
+
+/** As Kompose has them (https://kompose.io/user-guide/#labels). */
+export const KOMPOSE_VOLUME = {
+  size: 'kompose.volume.size',
+  storageClass: 'kompose.volume.storage-class-name',
+} as const
+
+/** A claim must name a size; most classes give more than was asked for, and can be told later to grow. */
+const DEFAULT_SIZE = '1Gi'
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const QUANTITY = /^\d+(?:\.\d+)?(?:[KMGTPE]i|[kMGTPE])?$/
+const BINARY = /^(\d+)([KMGTP])i$/
+const POWERS: Readonly<Record<string, number>> = { K: 1, M: 2, G: 3, T: 4, P: 5 }
+
+export function toClaimSettings(volume: VolumeSpec): ClaimSettings {
+  const given = extensionOf(volume)
+  const size = given.size ?? volume.labels[KOMPOSE_VOLUME.size]
+  return {
+    size: typeof size === 'number' ? toMemoryQuantity(size) : canonical(size ?? DEFAULT_SIZE),
+    storageClass: given.storageClass ?? volume.labels[KOMPOSE_VOLUME.storageClass] ?? null,
+    accessMode: given.accessMode ?? null,
+    selector: given.selector ?? null,
+  }
+}
+
+export function isQuantity(size: string): boolean {
+  return QUANTITY.test(size)
+}
+
+/** An extension of another shape says nothing here; that is complained of elsewhere. */
+function extensionOf({ extensions }: VolumeSpec): VolumeExtension {
+  const given = extensions[X_K8S]
+  return Value.Check(VolumeExtension, given) ? given : {}
+}
+
+/** As the API server writes it (`1024Mi` is `1Gi`), so that an equal size is seen to be equal. */
+function canonical(size: string): string {
+  const match = BINARY.exec(size)
+  return match ? toMemoryQuantity(Number(match[1]) * 1024 ** (POWERS[match[2] ?? ''] ?? 0)) : size
+}
