@@ -43,6 +43,11 @@ export const Environment = Type.Object({
     default: 'nodePort',
     description: 'How published ports get out when a request does not say',
   }),
+  TYCHO_INGRESS_HOST: OptionalText(
+    'Host of the exposure `ingress`, such as {service}.{system}.example.org; {namespace}, {tenant} and {port} are known too',
+  ),
+  TYCHO_INGRESS_CLASS: OptionalText("Class of the Ingress objects; else the cluster's default"),
+  TYCHO_POLICY_FILE: OptionalText('File of what the systems of which tenant may do (YAML)'),
   TYCHO_CLUSTER_DNS: OptionalText('Address of the cluster DNS; else it is found'),
   TYCHO_CLUSTER_DOMAIN: Text('cluster.local', 'Domain of the cluster'),
   TYCHO_LEGACY_WAIT_SECONDS: Count(60, 'How long the three original endpoints wait for their job'),
@@ -100,6 +105,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     dataDir: resolve(env.TYCHO_DATA_DIR),
     logLevel: env.TYCHO_LOG_LEVEL,
     namespace: env.TYCHO_NAMESPACE ?? null,
+    policyFile: env.TYCHO_POLICY_FILE ?? null,
+    ingress: { host: env.TYCHO_INGRESS_HOST ?? null, className: env.TYCHO_INGRESS_CLASS ?? null },
     cluster: {
       kubeconfig: {
         paths: (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== ''),

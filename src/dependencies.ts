@@ -7,6 +7,7 @@ import { createKubernetesOrchestrator } from './orchestrators/kubernetes/orchest
 import type { Orchestrator } from './orchestrators/orchestrator.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createTasks, type Tasks } from './tasks/queues.ts'
+import { readPolicies } from './tenants/policy.ts'
 
 export type Dependencies = {
   store: Store
@@ -37,12 +38,21 @@ export async function openDependencies(
   stack.use(tasks)
   const { kubeconfig } = config.cluster
   const namespace = config.namespace ?? (await readContextNamespace(kubeconfig)) ?? 'default'
-  const orchestrator: Orchestrator = createKubernetesOrchestrator({
+  const policies = await readPolicies(config.policyFile)
+  const kubernetes: Orchestrator = createKubernetesOrchestrator({
     ...config.cluster,
     namespaces: [namespace],
     log,
   })
-  stack.defer(() => orchestrator.close())
+  stack.defer(() => kubernetes.close())
+  const orchestrator: Orchestrator = {
+    ...kubernetes,
+    compile: (input, facts) =>
+      kubernetes.compile(
+        { ingress: config.ingress, policy: policies.of(input.identity.tenant), ...input },
+        facts,
+      ),
+  }
   return { store, tasks, orchestrator, redis, namespace }
 }
 

@@ -3,10 +3,11 @@ import type { Stage } from '../src/orchestrators/orchestrator.ts'
 import type { Positions } from '../src/problem.ts'
 import { TychoError } from '../src/problem.ts'
 import type { Store } from '../src/store/store.ts'
+import type { SettingsByService } from '../src/system/service-settings.ts'
 import type { SystemSpec } from '../src/system/spec.ts'
 
 /** As the API stores it when it accepts a request. */
-export type StoredSpec = { spec: SystemSpec; positions: Positions }
+export type StoredSpec = { spec: SystemSpec; positions: Positions; settings?: SettingsByService }
 
 /** As the compile task stores it. */
 export type StoredStages = { stages: Stage[]; objectNames: string[] }

@@ -7,9 +7,12 @@ import type { TaskFunction } from './run-task.ts'
 
 export const compileSystem: TaskFunction = async ({ store, orchestrator }, { work, signal, finish }) => {
   const { job, system } = work
-  const { spec, positions } = await readContent<StoredSpec>(store, job.spec)
+  const { spec, positions, settings = {} } = await readContent<StoredSpec>(store, job.spec)
   const facts = await orchestrator.facts(signal)
-  const result = orchestrator.compile({ identity: identityOf(system), spec, exposure: job.exposure }, facts)
+  const result = orchestrator.compile(
+    { identity: identityOf(system), spec, exposure: job.exposure, settings },
+    facts,
+  )
   const problems = locateProblems(result.problems, positions)
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
   const content: StoredStages = { stages: result.stages, objectNames: result.objectNames }

@@ -7,9 +7,11 @@ import type { Compiled } from '../orchestrators/orchestrator.ts'
 import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Problem } from '../problem.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import { generateSystemName, toSystemName } from '../system/names.ts'
+import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
+import { checkSettings } from './check-settings.ts'
 import type { ApiContext } from './context.ts'
 
 /** A start or an update, whatever endpoint it came by. */
@@ -24,6 +26,8 @@ export type Submission = {
   /** Null: those that the variable `COMPOSE_PROFILES` names. */
   profiles: string[] | null
   exposure: Exposure
+  /** What is said of single services; left out: nothing. */
+  settings?: SettingsByService | undefined
   labels: Record<string, string>
   principal: string | null
   timeoutMs: number
@@ -33,7 +37,13 @@ export type Submission = {
   remarks: Problem[]
 }
 
-export type Checked = { name: string; spec: SystemSpec; positions: Positions; problems: Problem[] }
+export type Checked = {
+  name: string
+  spec: SystemSpec
+  positions: Positions
+  settings?: SettingsByService | undefined
+  problems: Problem[]
+}
 
 /**
  * Parses the Compose files and finds the system's name. Throws InvalidSystemError with every Problem, COMPOSE_TOO_LARGE
@@ -54,7 +64,9 @@ export function checkSubmission(context: ApiContext, submission: Submission): Ch
   )
   if (!spec || hasErrors(problems)) throw new InvalidSystemError(problems)
   const name = submission.name ?? toSystemName(spec.name ?? '') ?? generateSystemName()
-  return { name, spec, positions, problems: [...submission.remarks, ...problems] }
+  const { settings } = submission
+  checkSettings(settings ?? {}, spec)
+  return { name, spec, positions, settings, problems: [...submission.remarks, ...problems] }
 }
 
 /** Throws COMPOSE_TOO_LARGE (413). JSON counts as it would be written. */
@@ -103,7 +115,10 @@ export function checkCompiles(
   exposure: Exposure,
   facts?: unknown,
 ): Compiled {
-  const compiled = context.compile({ identity, spec: checked.spec, exposure }, facts)
+  const compiled = context.compile(
+    { identity, spec: checked.spec, exposure, settings: checked.settings ?? {} },
+    facts,
+  )
   const problems = [...checked.problems, ...locateProblems(compiled.problems, checked.positions)]
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
   return { ...compiled, problems }

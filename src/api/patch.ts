@@ -1,6 +1,6 @@
 // Changes single settings of a system that runs: an update to the spec that it has, with these changed.
 import { parseBytes } from '../compose/values/bytes.ts'
-import type { Positions, Problem } from '../problem.ts'
+import type { Problem } from '../problem.ts'
 import type { Resources, ServiceSpec, SystemSpec } from '../system/spec.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -20,10 +20,10 @@ export function patchSystem(
   return submitChange(context, name, async () => {
     const system = await context.store.works.system(tenant.name, name)
     if (!system || isEnded(system)) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
-    const stored = await context.store.contents.get<{ spec: SystemSpec; positions: Positions }>(system.spec)
+    const stored = await context.store.contents.get<Omit<Checked, 'name' | 'problems'>>(system.spec)
     if (!stored) throw apiError('SYSTEM_NOT_FOUND', `What system ${name} was started from is kept no longer`)
     const spec = patched(stored.spec, patch.services ?? {})
-    const checked: Checked = { name, spec, positions: stored.positions, problems: [] }
+    const checked: Checked = { ...stored, name, spec, problems: [] }
     return { submission: toSubmission(context, tenant, system, patch), checked, system }
   })
 }

@@ -125,7 +125,8 @@ async function asksTheSame(
 ): Promise<boolean> {
   if (system.exposure !== submission.exposure) return false
   if (!isDeepStrictEqual(system.labels, submission.labels)) return false
-  const stored = await context.store.contents.get<Pick<Checked, 'spec'>>(system.spec)
+  const stored = await context.store.contents.get<Pick<Checked, 'spec' | 'settings'>>(system.spec)
+  if (!isDeepStrictEqual(stored?.settings ?? {}, checked.settings ?? {})) return false
   return stored !== null && JSON.stringify(stored.spec) === JSON.stringify(checked.spec)
 }
 
@@ -136,9 +137,9 @@ function toRequest(
   identity: SystemIdentity,
 ): { request: StartRequest; content: ReturnType<typeof toContent> } {
   const { exposure, labels, principal, timeoutMs, maxAttempts, keepOnFailure } = submission
-  const { spec, positions } = checked
+  const { spec, positions, settings } = checked
   const { objectNames, problems } = checkCompiles(context, checked, identity, exposure)
-  const content = toContent({ spec, positions })
+  const content = toContent({ spec, positions, ...(settings && { settings }) })
   const request = {
     objectNames,
     problems,

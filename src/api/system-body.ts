@@ -31,6 +31,7 @@ export function toSubmission(
     files: asked.files ?? {},
     profiles: asked.profiles ?? null,
     exposure: asked.exposure ?? context.exposure,
+    settings: asked.services,
     labels: asked.labels ?? {},
     principal: null,
     timeoutMs: asked.timeoutSeconds === undefined ? context.timeoutMs : asked.timeoutSeconds * 1000,

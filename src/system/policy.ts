@@ -1,22 +1,22 @@
 // What the operator allows a tenant's systems. The words are the policy file's.
-import { type Static, Type } from 'typebox'
 
 /** Keys of a file that give rights over the machine, each refused unless it is allowed by name. */
-export const Permission = Type.Union([
-  Type.Literal('privileged'),
-  Type.Literal('cap_add'),
-  Type.Literal('root'),
-  Type.Literal('host_network'),
-  Type.Literal('host_pid'),
-  Type.Literal('host_ipc'),
-  Type.Literal('host_users'),
-  Type.Literal('host_port'),
-  Type.Literal('host_path'),
-  Type.Literal('docker_socket'),
-  Type.Literal('unsafe_sysctls'),
-  Type.Literal('unconfined'),
-])
-export type Permission = Static<typeof Permission>
+export const PERMISSIONS = [
+  'privileged',
+  'cap_add',
+  'root',
+  'host_network',
+  'host_pid',
+  'host_ipc',
+  'host_users',
+  'host_port',
+  'host_path',
+  'docker_socket',
+  'unsafe_sysctls',
+  'unconfined',
+] as const
+
+export type Permission = (typeof PERMISSIONS)[number]
 
 /** Of one service; null: no bound. */
 export type ResourceBounds = { cpus: number | null; memoryBytes: number | null }

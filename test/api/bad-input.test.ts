@@ -101,6 +101,18 @@ describe('a Compose file that can not be run', () => {
     ])
   })
 
+  it('what is said of single services is of services that there are, and of networks', async () => {
+    await using api = await testApi()
+    const services = { web: { clients: ['10.0.0.0/8', '::1/129', 'me'] }, nope: { exposure: 'clusterIP' } }
+    const { status, body } = await post(api, { compose: hello, services })
+    expect([status, body.code]).toEqual([400, 'INVALID_REQUEST'])
+    expect(body.problems.map(({ path }) => path)).toEqual([
+      'services.web.clients[1]',
+      'services.web.clients[2]',
+      'services.nope',
+    ])
+  })
+
   it('what only the compiler refuses has its place in the file too', async () => {
     await using api = await testApi()
     const { status, body } = await post(api, { compose: hello, exposure: 'ingress' })
@@ -156,7 +168,7 @@ describe('a request that does not match its schema', () => {
     expect(body.problems).toContainEqual(expect.objectContaining({ code: 'UNKNOWN_FIELD', path: 'foo' }))
   })
 
-  it.each(['services', 'ttlSeconds', 'rollback', 'priority', 'callbackUrl', 'callbackEvents'])(
+  it.each(['ttlSeconds', 'rollback', 'priority', 'callbackUrl', 'callbackEvents'])(
     '%s: 422, not supported yet',
     async (field) => {
       await using api = await testApi()

@@ -91,7 +91,7 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   fastify: ['api'],
   '@fastify/swagger': ['api'],
   '@fastify/swagger-ui': ['api'],
-  'js-yaml': ['compose', 'kubernetes compiler'],
+  'js-yaml': ['compose', 'kubernetes compiler', 'tenants'],
   '@kubernetes/client-node': ['kubernetes engine'],
   undici: ['kubernetes engine'],
   pino: ['log'],

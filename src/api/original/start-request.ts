@@ -1,6 +1,7 @@
 // A start in the original's words, as a Submission.
 import type { Problem } from '../../problem.ts'
 import { checkSystemName, isSystemName, toSystemName } from '../../system/names.ts'
+import type { SettingsByService } from '../../system/service-settings.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { apiError } from '../api-error.ts'
 import type { Submission } from '../check-submission.ts'
@@ -26,6 +27,7 @@ export function toOriginalSubmission(context: ApiContext, tenant: Tenant, asked:
     files: {},
     profiles: null,
     exposure,
+    settings: settingsOf(asked),
     labels: { [appLabel]: name },
     principal: usernameOf(asked.principal),
     timeoutMs,
@@ -78,10 +80,14 @@ function parsed(text: string): unknown {
 }
 
 /** What is accepted and has no effect yet is said, so that nobody relies on it. */
-function remarksOf({ services, serviceaccount }: OriginalStart): Problem[] {
-  const clients = Object.entries(services ?? {}).filter(([, service]) => (service.clients ?? []).length > 0)
-  return [
-    ...(serviceaccount ? [notSupportedYet('serviceaccount', 'warning')] : []),
-    ...clients.map(([name]) => notSupportedYet(`services.${name}.clients`, 'warning')),
-  ]
+function remarksOf({ serviceaccount }: OriginalStart): Problem[] {
+  return serviceaccount ? [notSupportedYet('serviceaccount', 'warning')] : []
+}
+
+/** The original's word: addresses and networks that alone may reach the service. */
+function settingsOf({ services }: OriginalStart): SettingsByService {
+  const given = Object.entries(services ?? {}).flatMap(([name, { clients }]) =>
+    clients && clients.length > 0 ? [[name, { clients }] as const] : [],
+  )
+  return Object.fromEntries(given)
 }

@@ -1,6 +1,7 @@
 // What a start or an update is asked with: JSON, or the Compose file itself with the rest in the query.
 import { type Static, Type } from 'typebox'
 import { Exposure } from '../../system/endpoint.ts'
+import { ServiceSettings } from '../../system/service-settings.ts'
 import { waitQuery } from './queries.ts'
 
 /** RFC 1035 label, at most 40 characters. */
@@ -95,6 +96,12 @@ export const SystemRequest = Type.Object(
         maxProperties: 64,
       }),
     ),
+    services: Type.Optional(
+      Type.Record(Type.String(), ServiceSettings, {
+        description: 'Of single services, by name: exposure, and who may reach the published ports',
+        maxProperties: 1000,
+      }),
+    ),
     ...plainSettings,
     ...container,
   },
@@ -137,11 +144,4 @@ export const StopQuery = Type.Object(
 )
 
 /** Fields of the contract that this version refuses by name. */
-export const laterRequestFields = [
-  'services',
-  'ttlSeconds',
-  'rollback',
-  'priority',
-  'callbackUrl',
-  'callbackEvents',
-]
+export const laterRequestFields = ['ttlSeconds', 'rollback', 'priority', 'callbackUrl', 'callbackEvents']

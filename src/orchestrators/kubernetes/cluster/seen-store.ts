@@ -2,7 +2,7 @@
 // because half a system would look like a broken one.
 import type { Observation } from '../../orchestrator.ts'
 import { createIncarnations } from './incarnations.ts'
-import { type Kind, kinds } from './kinds.ts'
+import { type Kind, kindsOfIncarnation } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
 
 export type SeenStore = {
@@ -17,14 +17,14 @@ export type SeenStore = {
 export function createSeenStore(onChange: (key: string) => void, onSynced: () => void): SeenStore {
   const listed = new Set<string>()
   const incarnations = createIncarnations((key) => {
-    if (listed.size === kinds.length) onChange(key)
+    if (listed.size === kindsOfIncarnation.length) onChange(key)
   })
   return {
     replaceAll(kind, objects) {
       incarnations.replaceAll(kind, objects)
       if (listed.has(kind.kind)) return
       listed.add(kind.kind)
-      if (listed.size < kinds.length) return
+      if (listed.size < kindsOfIncarnation.length) return
       for (const key of incarnations.keys()) onChange(key)
       onSynced()
     },

@@ -1,0 +1,139 @@
+// The operator's policy file: what the systems of which tenant may do. YAML, read once at the start.
+import { readFile } from 'node:fs/promises'
+import { loadAll } from 'js-yaml'
+import { type Static, Type } from 'typebox'
+import type { TLocalizedValidationError } from 'typebox/error'
+import { Value } from 'typebox/value'
+import { TychoError } from '../problem.ts'
+import {
+  DEFAULT_POLICY,
+  PERMISSIONS,
+  type Permission,
+  type Policy,
+  type ResourceBounds,
+} from '../system/policy.ts'
+
+const strict = { additionalProperties: false }
+
+const oneOf = <Word extends string>(words: readonly Word[]) =>
+  Type.Unsafe<Word>({ type: 'string', enum: words })
+
+const Bounds = Type.Object(
+  {
+    cpus: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    memory: Type.Optional(Type.String({ pattern: '^[0-9]+(\\.[0-9]+)?[kKmMgGtT]?[iI]?[bB]?$' })),
+  },
+  strict,
+)
+
+/** What a rule does not say is as in `default`, and there as if there were no file. */
+const Rule = Type.Object(
+  {
+    allow: Type.Optional(Type.Array(oneOf<Permission>(PERMISSIONS))),
+    images: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    resources: Type.Optional(
+      Type.Object({ default: Type.Optional(Bounds), max: Type.Optional(Bounds) }, strict),
+    ),
+    network: Type.Optional(oneOf<'open' | 'isolate'>(['open', 'isolate'])),
+    serviceAccounts: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+  },
+  strict,
+)
+type Rule = Static<typeof Rule>
+
+export const PolicyFile = Type.Object(
+  { default: Type.Optional(Rule), tenants: Type.Optional(Type.Record(Type.String(), Rule)) },
+  strict,
+)
+export type PolicyFile = Static<typeof PolicyFile>
+
+export type Policies = { of(tenant: string): Policy }
+
+/** `path` null: there is no file. Throws POLICY_INVALID, with every rule that is wrong, and POLICY_UNREADABLE. */
+export async function readPolicies(path: string | null): Promise<Policies> {
+  if (path === null) return toPolicies({})
+  try {
+    return parsePolicies(await readFile(path, 'utf8'), path)
+  } catch (error) {
+    if (error instanceof TychoError) throw error
+    throw new TychoError('POLICY_UNREADABLE', `The policy file ${path} can't be read`, { cause: error })
+  }
+}
+
+/** `name` stands before each complaint. Throws POLICY_INVALID. */
+export function parsePolicies(text: string, name: string): Policies {
+  const file = loadYaml(text, name) ?? {}
+  const lines = Value.Errors(PolicyFile, file).map(toLine)
+  if (lines.length > 0) throw invalid(name, lines)
+  return toPolicies(file as PolicyFile)
+}
+
+function loadYaml(text: string, name: string): unknown {
+  try {
+    const [file, ...others] = loadAll(text)
+    if (others.length > 0) throw new Error('it has several documents')
+    return file
+  } catch (error) {
+    throw invalid(name, [error instanceof Error ? error.message : 'it is no YAML'])
+  }
+}
+
+function invalid(name: string, lines: readonly string[]): TychoError {
+  return new TychoError('POLICY_INVALID', `The policy file ${name} is wrong:\n  ${lines.join('\n  ')}`)
+}
+
+function toPolicies({ default: common = {}, tenants = {} }: PolicyFile): Policies {
+  const fallback = toPolicy(common, DEFAULT_POLICY)
+  const byTenant = new Map(Object.entries(tenants).map(([name, rule]) => [name, toPolicy(rule, fallback)]))
+  return { of: (tenant) => byTenant.get(tenant) ?? fallback }
+}
+
+function toPolicy({ resources, network, ...rule }: Rule, fallback: Policy): Policy {
+  return {
+    allow: rule.allow ?? fallback.allow,
+    images: rule.images ?? fallback.images,
+    resources: {
+      default: toBounds(resources?.default, fallback.resources.default),
+      max: toBounds(resources?.max, fallback.resources.max),
+    },
+    isolate: network === undefined ? fallback.isolate : network === 'isolate',
+    serviceAccounts: rule.serviceAccounts ?? fallback.serviceAccounts,
+  }
+}
+
+function toBounds({ cpus, memory }: Static<typeof Bounds> = {}, fallback: ResourceBounds): ResourceBounds {
+  return {
+    cpus: cpus ?? fallback.cpus,
+    memoryBytes: memory === undefined ? fallback.memoryBytes : toBytes(memory),
+  }
+}
+
+/** Units are powers of 1024, as in a Compose file. */
+function toBytes(text: string): number {
+  const unit = 'kmgt'.indexOf(
+    text
+      .replace(/[ib]+$/i, '')
+      .at(-1)
+      ?.toLowerCase() ?? '',
+  )
+  return Math.round(Number.parseFloat(text) * 1024 ** (unit + 1))
+}
+
+/** What is wrong at which key, with the words that it may have. */
+function toLine({ instancePath, message, params }: TLocalizedValidationError): string {
+  const path = toKeyPath(instancePath) || 'the file'
+  if ('additionalProperties' in params) return `${path} has no key ${params.additionalProperties.join(', ')}`
+  if ('allowedValues' in params) return `${path} must be one of ${params.allowedValues.join(', ')}`
+  return `${path} ${message}`
+}
+
+/** `/tenants/class/allow/0` is `tenants.class.allow[0]` (RFC 6901). */
+function toKeyPath(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`))
+    .join('')
+    .replace(/^\./, '')
+}

@@ -1,0 +1,53 @@
+// The operator's policy file.
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_POLICY } from '../../src/system/policy.ts'
+import { parsePolicies, readPolicies } from '../../src/tenants/policy.ts'
+
+const parse = (text: string) => parsePolicies(text, 'policy.yml')
+
+describe('a policy file', () => {
+  test('gives each tenant its own rule over the default one, key by key', () => {
+    const policies = parse(`
+default:
+  images: ['registry.example.org/*']
+  resources: {max: {cpus: 4, memory: 8G}}
+  network: isolate
+tenants:
+  class:
+    allow: [root]
+    resources: {default: {memory: 512M}}
+    network: open
+`)
+    expect(policies.of('class')).toEqual({
+      allow: ['root'],
+      images: ['registry.example.org/*'],
+      resources: {
+        default: { cpus: null, memoryBytes: 512 * 1024 ** 2 },
+        max: { cpus: 4, memoryBytes: 8 * 1024 ** 3 },
+      },
+      isolate: false,
+      serviceAccounts: [],
+    })
+    expect(policies.of('other')).toMatchObject({ allow: [], isolate: true })
+  })
+
+  test('may be empty, or not be there', async () => {
+    expect(parse('').of('class')).toEqual(DEFAULT_POLICY)
+    expect((await readPolicies(null)).of('class')).toEqual(DEFAULT_POLICY)
+  })
+
+  test('is refused with the place of each rule that is wrong', () => {
+    const text = 'default: {allow: [everything], image: [a]}\ntenants: {class: {network: closed}}'
+    expect(() => parse(text)).toThrow(
+      /has no key image\n[\s\S]*default\.allow\[0\] must be one of privileged, [\s\S]*tenants\.class\.network must be one of open, isolate/,
+    )
+  })
+
+  test('is refused with the line where it is no YAML', () => {
+    expect(() => parse('default: {allow: [')).toThrow(/policy.yml is wrong:[\s\S]*\(?1:19|line 1/)
+  })
+
+  test('that is named and not there is refused', async () => {
+    await expect(readPolicies('/nowhere/policy.yml')).rejects.toMatchObject({ code: 'POLICY_UNREADABLE' })
+  })
+})
