@@ -6,7 +6,7 @@ import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import type { CompileInput, Exposure, Manifest } from '../../src/orchestrators/orchestrator.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 import { listSamples, readSample } from '../compile/golden.ts'
-import { dependency, healthcheck, identity, limits, port, service, system } from '../compile/specs.ts'
+import { everything, identity, service, system } from '../compile/specs.ts'
 import { type Api, readAccess } from '../kit/cluster/api.ts'
 import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts'
 import { waitFor } from '../kit/wait.ts'
@@ -53,31 +53,6 @@ async function dryRun(api: Api, manifest: Manifest): Promise<string> {
   const text = await answer.body.text()
   return `${manifest.subject}: ${answer.statusCode < 300 ? 'accepted' : text}`
 }
-
-/** Uses every key that the model carries, and every kind of workload. */
-const everything = system({
-  web: service({
-    environment: { A: '$(B)', 'with-dash.dot': '' },
-    ports: [
-      port(8080, { published: { from: 80, to: 80 }, name: 'Web', appProtocol: 'http' }),
-      port(8080, { published: { from: 8000, to: 9000 } }),
-      port(9090, { hostIp: '127.0.0.1' }),
-    ],
-    expose: [{ port: 53, protocol: 'udp' }],
-    replicas: 2,
-    resources: limits({ cpus: 1.5, memoryBytes: 2 ** 30, pids: 100 }, { cpus: 0.0001, memoryBytes: 1e6 }),
-    healthcheck: healthcheck({ test: { kind: 'shell', command: 'test -n "$A"' }, intervalMs: 10 }),
-    dependsOn: {
-      db: dependency({ condition: 'healthy', restart: true }),
-      'init.1': dependency({ condition: 'completed' }),
-    },
-  }),
-  db: service({ healthcheck: healthcheck(), entrypoint: [], command: ['redis-server'] }),
-  'init.1': service({ restart: { condition: 'unset' }, entrypoint: ['true'] }),
-  batch: service({ restart: { condition: 'on-failure', maxAttempts: null }, replicas: 3 }),
-  retry: service({ restart: { condition: 'on-failure', maxAttempts: 3 } }),
-  ['long'.repeat(15)]: service({ replicas: 0, ports: [port(53, { protocol: 'udp' })] }),
-})
 
 test.each<Exposure>(['nodePort', 'loadBalancer', 'clusterIP'])(
   'the API server accepts all that can be said, with exposure %s',

@@ -94,3 +94,28 @@ export function at(compiled: Compiled, subject: string, path: string): unknown {
   if (!manifest) throw new Error(`no ${subject} among ${subjects(compiled).join(', ')}`)
   return path.split('.').reduce<unknown>((value, key) => Object(value)[key], manifest.body)
 }
+
+/** Uses every key that the model carries, and every kind of workload. */
+export const everything = system({
+  web: service({
+    environment: { A: '$(B)', 'with-dash.dot': '' },
+    ports: [
+      port(8080, { published: { from: 80, to: 80 }, name: 'Web', appProtocol: 'http' }),
+      port(8080, { published: { from: 8000, to: 9000 } }),
+      port(9090, { hostIp: '127.0.0.1' }),
+    ],
+    expose: [{ port: 53, protocol: 'udp' }],
+    replicas: 2,
+    resources: limits({ cpus: 1.5, memoryBytes: 2 ** 30, pids: 100 }, { cpus: 0.0001, memoryBytes: 1e6 }),
+    healthcheck: healthcheck({ test: { kind: 'shell', command: 'test -n "$A"' }, intervalMs: 10 }),
+    dependsOn: {
+      db: dependency({ condition: 'healthy', restart: true }),
+      'init.1': dependency({ condition: 'completed' }),
+    },
+  }),
+  db: service({ healthcheck: healthcheck(), entrypoint: [], command: ['redis-server'] }),
+  'init.1': service({ restart: { condition: 'unset' }, entrypoint: ['true'] }),
+  batch: service({ restart: { condition: 'on-failure', maxAttempts: null }, replicas: 3 }),
+  retry: service({ restart: { condition: 'on-failure', maxAttempts: 3 } }),
+  ['long'.repeat(15)]: service({ replicas: 0, ports: [port(53, { protocol: 'udp' })] }),
+})
