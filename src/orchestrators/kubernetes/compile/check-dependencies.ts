@@ -23,8 +23,8 @@ function checkDependency(name: string, other: string, dependency: Dependency, co
     const message = `\`${other}\` has no healthcheck in the file, and one in its image is not read: \`${name}\` waits only until it runs.`
     return [remark('HEALTHY_WITHOUT_HEALTHCHECK', path, message)]
   }
-  if (dependency.condition === 'completed' && toWorkload(other, service, context).kind === 'Deployment') {
-    const message = `\`${name}\` waits for the end of \`${other}\`, which \`restart: ${service.restart.condition}\` never lets end: write \`restart: "no"\` there.`
+  if (dependency.condition === 'completed' && toWorkload(other, service, context).kind !== 'Job') {
+    const message = `\`${name}\` waits for the end of \`${other}\`, which never ends, because of its \`restart\` or \`deploy.mode\`: write \`restart: "no"\` there.`
     return [remark('DEPENDENCY_NEVER_COMPLETES', path, message)]
   }
   return []

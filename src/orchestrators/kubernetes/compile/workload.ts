@@ -1,4 +1,4 @@
-// `restart` -> kind: whether a service is a Deployment, which starts again whatever ends, or a Job, which ends.
+// `restart` and `deploy.mode` -> kind: a Deployment or a DaemonSet, which start again whatever ends, or a Job, which ends.
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
@@ -6,6 +6,7 @@ import { remark } from './dispositions.ts'
 
 export type Workload =
   | { kind: 'Deployment' }
+  | { kind: 'DaemonSet' }
   | { kind: 'Job'; restartPolicy: 'Never' | 'OnFailure'; backoffLimit: number }
 
 /** Docker's `on-failure` has no limit; this is the largest that the field takes. */
@@ -22,6 +23,7 @@ const once: Workload = { kind: 'Job', restartPolicy: 'Never', backoffLimit: 0 }
  */
 export function toWorkload(name: string, service: ServiceSpec, context: Context): Workload {
   const { restart } = service
+  if (service.deploy.mode === 'global') return { kind: 'DaemonSet' }
   const mustEnd = context.awaited.has(name) || service.deploy.mode === 'replicated-job'
   switch (restart.condition) {
     case 'always':
@@ -41,10 +43,12 @@ export function toWorkload(name: string, service: ServiceSpec, context: Context)
   }
 }
 
-/** Says where a Deployment starts again what Docker would have left alone. */
+/** Says where a Deployment or a DaemonSet starts again what Docker would have left alone. */
 export function checkRestart(name: string, service: ServiceSpec, context: Context): Problem[] {
-  if (toWorkload(name, service, context).kind === 'Job') return []
+  const { kind } = toWorkload(name, service, context)
+  if (kind === 'Job') return []
   const path = `services.${name}.restart`
+  if (kind === 'DaemonSet') return checkDaemonRestart(name, service)
   switch (service.restart.condition) {
     case 'unset':
       return [
@@ -75,17 +79,20 @@ export function checkRestart(name: string, service: ServiceSpec, context: Contex
   }
 }
 
-/** `deploy.mode`: copies on every node have a kind of their own. */
+function checkDaemonRestart(name: string, { restart }: ServiceSpec): Problem[] {
+  if (restart.condition !== 'no' && restart.condition !== 'on-failure') return []
+  const message = `What runs on every node is restarted whenever it ends: \`${name}\` can't be left alone then.`
+  return [remark('RESTARTS_ALWAYS', `services.${name}.restart`, message)]
+}
+
+/** `deploy.mode`: what has no kind. */
 export function checkMode(name: string, { deploy }: ServiceSpec): Problem[] {
   const path = `services.${name}.deploy.mode`
   switch (deploy.mode) {
     case 'replicated':
     case 'replicated-job':
-      return []
     case 'global':
-      return [
-        remark('NOT_SUPPORTED_YET', path, 'A copy on every node is not supported yet: use `replicated`.'),
-      ]
+      return []
     case 'global-job': {
       const message = 'Kubernetes has no job that runs on every node: use `replicated-job`.'
       return [remark('NOT_ON_KUBERNETES', path, message)]

@@ -3,8 +3,7 @@ import { becomes, impossible, noEffect, notApplied, notYet } from './row.ts'
 
 export const DEPLOY_ROWS = {
   'services.*.deploy': becomes('what its keys become', {}),
-  'services.*.deploy.mode': becomes('the kind of the workload', {
-    NOT_SUPPORTED_YET: 'error',
+  'services.*.deploy.mode': becomes('the kind of the workload: a DaemonSet for `global`', {
     NOT_ON_KUBERNETES: 'error',
   }),
   'services.*.deploy.endpoint_mode': noEffect(
@@ -27,8 +26,10 @@ export const DEPLOY_ROWS = {
     { MAX_REPLICAS_INEXACT: 'map+warn' },
   ),
   'services.*.deploy.placement': becomes('what its keys become', {}),
-  'services.*.deploy.update_config': becomes('the strategy of the Deployment', {}),
-  'services.*.deploy.update_config.order': becomes('maxSurge and maxUnavailable of the strategy', {}),
+  'services.*.deploy.update_config': becomes('the strategy of the Deployment or DaemonSet', {}),
+  'services.*.deploy.update_config.order': becomes('maxSurge and maxUnavailable of the strategy', {
+    NOT_APPLIED: 'map+warn',
+  }),
   'services.*.deploy.update_config.parallelism': becomes('maxSurge and maxUnavailable of the strategy', {}),
   'services.*.deploy.update_config.delay': becomes('minReadySeconds', { DURATION_ROUNDED: 'map+info' }),
   'services.*.deploy.update_config.monitor': becomes('minReadySeconds', { DURATION_ROUNDED: 'map+info' }),

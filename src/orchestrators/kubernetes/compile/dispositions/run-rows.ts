@@ -4,11 +4,14 @@ import { becomes, impossible, noEffect } from './row.ts'
 const LOADED = 'what it says is part of the file once that is loaded'
 
 export const RUN_ROWS = {
-  'services.*': becomes('a Deployment or a Job; the name: its host name, object name and labels', {
-    INVALID_SERVICE_NAME: 'error',
-    SERVICE_RENAMED: 'map+warn',
-    DNS_ADDRESS_UNKNOWN: 'map+warn',
-  }),
+  'services.*': becomes(
+    'a Deployment, a DaemonSet or a Job; the name: its host name, object name and labels',
+    {
+      INVALID_SERVICE_NAME: 'error',
+      SERVICE_RENAMED: 'map+warn',
+      DNS_ADDRESS_UNKNOWN: 'map+warn',
+    },
+  ),
   'services.*.image': becomes('containers[].image', { IMAGE_REQUIRED: 'error' }),
   'services.*.build': becomes('nothing: the image is taken from its registry', {
     NOT_BUILT_HERE: 'ignore+info',
@@ -75,10 +78,13 @@ export const RUN_ROWS = {
     NOT_SUPPORTED_YET: 'error',
   }),
   'services.*.annotations': becomes('annotations of the pod', { LABEL_IGNORED: 'map+warn' }),
-  'services.*.restart': becomes('the choice between Deployment and Job; restartPolicy and backoffLimit', {
-    RESTART_DEFAULT: 'map+info',
-    RESTARTS_ALWAYS: 'map+warn',
-  }),
+  'services.*.restart': becomes(
+    'the choice between Deployment, DaemonSet and Job; restartPolicy and backoffLimit',
+    {
+      RESTART_DEFAULT: 'map+info',
+      RESTARTS_ALWAYS: 'map+warn',
+    },
+  ),
   'services.*.scale': becomes('as deploy.replicas', {}),
   'services.*.healthcheck': becomes('readinessProbe; nothing when it is disabled', {}),
   'services.*.healthcheck.test': becomes('readinessProbe.exec.command', {}),

@@ -1,0 +1,26 @@
+// A service of which every node has a copy.
+import type { V1DaemonSet } from '@kubernetes/client-node'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Manifest } from '../../orchestrator.ts'
+import type { Context } from './context.ts'
+import { toManifest, toMetadata } from './manifest.ts'
+import { toObjectName } from './names.ts'
+import { toServiceLabels, toServiceSelector } from './object-labels.ts'
+import { toPodTemplate } from './pod.ts'
+import { toDaemonStrategy } from './strategy.ts'
+
+/** On every node that takes it: one that is kept free (a taint) is so for this too. */
+export function toDaemonSet(name: string, service: ServiceSpec, context: Context): Manifest {
+  const { identity } = context
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    spec: {
+      ...toDaemonStrategy(service, context.facts),
+      selector: { matchLabels: toServiceSelector(identity, name) },
+      template: toPodTemplate(name, service, context),
+    },
+  } satisfies V1DaemonSet
+  return toManifest(object, `services.${name}`)
+}
