@@ -1,6 +1,7 @@
 // What the samples compile to, as files that are read in a review: one per object, in the order of their making.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { parseEnvFile } from '../../src/cli/env-file.ts'
 import { parseCompose } from '../../src/compose/parse.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { printManifests } from '../../src/orchestrators/kubernetes/compile/print.ts'
@@ -17,10 +18,17 @@ export async function listSamples(): Promise<string[]> {
   return names.flatMap((name) => (name.endsWith('.yml') ? [name.slice(0, -'.yml'.length)] : [])).sort()
 }
 
+/** With the files that it names, and the variables of the `.env` file that is called as it is. */
 export async function readSample(name: string): Promise<SystemSpec> {
   const fileName = `${name}.yml`
   const compose = await readFile(join(samples, fileName), 'utf8')
-  const { spec, problems } = parseCompose({ compose, env: {}, fileNames: [fileName] })
+  const env = parseEnvFile(await readFile(join(samples, `${name}.env`), 'utf8').catch(() => ''), name, {})
+  const { filesWanted } = parseCompose({ compose, env })
+  const found = await Promise.all(
+    filesWanted.map((path) => readFile(join(samples, path), 'utf8').catch(() => null)),
+  )
+  const files = Object.fromEntries(filesWanted.flatMap((path, at) => (found[at] ? [[path, found[at]]] : [])))
+  const { spec, problems } = parseCompose({ compose, env, files, fileNames: [fileName] })
   if (!spec) throw new Error(`${fileName}: ${problems.map(({ message }) => message).join(' ')}`)
   return spec
 }
@@ -29,7 +37,8 @@ export async function readSample(name: string): Promise<SystemSpec> {
 export async function compileSample(name: string): Promise<Files> {
   const spec = await readSample(name)
   const identity = { tenant: 'demo', namespace: 'demo', name, sid: '0'.repeat(32) }
-  const { stages } = compile({ identity, spec, exposure: 'nodePort' })
+  const { stages, problems } = compile({ identity, spec, exposure: 'nodePort' })
+  if (stages.length === 0) throw new Error(`${name}: ${problems.map(({ message }) => message).join(' ')}`)
   return Object.fromEntries(printManifests(stages).map(({ fileName, text }) => [fileName, text]))
 }
 
