@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { hashManifest } from '../../src/orchestrators/kubernetes/compile/hash.ts'
 import type { Compiled } from '../../src/orchestrators/orchestrator.ts'
-import { at, compileServices, dependency, identity, port, remarks, service, system } from './specs.ts'
+import { at, compileServices, dependency, identity, port, service } from './specs.ts'
 
 const services = {
   web: service({ ports: [port(80)], environment: { A: '1' }, dependsOn: { db: dependency() } }),
@@ -95,17 +94,6 @@ test('restarts a dependant with its dependency where the file asks for it', () =
   expect(template(true, 'db:1')).not.toEqual(template(true, 'db:2'))
   expect(template(true, 'db:1')).toEqual(template(true, 'db:1'))
   expect(template(false, 'db:1')).toEqual(template(false, 'db:2'))
-})
-
-test('answers keys that speak to Kubernetes and are not read', () => {
-  const spec = {
-    ...system({ web: service({ extensions: { 'x-k8s': {}, 'x-note': 1 } }) }),
-    extensions: { 'x-k8s': {} },
-  }
-  expect(remarks(compile({ identity, spec, exposure: 'nodePort' }))).toEqual([
-    'info NO_EFFECT services.web.x-k8s',
-    'info NO_EFFECT x-k8s',
-  ])
 })
 
 test('compiles two services in less than a millisecond', () => {

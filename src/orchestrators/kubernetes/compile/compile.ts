@@ -30,6 +30,8 @@ import { checkPodMetadata } from './pod-metadata.ts'
 import { checkHealthcheck } from './probe.ts'
 import { checkResources } from './resources.ts'
 import { checkSecurity } from './security.ts'
+import { checkAccounts } from './service-extension.ts'
+import { checkDeployLabels } from './service-metadata.ts'
 import { toStages } from './stages.ts'
 import { checkStop } from './stop.ts'
 import { checkStrategy } from './strategy.ts'
@@ -53,6 +55,7 @@ function check(context: Context): Problem[] {
     ...checkNames(spec),
     ...checkDiscovery(context),
     ...checkExtensions(spec),
+    ...checkAccounts(context),
     ...checkSaid(spec),
     ...checkNetworks(spec),
     ...checkVolumes(context),
@@ -81,6 +84,7 @@ function check(context: Context): Problem[] {
       ...checkStrategy(name, service, facts),
       ...checkPlacement(name, service),
       ...checkDevices(name, service),
+      ...checkDeployLabels(name, service),
     ]),
   ]
 }

@@ -5,25 +5,26 @@ import { toCommand } from './command.ts'
 import type { Context } from './context.ts'
 import { toEnvironment } from './environment.ts'
 import { toLifecycle } from './hooks.ts'
-import { toPullPolicy } from './image.ts'
+import { toImage, toPullPolicy } from './image.ts'
 import { toHostname } from './names.ts'
 import { toContainerPorts } from './ports.ts'
 import { toReadinessProbe } from './probe.ts'
 import { toResources } from './resources.ts'
 import { toContainerSecurity } from './security.ts'
+import { toExtendedProbes } from './service-extension.ts'
 import { toVolumeMounts } from './volumes.ts'
 
 export function toContainer(name: string, service: ServiceSpec, context: Context): V1Container {
   return {
     name: toHostname(name),
-    image: service.image,
+    image: toImage(service),
     imagePullPolicy: toPullPolicy(service),
     ...toCommand(service),
     workingDir: service.workingDir ?? undefined,
     env: toEnvironment(service),
     ports: toContainerPorts(service),
     resources: toResources(service),
-    readinessProbe: toReadinessProbe(service),
+    ...toExtendedProbes(service, toReadinessProbe(service)),
     lifecycle: toLifecycle(service),
     volumeMounts: toVolumeMounts(service, context),
     securityContext: toContainerSecurity(service),

@@ -3,10 +3,10 @@ import type { V1DaemonSet } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
-import { toManifest, toMetadata } from './manifest.ts'
-import { toObjectName } from './names.ts'
-import { toServiceLabels, toServiceSelector } from './object-labels.ts'
+import { toManifest } from './manifest.ts'
+import { toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
+import { toServiceMetadata } from './service-metadata.ts'
 import { toDaemonStrategy } from './strategy.ts'
 
 /** On every node that takes it: one that is kept free (a taint) is so for this too. */
@@ -15,7 +15,7 @@ export function toDaemonSet(name: string, service: ServiceSpec, context: Context
   const object = {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    metadata: toServiceMetadata(name, service, context),
     spec: {
       ...toDaemonStrategy(service, context.facts),
       selector: { matchLabels: toServiceSelector(identity, name) },

@@ -4,10 +4,10 @@ import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { holdsVolumesAlone } from './claims.ts'
 import type { Context } from './context.ts'
-import { toManifest, toMetadata } from './manifest.ts'
-import { toObjectName } from './names.ts'
-import { toServiceLabels, toServiceSelector } from './object-labels.ts'
+import { toManifest } from './manifest.ts'
+import { toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
+import { toServiceMetadata } from './service-metadata.ts'
 import { toStrategy } from './strategy.ts'
 
 export function toDeployment(name: string, service: ServiceSpec, context: Context): Manifest {
@@ -15,7 +15,7 @@ export function toDeployment(name: string, service: ServiceSpec, context: Contex
   const object = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    metadata: toServiceMetadata(name, service, context),
     spec: {
       replicas: service.replicas,
       ...toStrategy(service, holdsVolumesAlone(service, context)),

@@ -3,6 +3,7 @@ import type { V1Container } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
+import { extensionOf } from './service-extension.ts'
 
 /** Docker's and uname's names of processors, in Go's words, which node labels have. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
@@ -29,6 +30,11 @@ export function toPullPolicy({ pullPolicy }: ServiceSpec): V1Container['imagePul
   }
 }
 
+/** What a file builds may have another name in its registry. */
+export function toImage(service: ServiceSpec): string {
+  return extensionOf(service).image ?? service.image
+}
+
 export function toNodeSelector({ platform }: ServiceSpec): Record<string, string> | undefined {
   if (!platform) return undefined
   const { os, architecture } = platform
@@ -42,7 +48,9 @@ export function toArchitecture(name: string): string {
   return ARCHITECTURES[name] ?? name
 }
 
-export function checkImage(name: string, { image, build, pullPolicy, platform }: ServiceSpec): Problem[] {
+export function checkImage(name: string, service: ServiceSpec): Problem[] {
+  const { build, pullPolicy, platform } = service
+  const image = toImage(service)
   const path = `services.${name}`
   const problems: Problem[] = []
   if (build && image !== '')

@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { toEnvironment } from './environment.ts'
 import { escapeReferences } from './escape.ts'
-import { toPullPolicy } from './image.ts'
+import { toImage, toPullPolicy } from './image.ts'
 import { toContainerSecurity } from './security.ts'
 import { toVolumeMounts } from './volumes.ts'
 
@@ -28,7 +28,7 @@ function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: 
   const user = hook.user === null ? service.user : toUser(hook.user)
   return {
     name: `pre-start--${at}`,
-    image: hook.image ?? service.image,
+    image: hook.image ?? toImage(service),
     imagePullPolicy: toPullPolicy(service),
     args: hook.command?.map(escapeReferences),
     workingDir: hook.workingDir ?? service.workingDir ?? undefined,

@@ -3,10 +3,9 @@ import type { V1Job } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
-import { toManifest, toMetadata } from './manifest.ts'
-import { toObjectName } from './names.ts'
-import { toServiceLabels } from './object-labels.ts'
+import { toManifest } from './manifest.ts'
 import { toPodTemplate } from './pod.ts'
+import { toServiceMetadata } from './service-metadata.ts'
 import type { Workload } from './workload.ts'
 
 type JobWorkload = Extract<Workload, { kind: 'Job' }>
@@ -18,11 +17,10 @@ export function toJob(
   { restartPolicy, backoffLimit }: JobWorkload,
   context: Context,
 ): Manifest {
-  const { identity } = context
   const object = {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    metadata: toServiceMetadata(name, service, context),
     spec: {
       parallelism: service.replicas,
       completions: service.replicas,

@@ -8,13 +8,13 @@ import { isReadOfKompose } from './kompose.ts'
 const KEY = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 const VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/
 /** Tycho finds its own objects by these. */
-const RESERVED = /^(?:tycho\.io|app\.kubernetes\.io)\//
+const RESERVED = /^(?:(?:network\.)?tycho\.io|app\.kubernetes\.io)\//
 /** Kompose's labels ask for something; they describe nothing. */
 const KOMPOSE = 'kompose.'
 
 /** Values are free text in an annotation, and a label where they fit one. */
 export function toPodLabels({ labels }: ServiceSpec): Record<string, string> {
-  return Object.fromEntries(usable(labels).filter(([, value]) => VALUE.test(value)))
+  return Object.fromEntries(usable(labels).filter(([, value]) => isLabelValue(value)))
 }
 
 /** Undefined where there are none. */
@@ -29,7 +29,12 @@ export function toAnnotations(labels: Record<string, string>): Record<string, st
   return all.length > 0 ? Object.fromEntries(all) : undefined
 }
 
-function usable(entries: Record<string, string>): [string, string][] {
+export function isLabelValue(value: string): boolean {
+  return VALUE.test(value)
+}
+
+/** Those whose names are free and Kubernetes takes. */
+export function usable(entries: Record<string, string>): [string, string][] {
   return Object.entries(entries).filter(([key]) => isUsable(key))
 }
 
@@ -45,7 +50,7 @@ export function checkPodMetadata(name: string, { labels, annotations }: ServiceS
   ]
 }
 
-function checkKey(path: string, key: string): Problem[] {
+export function checkKey(path: string, key: string): Problem[] {
   if (isReadOfKompose(key)) return []
   if (key.startsWith(KOMPOSE)) {
     const message = `The label \`${key}\` of Kompose is not supported yet: remove it.`

@@ -14,6 +14,7 @@ import { toServiceLabels } from './object-labels.ts'
 import { toPlacing } from './placement.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodSecurity } from './security.ts'
+import { toExtendedPod } from './service-extension.ts'
 import { toGracePeriodSeconds } from './stop.ts'
 import { toVolumes } from './volumes.ts'
 
@@ -33,15 +34,14 @@ export function toPodTemplate(
   }
 }
 
-/** Service links and tokens are off: Compose has neither, and both reach into the application. */
+/** Service links, and tokens where no account is asked for, are off: Compose has neither, and both reach into the application. */
 function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodSpec {
   return {
     ...toPodNames(name, service, context),
     hostAliases: toHostAliases(service),
     enableServiceLinks: false,
-    automountServiceAccountToken: false,
+    ...toExtendedPod(service, context, toNodeSelector(service)),
     terminationGracePeriodSeconds: toGracePeriodSeconds(service),
-    nodeSelector: toNodeSelector(service),
     ...toPlacing(name, service, context),
     securityContext: withFileGroup(toPodSecurity(service), service, context),
     volumes: toVolumes(service, context),

@@ -5,12 +5,12 @@ import type { Exposure, Manifest } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
 import { toExposure, toOpenPorts } from './exposure.ts'
 import { KOMPOSE } from './kompose.ts'
-import { toManifest, toMetadata } from './manifest.ts'
-import { toObjectName } from './names.ts'
+import { toManifest } from './manifest.ts'
 import { toNodePort } from './node-ports.ts'
-import { toServiceLabels, toServiceSelector } from './object-labels.ts'
+import { toServiceSelector } from './object-labels.ts'
 import { toPortNames } from './port-names.ts'
 import { type PublishedPort, toKubernetesProtocol } from './ports.ts'
+import { toServiceMetadata } from './service-metadata.ts'
 
 /** Null for a service that publishes nothing. Node ports are the cluster's choice unless the file fixes them. */
 export function toPublishedService(name: string, service: ServiceSpec, context: Context): Manifest | null {
@@ -20,7 +20,7 @@ export function toPublishedService(name: string, service: ServiceSpec, context: 
   const object = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    metadata: toServiceMetadata(name, service, context),
     spec: {
       type: toServiceType(toExposure(name, service, context)),
       externalTrafficPolicy: toTrafficPolicy(name, service, context),

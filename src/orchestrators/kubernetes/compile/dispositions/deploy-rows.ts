@@ -1,5 +1,5 @@
 // Copies of a service: how many, where, and how they are replaced.
-import { becomes, impossible, noEffect, notApplied, notYet } from './row.ts'
+import { becomes, impossible, noEffect, notApplied } from './row.ts'
 
 export const DEPLOY_ROWS = {
   'services.*.deploy': becomes('what its keys become', {}),
@@ -12,11 +12,11 @@ export const DEPLOY_ROWS = {
     ({ deploy }) => deploy.endpointMode === 'vip',
   ),
   'services.*.deploy.replicas': becomes('Deployment replicas; Job parallelism and completions', {}),
-  'services.*.deploy.labels': notYet(
-    'deploy.labels',
-    'labels of the workload and the V1Service',
-    ({ deploy }) => deploy.labels,
-  ),
+  'services.*.deploy.labels': becomes('labels of the workload and the V1Service', {
+    LABEL_IGNORED: 'map+warn',
+    LABEL_AS_ANNOTATION: 'map+info',
+    NOT_SUPPORTED_YET: 'error',
+  }),
   'services.*.deploy.placement.constraints': becomes('nodeAffinity', { INVALID_PLACEMENT: 'error' }),
   'services.*.deploy.placement.preferences': becomes('topologySpreadConstraints', {
     INVALID_PLACEMENT: 'error',
@@ -58,7 +58,7 @@ export const DEPLOY_ROWS = {
     'is the choice of the node',
     ({ deploy }) => deploy.restartWindowMs,
   ),
-  'services.*.deploy.resources': becomes('resources of the container', {}),
+  'services.*.deploy.resources': becomes('resources of the container', { RESOURCES_NOT_ALLOWED: 'policy' }),
   'services.*.deploy.resources.limits.cpus': becomes('resources.limits.cpu', {}),
   'services.*.deploy.resources.limits.memory': becomes('resources.limits.memory', {}),
   'services.*.deploy.resources.limits.pids': becomes('nothing: a setting of the node', {

@@ -9,10 +9,14 @@ export const RUN_ROWS = {
     {
       INVALID_SERVICE_NAME: 'error',
       SERVICE_RENAMED: 'map+warn',
+      POD_SECURITY_BASELINE: 'map+info',
       DNS_ADDRESS_UNKNOWN: 'map+warn',
     },
   ),
-  'services.*.image': becomes('containers[].image', { IMAGE_REQUIRED: 'error' }),
+  'services.*.image': becomes('containers[].image', {
+    IMAGE_REQUIRED: 'error',
+    IMAGE_NOT_ALLOWED: 'policy',
+  }),
   'services.*.build': becomes('nothing: the image is taken from its registry', {
     NOT_BUILT_HERE: 'ignore+info',
     IMAGE_REQUIRED: 'error',
@@ -143,6 +147,8 @@ export const RUN_ROWS = {
   ),
   'services.*.x-k8s': becomes('what Compose has no key for', {
     NOT_SUPPORTED_YET: 'error',
+    INVALID_EXTENSION: 'error',
+    NOT_ALLOWED: 'policy',
   }),
   'services.*.ext': becomes('probes, as the first Tycho had them', { NOT_SUPPORTED_YET: 'error' }),
 } as const

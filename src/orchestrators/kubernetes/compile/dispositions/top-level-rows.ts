@@ -110,7 +110,11 @@ export const TOP_LEVEL_ROWS = {
   configs: unused('configs', 'a ConfigMap each'),
   secrets: unused('secrets', 'a Secret each'),
   models: unused('models', 'variables of the services that use them'),
-  'x-k8s': becomes('what Compose has no key for', { NOT_SUPPORTED_YET: 'error' }),
+  'x-k8s': becomes('what Compose has no key for', {
+    NOT_SUPPORTED_YET: 'error',
+    INVALID_EXTENSION: 'error',
+    NOT_ALLOWED: 'policy',
+  }),
   'volumes.*.x-k8s': becomes('size, class, access mode and selector of the claim', {
     INVALID_VOLUME_SETTING: 'error',
   }),

@@ -1,0 +1,60 @@
+// `x-k8s` of the system and of a service: what Compose has no key for. Its schema is checked where the file is (see
+// `checkExtensions`), so what is read here may still be wrong only where nothing is compiled.
+import type { V1Container, V1PodSpec } from '@kubernetes/client-node'
+import type { Problem } from '../../../problem.ts'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import type { ServiceExtension, SystemExtension } from '../extensions.ts'
+import { X_K8S } from '../extensions.ts'
+import type { Context } from './context.ts'
+import { remark } from './dispositions.ts'
+
+export function extensionOf({ extensions }: ServiceSpec): ServiceExtension {
+  return (extensions[X_K8S] ?? {}) as ServiceExtension
+}
+
+function extensionOfSystem({ spec }: Context): SystemExtension {
+  return (spec.extensions[X_K8S] ?? {}) as SystemExtension
+}
+
+type Placed = Pick<V1PodSpec, 'nodeSelector' | 'tolerations' | 'imagePullSecrets' | 'serviceAccountName'>
+
+/** What the service says comes before what the system says of all; lists add up, and labels of nodes too. */
+export function toExtendedPod(service: ServiceSpec, context: Context, nodeSelector: Placed['nodeSelector']) {
+  const [all, own] = [extensionOfSystem(context), extensionOf(service)]
+  const selector = { ...nodeSelector, ...all.nodeSelector, ...own.nodeSelector }
+  const tolerations = [...(all.tolerations ?? []), ...(own.tolerations ?? [])]
+  const secrets = new Set([...(all.imagePullSecrets ?? []), ...(own.imagePullSecrets ?? [])])
+  const account = own.serviceAccount ?? all.serviceAccount
+  return {
+    // Only who asks for an account wants its token.
+    automountServiceAccountToken: account !== undefined,
+    nodeSelector: Object.keys(selector).length > 0 ? selector : undefined,
+    tolerations: tolerations.length > 0 ? tolerations : undefined,
+    imagePullSecrets: secrets.size > 0 ? [...secrets].map((name) => ({ name })) : undefined,
+    serviceAccountName: account,
+  } satisfies Placed & Pick<V1PodSpec, 'automountServiceAccountToken'>
+}
+
+type Probes = Pick<V1Container, 'readinessProbe' | 'livenessProbe' | 'startupProbe'>
+
+/** A readiness probe of its own takes the place of the healthcheck. */
+export function toExtendedProbes(service: ServiceSpec, healthcheck: Probes['readinessProbe']): Probes {
+  const { readiness, liveness, startup } = extensionOf(service)
+  return { readinessProbe: readiness ?? healthcheck, livenessProbe: liveness, startupProbe: startup }
+}
+
+/** An account has rights in the cluster, so the operator names those that may be asked for. */
+export function checkAccounts({ spec, policy }: Context): Problem[] {
+  const of = (path: string, account: string | undefined): Problem[] => {
+    if (account === undefined || policy.serviceAccounts.includes(account)) return []
+    const message = `The operator does not allow the service account \`${account}\`: remove it.`
+    return [remark('NOT_ALLOWED', `${path}${X_K8S}.serviceAccount`, message)]
+  }
+  const { serviceAccount } = (spec.extensions[X_K8S] ?? {}) as SystemExtension
+  return [
+    ...of('', serviceAccount),
+    ...Object.entries(spec.services).flatMap(([name, service]) =>
+      of(`services.${name}.`, extensionOf(service).serviceAccount),
+    ),
+  ]
+}

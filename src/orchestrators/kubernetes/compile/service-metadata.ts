@@ -1,0 +1,33 @@
+// Name and labels of a service's own objects; `deploy.labels` are theirs, and never the pods'.
+import type { V1ObjectMeta } from '@kubernetes/client-node'
+import type { Problem } from '../../../problem.ts'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
+import { remark } from './dispositions.ts'
+import { toMetadata } from './manifest.ts'
+import { toObjectName } from './names.ts'
+import { toServiceLabels } from './object-labels.ts'
+import { checkKey, isLabelValue, usable } from './pod-metadata.ts'
+
+export function toServiceMetadata(
+  name: string,
+  { deploy }: ServiceSpec,
+  { identity }: Context,
+): V1ObjectMeta {
+  const given = usable(deploy.labels)
+  const labels = given.filter(([, value]) => isLabelValue(value))
+  const annotations = given.filter(([, value]) => !isLabelValue(value))
+  const own = toServiceLabels(identity, name)
+  return {
+    ...toMetadata(identity, toObjectName(identity.name, name), { ...Object.fromEntries(labels), ...own }),
+    ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations) }),
+  }
+}
+
+export function checkDeployLabels(name: string, { deploy }: ServiceSpec): Problem[] {
+  const path = `services.${name}.deploy.labels`
+  const keys = Object.keys(deploy.labels).flatMap((key) => checkKey(`${path}.${key}`, key))
+  const long = usable(deploy.labels).filter(([, value]) => !isLabelValue(value))
+  const message = 'Kubernetes takes no such value in a label: it is an annotation.'
+  return [...keys, ...long.map(([key]) => remark('LABEL_AS_ANNOTATION', `${path}.${key}`, message))]
+}

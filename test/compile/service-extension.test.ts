@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { DEFAULT_POLICY } from '../../src/system/policy.ts'
+import type { ServiceSpec } from '../../src/system/spec.ts'
+import { at, healthcheck, identity, remarks, service, system } from './specs.ts'
+
+const POD = 'spec.template.spec'
+const CONTAINER = `${POD}.containers.0`
+
+function extended(
+  own: object,
+  all: object = {},
+  given: Partial<ServiceSpec> = {},
+  serviceAccounts = ['reader'],
+) {
+  const web = service({ extensions: { 'x-k8s': own }, ...given })
+  const spec = { ...system({ web }), extensions: { 'x-k8s': all } }
+  const policy = { ...DEFAULT_POLICY, serviceAccounts }
+  return compile({ identity, spec, exposure: 'nodePort', policy })
+}
+
+describe('x-k8s', () => {
+  test('places pods where the system and the service say, the service before the system', () => {
+    const toleration = { key: 'gpu', operator: 'Exists' }
+    const platform = { os: 'linux', architecture: null, variant: null }
+    const compiled = extended(
+      { nodeSelector: { disk: 'ssd' }, tolerations: [toleration], imagePullSecrets: ['own', 'all'] },
+      { nodeSelector: { disk: 'hdd', zone: 'a' }, imagePullSecrets: ['all'] },
+      { platform },
+    )
+    expect(at(compiled, 'Deployment/shop-web', POD)).toMatchObject({
+      nodeSelector: { 'kubernetes.io/os': 'linux', disk: 'ssd', zone: 'a' },
+      tolerations: [toleration],
+      imagePullSecrets: [{ name: 'all' }, { name: 'own' }],
+      automountServiceAccountToken: false,
+    })
+    expect(remarks(compiled)).toEqual([])
+  })
+
+  test('gives the token of an account that the operator allows, and refuses another', () => {
+    expect(at(extended({ serviceAccount: 'reader' }), 'Deployment/shop-web', POD)).toMatchObject({
+      serviceAccountName: 'reader',
+      automountServiceAccountToken: true,
+    })
+    expect(remarks(extended({ serviceAccount: 'admin' }, { serviceAccount: 'root' }))).toEqual([
+      'error NOT_ALLOWED x-k8s.serviceAccount',
+      'error NOT_ALLOWED services.web.x-k8s.serviceAccount',
+    ])
+  })
+
+  test('has probes of its own, of which readiness takes the place of the healthcheck', () => {
+    const liveness = { httpGet: { path: '/live', port: 80 } }
+    const readiness = { tcpSocket: { port: 80 } }
+    const given = { healthcheck: healthcheck() }
+    expect(at(extended({ liveness, readiness }, {}, given), 'Deployment/shop-web', CONTAINER)).toMatchObject({
+      livenessProbe: liveness,
+      readinessProbe: readiness,
+    })
+    expect(at(extended({ startup: readiness }, {}, given), 'Deployment/shop-web', CONTAINER)).toMatchObject({
+      startupProbe: readiness,
+      readinessProbe: { exec: { command: ['true'] } },
+    })
+  })
+
+  test('names the image of what the file builds', () => {
+    expect(at(extended({ image: 'registry/web:1' }), 'Deployment/shop-web', `${CONTAINER}.image`)).toBe(
+      'registry/web:1',
+    )
+  })
+
+  test('says what runs the service', () => {
+    const once = { restart: { condition: 'no' } } as const
+    expect(at(extended({ controller: 'daemonset' }), 'DaemonSet/shop-web', 'kind')).toBe('DaemonSet')
+    expect(at(extended({ controller: 'deployment' }, {}, once), 'Deployment/shop-web', 'kind')).toBe(
+      'Deployment',
+    )
+  })
+
+  test('is refused where its schema does not fit, and where it is not read', () => {
+    expect(remarks(extended({ tolerations: [{ effect: 'Never' }] }))[0]).toMatch(
+      /^error INVALID_EXTENSION services\.web\.x-k8s\.tolerations\[0\]\.effect$/,
+    )
+    expect(remarks(extended({ controller: 'statefulset' }, { podSecurity: {} }))).toEqual([
+      'error NOT_SUPPORTED_YET x-k8s.podSecurity',
+      'error NOT_SUPPORTED_YET services.web.x-k8s.controller',
+    ])
+  })
+})
