@@ -1,14 +1,12 @@
 // What the compiler makes, before a real API server and a real kubelet.
-import { request } from 'undici'
 import { expect, test } from 'vitest'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
-import type { CompileInput, Exposure, Manifest } from '../../src/orchestrators/orchestrator.ts'
+import type { CompileInput, Manifest } from '../../src/orchestrators/orchestrator.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
-import { listSamples, readSample } from '../compile/golden.ts'
-import { everything, identity, service, system } from '../compile/specs.ts'
-import { type Api, readAccess } from '../kit/cluster/api.ts'
-import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts'
+import { identity, service, system } from '../compile/specs.ts'
+import type { Api } from '../kit/cluster/api.ts'
+import { createNamespace, openApi } from '../kit/cluster/cluster.ts'
 import { waitFor } from '../kit/wait.ts'
 
 type Version = { major: string; minor: string }
@@ -36,45 +34,6 @@ async function compileFor(
   const input: CompileInput = { identity: { ...identity, namespace }, spec, exposure: 'nodePort', ...given }
   return compile(input, { ...assumedFacts, version }).stages.flatMap(({ manifests }) => manifests)
 }
-
-/** What the API server says of a server-side apply that is not carried out. Apply fails on unknown fields. */
-async function dryRun(api: Api, manifest: Manifest): Promise<string> {
-  const { server, token } = readAccess(testCluster().kubeconfig)
-  const path = `${pathOf(manifest)}?dryRun=All&force=true&fieldManager=tycho`
-  const answer = await request(`${server}${path}`, {
-    dispatcher: api.dispatcher,
-    method: 'PATCH',
-    headers: {
-      'content-type': 'application/apply-patch+yaml',
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(manifest.body),
-  })
-  const text = await answer.body.text()
-  return `${manifest.subject}: ${answer.statusCode < 300 ? 'accepted' : text}`
-}
-
-test.each<Exposure>(['nodePort', 'loadBalancer', 'clusterIP'])(
-  'the API server accepts all that can be said, with exposure %s',
-  async (exposure) => {
-    await using api = openApi()
-    const manifests = await compileFor(api, 'default', everything, { exposure })
-    expect(manifests).toHaveLength(9)
-    expect(await Promise.all(manifests.map((manifest) => dryRun(api, manifest)))).toEqual(
-      manifests.map(({ subject }) => `${subject}: accepted`),
-    )
-  },
-)
-
-test('the API server accepts every sample', async () => {
-  await using api = openApi()
-  for (const name of await listSamples()) {
-    const manifests = await compileFor(api, 'default', await readSample(name))
-    expect(await Promise.all(manifests.map((manifest) => dryRun(api, manifest)))).toEqual(
-      manifests.map(({ subject }) => `${subject}: accepted`),
-    )
-  }
-})
 
 test('command, arguments and variables reach the process as they are written', async () => {
   await using namespace = await createNamespace('compile')

@@ -48,6 +48,12 @@ describe('a refusal of the API server', () => {
     [410, { reason: 'Expired' }, 'RESOURCE_EXPIRED', 'retry'],
     [422, { message: 'Deployment.apps "web" is invalid' }, 'OBJECT_INVALID', 'giveUp'],
     [400, { message: 'the object is no object' }, 'OBJECT_INVALID', 'giveUp'],
+    [
+      500,
+      { message: 'failed to create typed patch object: .spec.replica: field not declared in schema' },
+      'OBJECT_INVALID',
+      'giveUp',
+    ],
     [429, {}, 'CLUSTER_BUSY', 'retry'],
     [500, { message: 'etcdserver: request timed out' }, 'CLUSTER_BUSY', 'retry'],
     [

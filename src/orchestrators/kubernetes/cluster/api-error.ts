@@ -59,6 +59,13 @@ const rules: readonly Rule[] = [
     sentence: refusedSentence,
   },
   {
+    // Before 1.21 a field that an apply names and the schema does not is answered 500.
+    when: (_code, status) => says(status, /^failed to create typed patch object/),
+    code: codes.invalid,
+    options: { status: 422 },
+    sentence: refusedSentence,
+  },
+  {
     when: (code) => code === 403,
     code: codes.forbidden,
     options: { status: 403 },

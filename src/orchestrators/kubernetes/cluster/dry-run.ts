@@ -84,6 +84,6 @@ async function readLive(
 function isVerdict(error: unknown): error is TychoError {
   if (!(error instanceof TychoError)) return false
   const { statusCode } = error.details
-  if (typeof statusCode !== 'number') return error.remedy === 'giveUp'
+  if (typeof statusCode !== 'number' || error.code === codes.invalid) return error.remedy === 'giveUp'
   return statusCode < 500 && ![401, 408, 429].includes(statusCode)
 }
