@@ -16,6 +16,6 @@ const prune: TaskFunction = async ({ store, orchestrator }, { work, fence, signa
 }
 
 const remove: TaskFunction = async ({ orchestrator }, { work, signal, finish }) => {
-  const result = await orchestrator.remove(identityOf(work.system), signal)
+  const result = await orchestrator.remove(identityOf(work.system), signal, { volumes: work.job.volumes })
   await finish((found) => removed(found, result, Date.now()))
 }

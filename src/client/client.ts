@@ -22,8 +22,13 @@ export function createClient(server: string) {
       return toTaggedJob(await ask(base, { method: 'POST', path: '/v1/systems', body: request, signal }))
     },
 
-    async stopSystem(name: string, signal?: AbortSignal): Promise<TaggedJob> {
-      return toTaggedJob(await ask(base, { method: 'DELETE', path: systemPath(name), signal }))
+    /** `volumes`: named volumes are deleted too. */
+    async stopSystem(
+      name: string,
+      { volumes = false, signal }: { volumes?: boolean; signal?: AbortSignal } = {},
+    ): Promise<TaggedJob> {
+      const path = `${systemPath(name)}${volumes ? '?volumes=true' : ''}`
+      return toTaggedJob(await ask(base, { method: 'DELETE', path, signal }))
     },
 
     /** Answers when the job is done or differs from `etag`, or after half a minute: then null where nothing changed. */

@@ -65,8 +65,14 @@ export function acceptUpdate(system: SystemRecord, request: StartRequest, now: n
   return { system: toPhase(updating, 'updating', now), job: withTask(job, 'compile', now) }
 }
 
-/** The stop of a system, whatever it is doing. */
-export function acceptStop(system: SystemRecord, job: string, maxAttempts: number, now: number): Work {
+/** The stop of a system, whatever it is doing. `volumes`: its named volumes are deleted too. */
+export function acceptStop(
+  system: SystemRecord,
+  job: string,
+  maxAttempts: number,
+  now: number,
+  volumes = false,
+): Work {
   const request = { specKey: system.spec, exposure: system.exposure, problems: [], timeoutMs: 0, maxAttempts }
   const stop = newJob('system.stop', job, system, { ...request, keepOnFailure: false }, now)
   const services = Object.fromEntries(
@@ -74,7 +80,7 @@ export function acceptStop(system: SystemRecord, job: string, maxAttempts: numbe
   )
   return {
     system: toPhase({ ...system, job }, 'stopping', now),
-    job: withTask({ ...stop, services }, 'remove', now),
+    job: withTask({ ...stop, services, volumes }, 'remove', now),
   }
 }
 
@@ -119,6 +125,7 @@ function newJob(
     manifests: null,
     exposure: request.exposure,
     keepOnFailure: request.keepOnFailure,
+    volumes: false,
     timeoutMs: request.timeoutMs,
     deadlineAt: null,
     stages: [],

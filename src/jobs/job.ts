@@ -131,6 +131,8 @@ export type JobRecord = {
   manifests: string | null
   exposure: Exposure
   keepOnFailure: boolean
+  /** Of a stop: whether what the system keeps from one start to the next goes too. */
+  volumes: boolean
   /** Time to become ready, from the first attempt to do something. */
   timeoutMs: number
   deadlineAt: number | null

@@ -102,6 +102,19 @@ describe('DELETE /v1/systems/{name}', () => {
     })
   })
 
+  it('keeps the volumes, unless asked otherwise, also by a second request while it stops', async () => {
+    await using api = await testApi()
+    await start(api, { name: 'hello', compose: hello })
+    const { body: first } = await stop(api)
+    expect(await api.store.works.job(first.id)).toMatchObject({ volumes: false })
+    const withVolumes = () => send<Job>(api, { method: 'DELETE', url: '/v1/systems/hello?volumes=true' })
+    const { body: second } = await withVolumes()
+    expect(await api.store.works.job(second.id)).toMatchObject({ kind: 'system.stop', volumes: true })
+    expect(await api.store.works.job(first.id)).toMatchObject({ status: 'canceled' })
+    expect((await withVolumes()).body.id).toBe(second.id)
+    expect((await stop(api)).body.id).toBe(second.id)
+  })
+
   it('answers the same job while it stops', async () => {
     await using api = await testApi()
     await start(api, { name: 'hello', compose: hello })

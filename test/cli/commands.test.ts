@@ -200,6 +200,13 @@ describe('tycho down', () => {
     expect(ended).toMatchObject({ code: 0, stdout: 'stop is stopped\n' })
   })
 
+  it('deletes the volumes where that is asked for', async () => {
+    await run(['up', '-f', 'hello.yml', '-n', 'voluminous', '--no-wait'])
+    await run(['down', 'voluminous', '--volumes', '--no-wait'])
+    const job = await jobOn('voluminous', 'system.stop')
+    expect(await server.store.works.job(job)).toMatchObject({ volumes: true })
+  })
+
   it('finds the name that a file gives itself', async () => {
     writeFileSync(join(folder.path, 'self.yml'), `name: my_system\n${hello}`)
     await run(['up', '-f', 'self.yml', '--no-wait'])

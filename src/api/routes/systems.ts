@@ -185,7 +185,7 @@ function addStopRoute(scope: App, context: ApiContext): void {
       },
     },
     async (request, reply): Promise<Job> => {
-      const job = await stopSystem(context, tenantOf(request), request.params.name)
+      const job = await stopSystem(context, tenantOf(request), request.params.name, request.query.volumes)
       const waited = await waitForEnd(context, reply, job, waitMsOf(request, reply, request.query))
       return acceptedJob(context, reply, waited)
     },

@@ -20,13 +20,14 @@ import { printOutcome } from '../result.ts'
 import { readSource } from '../source.ts'
 import { collectVariables } from '../variables.ts'
 
-type DownOptions = ServerOptions & { file?: string; wait: boolean; timeout?: number }
+type DownOptions = ServerOptions & { file?: string; volumes: boolean; wait: boolean; timeout?: number }
 
 const examples = `
 Examples:
   $ tycho down samples-hello
   $ tycho down -f samples/hello.yml
   $ tycho down one two three --no-wait
+  $ tycho down samples-hello --volumes
 
 With several names, each is stopped whatever becomes of the others; the exit code is that of the first that failed.`
 
@@ -36,6 +37,7 @@ export function addDown(program: Command, context: Context): void {
     .description('stop systems and remove what they had')
     .argument('[names...]', 'names of systems')
     .option('-f, --file <file>', 'Compose file that a system was started from; - reads standard input', once)
+    .option('--volumes', 'delete the named volumes too, with all that is in them', false)
     .option('--no-wait', "return when the server has accepted it, don't wait until it is gone")
     .option('--wait', 'wait until it is gone', true)
     .option('--timeout <seconds>', 'longest time to wait', parseSeconds)
@@ -48,7 +50,9 @@ export function addDown(program: Command, context: Context): void {
 async function down(names: string[], options: DownOptions, context: Context): Promise<ExitCode> {
   const client = createClientFor(options, context.config)
   const wanted = await namesOf(names, options, context)
-  const requests = await Promise.allSettled(wanted.map((name) => client.stopSystem(name)))
+  const requests = await Promise.allSettled(
+    wanted.map((name) => client.stopSystem(name, { volumes: options.volumes })),
+  )
   const endings: Ending[] = []
   for (const request of requests) endings.push(await endOf(request, client, options, context))
   if (options.json) {

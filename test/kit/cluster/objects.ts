@@ -7,6 +7,8 @@ const COLLECTIONS = {
   ReplicaSet: '/apis/apps/v1/namespaces/{}/replicasets',
   Job: '/apis/batch/v1/namespaces/{}/jobs',
   Service: '/api/v1/namespaces/{}/services',
+  ConfigMap: '/api/v1/namespaces/{}/configmaps',
+  Secret: '/api/v1/namespaces/{}/secrets',
   Endpoints: '/api/v1/namespaces/{}/endpoints',
   Pod: '/api/v1/namespaces/{}/pods',
 }
