@@ -28,6 +28,7 @@ export type ApiDependencies = ApiSettings & {
   store: Store
   tasks: { enqueue(job: JobRecord): Promise<void> }
   compile: Orchestrator['compile']
+  checkExtension: Orchestrator['checkExtension']
   log: FastifyBaseLogger
 }
 

@@ -1,5 +1,6 @@
 // The front end: the text of a Compose file -> a SystemSpec, or what is wrong with it. A list of passes over one draft.
 import type { Positions, Problem } from '../problem.ts'
+import type { CheckExtension } from '../system/extensions.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
 import { leaveOutUnused } from './build/leave-out-unused.ts'
@@ -40,6 +41,8 @@ export type ComposeInput = {
   systemName?: string
   /** The system's name where neither that nor the file's `name` says one. */
   fallbackName?: string
+  /** The orchestrator's own check of the `x-*` keys that it reads; left out: they are carried as they are. */
+  checkExtension?: CheckExtension
 }
 
 /**
@@ -189,9 +192,10 @@ function buildModel(draft: Draft): void {
 }
 
 function checkWhole(draft: Draft): void {
-  const { spec, written, root, reporter, limits } = draft
+  const { spec, written, root, reporter, limits, input } = draft
   if (!spec) return
-  for (const { check } of CHECKS) check({ spec, written, root, reporter, limits })
+  const checkExtension = input.checkExtension ?? (() => [])
+  for (const { check } of CHECKS) check({ spec, written, root, reporter, limits, checkExtension })
 }
 
 function dropAbsentDependencies({ spec }: Draft): void {

@@ -11,7 +11,7 @@ import {
   rowOf,
 } from '../../src/orchestrators/kubernetes/compile/dispositions.ts'
 import type { Compiled } from '../../src/orchestrators/orchestrator.ts'
-import { fileWith, valueFor } from '../compose/files-by-key.ts'
+import { FILES, fileWith, valueFor } from '../compose/files-by-key.ts'
 import { compileServices, identity, port, service } from './specs.ts'
 
 const rows: Readonly<Record<string, Row>> = dispositions
@@ -35,18 +35,12 @@ function outcomeOf(file: unknown): Outcome {
   return { compiled, codes: all.map(({ code }) => code), paths: all.map(({ path }) => path) }
 }
 
-const FILES = {
-  'some.env': 'A=1\n',
-  'some.labels': 'a=1\n',
-  'base.yaml': 'services: {base: {image: nginx}}\n',
-}
-
 const plain = outcomeOf({ services: { web: { image: 'nginx' }, db: { image: 'redis' } } })
 
 /** Keys that say what is so anyway, or are nothing without another key beside them, each with its reason. */
 const QUIET: Readonly<Record<string, string>> = {
   name: 'the request may set another',
-  profiles: 'a service that is off is no part of the system',
+  'services.*.healthcheck.disable': 'it takes a healthcheck away',
 }
 
 describe('the table of dispositions', () => {

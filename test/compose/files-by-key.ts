@@ -28,6 +28,14 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'include[].project_directory': '.',
   networks: { net: { driver: 'macvlan' } },
   'networks.*': { driver: 'macvlan' },
+  'networks.*.ipam': { driver: 'x' },
+  'networks.*.ipam.config': [{ subnet: '10.5.0.0/16' }],
+  'networks.*.ipam.config[]': { subnet: '10.5.0.0/16' },
+  'networks.*.ipam.config[].aux_addresses': { a: '10.5.0.9' },
+  'networks.*.ipam.options': { a: '1' },
+  'networks.*.driver_opts': { a: '1' },
+  'networks.*.labels': { a: '1' },
+  'networks.*.labels[]': 'a=1',
   volumes: { db: {} },
   'volumes.*': {},
   configs: { db: { content: 'x' } },
@@ -63,8 +71,9 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
     container_name: 'other',
     profiles: ['all'],
     'profiles[]': 'all',
-    extends: { service: 'db' },
-    'extends.service': 'db',
+    extends: { service: 'base', file: 'base.yaml' },
+    'extends.service': 'base',
+    'credential_spec.config': 'db',
     'extends.file': 'base.yaml',
     env_file: 'some.env',
     'env_file[]': 'some.env',
@@ -224,6 +233,9 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   ...inAll([`${SERVICE}.build.extra_hosts[]`], 'db=10.0.0.1'),
   ...inAll([`${SERVICE}.devices[].permissions`], 'rw'),
   ...inAll([`${SERVICE}.develop.watch[].action`], 'rebuild'),
+  ...inAll([`${SERVICE}.develop.watch[].exec`], { command: 'true' }),
+  ...inAll([`${RESERVED}.generic_resources[]`], { discrete_resource_spec: { kind: 'a', value: 1 } }),
+  ...inAll([`${RESERVED}.generic_resources[].discrete_resource_spec`], { kind: 'a', value: 1 }),
   ...inAll([`${SERVICE}.develop.watch[]`], { path: '.', action: 'rebuild' }),
   ...inAll(
     ['pre_start[]', 'post_start[]', 'pre_stop[]'].map((key) => `${SERVICE}.${key}`),
@@ -254,7 +266,7 @@ const COMPANIONS: Readonly<Record<string, Record<string, unknown>>> = {
   'services.*.ports[]': { target: 80 },
   'services.*.depends_on.*': { condition: 'service_started' },
   'services.*.healthcheck': { test: 'true' },
-  'services.*.extends': { service: 'base' },
+  'services.*.extends': { service: 'base', file: 'base.yaml' },
   'services.*.env_file[]': { path: 'some.env' },
   'include[]': { path: 'base.yaml' },
   'configs.*': { content: 'x' },
@@ -267,6 +279,8 @@ const COMPANIONS: Readonly<Record<string, Record<string, unknown>>> = {
   'services.*.develop.watch[]': { path: '.', action: 'rebuild' },
   'services.*.develop.watch[].exec': { command: 'true' },
   'services.*.ulimits.*': { soft: 1, hard: 1 },
+  'services.*.build.ulimits.*': { soft: 1, hard: 1 },
+  'services.*.deploy.restart_policy': { condition: 'on-failure' },
   [`${RESERVED}.devices[]`]: { capabilities: ['gpu'] },
   [`${RESERVED}.generic_resources[].discrete_resource_spec`]: { kind: 'a', value: 1 },
   ...(inAll(
@@ -279,15 +293,30 @@ const COMPANIONS: Readonly<Record<string, Record<string, unknown>>> = {
   ) as Record<string, Record<string, unknown>>),
 }
 
-/** Values that exclude the companions above. */
-const INSTEAD: Readonly<Record<string, Record<string, unknown>>> = {
-  'configs.*.file': { file: 'x' },
-  'configs.*.environment': { environment: 'X' },
-  'configs.*.external': { external: true },
-  'configs.*.external.name': { external: { name: 'x' } },
-  'secrets.*.environment': { environment: 'X' },
-  'secrets.*.external': { external: true },
-  'secrets.*.external.name': { external: { name: 'x' } },
+/** Sources of a config or secret, of which there is one. */
+const SOURCES = new Set(['file', 'environment', 'content', 'external', 'driver'])
+
+/** What a key says nothing without. */
+const BESIDE: Readonly<Record<string, Record<string, unknown>>> = {
+  'services.*.pull_refresh_after': { pull_policy: 'refresh' },
+  'services.*.cpu_period': { cpu_quota: 50_000 },
+  'services.*.deploy.restart_policy.max_attempts': { restart: 'no' },
+}
+
+/** How a service uses what a file has at its top level. */
+const USES: Readonly<Record<string, Record<string, unknown>>> = {
+  networks: { networks: ['net'] },
+  volumes: { volumes: ['db:/x'] },
+  configs: { configs: ['db'] },
+  secrets: { secrets: ['db'] },
+  models: { models: ['db'] },
+}
+
+/** Files beside the Compose file, for the keys that name some. */
+export const FILES = {
+  'some.env': 'A=1\n',
+  'some.labels': 'a=1\n',
+  'base.yaml': 'services: {base: {image: nginx, command: "true"}}\n',
 }
 
 /** What the files name at the top level. */
@@ -301,14 +330,24 @@ const SECTIONS = {
 
 /** A file that has this key, and as little else as can be. */
 export function fileWith(path: string, value: unknown): Record<string, unknown> {
-  const made = nest(segmentsOf(path), '', value) as Record<string, unknown>
-  const section = path.split(/[.[]/)[0] ?? ''
-  const named = (key: string) => new RegExp(`^services\\.\\*\\.(build\\.)?${key}`).test(path)
-  const services = { web: { image: 'nginx' }, db: { image: 'redis' }, ...(made.services as object) }
-  const sections = Object.entries(SECTIONS).filter(([key]) => named(key) && key !== section)
-  const instead = INSTEAD[path]
-  const own = instead ? { [section]: { db: instead } } : {}
-  return { ...Object.fromEntries(sections), ...made, ...own, services }
+  const made = nest(segmentsOf(path), '', value) as { services?: Record<string, unknown> }
+  const section = path.split('.')[0] ?? ''
+  const web =
+    path === 'services.*'
+      ? value
+      : { image: 'nginx', ...USES[section], ...BESIDE[path], ...Object(made.services?.web) }
+  const sections = Object.entries(SECTIONS).filter(([key]) => isNamedBy(path, key))
+  return {
+    ...Object.fromEntries(sections),
+    ...made,
+    services: { db: { image: 'redis' }, ...made.services, web },
+  }
+}
+
+/** Whether a service names something of a section. */
+function isNamedBy(path: string, section: string): boolean {
+  if (path === 'services.*.credential_spec.config') return section === 'configs'
+  return new RegExp(`^services\\.\\*\\.(build\\.)?${section}`).test(path)
 }
 
 function nest(segments: string[], path: string, value: unknown): unknown {
@@ -318,7 +357,8 @@ function nest(segments: string[], path: string, value: unknown): unknown {
   const inner = nest(rest, inside, value)
   if (first === '[]') return path.endsWith('.test') ? [inner, 'true'] : [inner]
   const name = first === '*' ? nameIn(path) : first
-  return { ...COMPANIONS[path], [name]: inner }
+  const isSource = (path === 'configs.*' || path === 'secrets.*') && SOURCES.has(first)
+  return { ...(isSource ? {} : COMPANIONS[path]), [name]: inner }
 }
 
 function nameIn(path: string): string {

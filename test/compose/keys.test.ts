@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { nearest } from '../../src/compose/keys/nearest.ts'
 import { KEYS } from '../../src/compose/keys/table.ts'
 import { parseCompose } from '../../src/compose/parse.ts'
-import { fileWith, valueFor } from './files-by-key.ts'
+import { FILES, fileWith, valueFor } from './files-by-key.ts'
 import { codesOf, parse, placesOf, problemsOf, specOf, toLine, webFile, webOf } from './kit.ts'
 
 describe('the table of keys', () => {
@@ -17,13 +17,12 @@ describe('the table of keys', () => {
     expect(own.filter(({ path }) => /^[a-z_]+$/.test(path))).toHaveLength(9)
   })
 
-  const files = {
-    'some.env': 'A=1\n',
-    'some.labels': 'a=1\n',
-    'base.yaml': 'services: {base: {image: nginx}}\n',
-  }
   test.each(KEYS.map((row) => [row.path, row] as const))('%s meets its fate', (_, row) => {
-    const { spec, problems } = parseCompose({ compose: fileWith(row.path, valueFor(row)), env: {}, files })
+    const { spec, problems } = parseCompose({
+      compose: fileWith(row.path, valueFor(row)),
+      env: {},
+      files: FILES,
+    })
     switch (row.fate) {
       case 'read':
       case 'carried':

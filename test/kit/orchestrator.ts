@@ -56,6 +56,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       if (found) found.services[service] = state
       changes.emit('change', sid)
     },
+    checkExtension: () => [],
     compile({ identity, spec }) {
       const names = Object.keys(spec.services)
       const stages = names.map((service, index) => ({

@@ -1,7 +1,9 @@
 // What a Compose file may say to Kubernetes beside the specification: `x-k8s`, and the keys of the first Tycho. The
 // front end gets these schemas as an argument and checks the file against them; the compiler reads what they describe.
+
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import type { Complaint, ExtensionLevel } from '../../system/extensions.ts'
 
 export const X_K8S = 'x-k8s'
 
@@ -135,41 +137,40 @@ export const OriginalExtension = Type.Object({
 })
 export type OriginalExtension = Static<typeof OriginalExtension>
 
-/** Keys of the first Tycho, which had no `x-`. */
-export const ORIGINAL: Readonly<Record<string, TSchema>> = {
-  ext: OriginalExtension,
-  security_context: Type.Record(Type.String(), Type.Unknown()),
-}
+const OriginalSecurity = Type.Record(Type.String(), Type.Unknown())
 
-/** Where an extension may stand. */
-export type ExtensionLevel = 'system' | 'service' | 'volume' | 'port'
+/** Keys of the first Tycho, which had no `x-`. */
+export const ORIGINAL_KEYS: readonly string[] = ['ext', 'security_context']
 
 const SCHEMAS: Readonly<Record<ExtensionLevel, Readonly<Record<string, TSchema>>>> = {
-  system: { [X_K8S]: SystemExtension, security_context: Type.Record(Type.String(), Type.Unknown()) },
+  system: { [X_K8S]: SystemExtension, security_context: OriginalSecurity },
   service: { [X_K8S]: ServiceExtension, ext: OriginalExtension },
   volume: { [X_K8S]: VolumeExtension },
   port: { [X_K8S]: PortExtension },
 }
 
-/** What is wrong with the value of a key at a level; `path` is below the key (`tolerations[0].effect`). */
-export type Complaint = { path: string; message: string }
-
-/** Nothing for a key that is not read here. */
+/** Whether what a file says to Kubernetes has the shape that the compiler reads. */
 export function checkExtension(level: ExtensionLevel, key: string, value: unknown): Complaint[] {
   const schema = SCHEMAS[level][key]
-  if (!schema) return []
-  return Value.Errors(schema, value).map(({ instancePath, message }) => ({
-    path: toKeyPath(instancePath),
-    message,
+  return schema ? Value.Errors(schema, value).flatMap(toComplaints) : []
+}
+
+type SchemaError = ReturnType<typeof Value.Errors>[number]
+
+function toComplaints(error: SchemaError): Complaint[] {
+  const path = toKeyPath(error.instancePath)
+  if (error.keyword !== 'additionalProperties') return [{ path, message: error.message }]
+  const unknown = error.params.additionalProperties
+  return unknown.map((key) => ({
+    path: path === '' ? key : `${path}.${key}`,
+    message: 'is no key of it: remove it',
   }))
 }
 
 /** `/tolerations/0/effect` is `tolerations[0].effect` (RFC 6901). */
 function toKeyPath(pointer: string): string {
   const segments = pointer.split('/').slice(1)
-  const path = segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-  return path
-    .map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`))
-    .join('')
-    .replace(/^\./, '')
+  const names = segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const path = names.map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('')
+  return path.replace(/^\./, '')
 }

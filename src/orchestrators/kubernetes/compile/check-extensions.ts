@@ -1,7 +1,7 @@
 // What speaks to Kubernetes beside the specification: `x-k8s`, and what the first Tycho took.
 import type { Problem } from '../../../problem.ts'
 import type { Extensions, SystemSpec } from '../../../system/spec.ts'
-import { ORIGINAL, X_K8S } from '../extensions.ts'
+import { ORIGINAL_KEYS, X_K8S } from '../extensions.ts'
 import { remark } from './dispositions.ts'
 
 /** Other `x-*` keys say nothing to Tycho, as the specification has it. */
@@ -18,7 +18,7 @@ export function checkExtensions(spec: SystemSpec): Problem[] {
 }
 
 function checkPlace(path: string, extensions: Extensions): Problem[] {
-  const keys = [X_K8S, ...Object.keys(ORIGINAL)].filter((key) => key in extensions)
+  const keys = [X_K8S, ...ORIGINAL_KEYS].filter((key) => Object.hasOwn(extensions, key))
   return keys.map((key) => {
     const message = `\`${key}\` is not supported yet: remove it.`
     return remark('NOT_SUPPORTED_YET', `${path}${key}`, message)

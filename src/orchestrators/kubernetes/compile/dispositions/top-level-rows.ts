@@ -19,38 +19,6 @@ function ofNetwork(key: string, value: (network: NetworkSpec) => unknown) {
   } as const satisfies Row
 }
 
-/** What no service uses. What one uses is spoken of where it does. */
-function unused(section: 'volumes' | 'configs' | 'secrets' | 'models', what: string) {
-  return {
-    becomes: what,
-    remarks: { NO_EFFECT: 'ignore+info' },
-    saidOf: {
-      code: 'NO_EFFECT',
-      why: 'has no effect: no service uses it',
-      where: (spec: SystemSpec) => {
-        const used = usedOf(section, spec)
-        const names = Object.keys(spec[section]).filter((name) => !used.has(name))
-        return names.map((name) => `${section}.${name}`)
-      },
-    },
-  } as const satisfies Row
-}
-
-function usedOf(section: 'volumes' | 'configs' | 'secrets' | 'models', spec: SystemSpec): Set<string> {
-  const services = Object.values(spec.services)
-  const names = services.flatMap((service) => {
-    switch (section) {
-      case 'volumes':
-        return service.mounts.flatMap((mount) => (mount.type === 'volume' ? (mount.volume ?? []) : []))
-      case 'models':
-        return Object.keys(service.models)
-      default:
-        return service[section].map(({ source }) => source)
-    }
-  })
-  return new Set(names)
-}
-
 export const TOP_LEVEL_ROWS = {
   version: becomes('nothing', {}),
   name: becomes('the name of the system, which the request may set', {}),
@@ -96,10 +64,21 @@ export const TOP_LEVEL_ROWS = {
         ),
     },
   },
-  volumes: unused('volumes', 'a PersistentVolumeClaim each'),
-  configs: unused('configs', 'a ConfigMap each'),
-  secrets: unused('secrets', 'a Secret each'),
-  models: unused('models', 'variables of the services that use them'),
+  volumes: becomes('a PersistentVolumeClaim each', { NOT_SUPPORTED_YET: 'error' }),
+  configs: becomes('a ConfigMap each', { NOT_SUPPORTED_YET: 'error' }),
+  secrets: becomes('a Secret each', { NOT_SUPPORTED_YET: 'error' }),
+  models: {
+    becomes: 'nothing: an error where a service uses one',
+    remarks: { NOT_ON_KUBERNETES: 'error', NO_EFFECT: 'ignore+info' },
+    saidOf: {
+      code: 'NO_EFFECT',
+      why: 'has no effect: no service uses it',
+      where: ({ models, services }: SystemSpec) => {
+        const used = new Set(Object.values(services).flatMap((service) => Object.keys(service.models)))
+        return Object.keys(models).flatMap((name) => (used.has(name) ? [] : [`models.${name}`]))
+      },
+    },
+  },
   'x-k8s': becomes('what Compose has no key for', { NOT_SUPPORTED_YET: 'error' }),
   'volumes.*.x-k8s': becomes('what Compose has no key for', { NOT_SUPPORTED_YET: 'error' }),
   security_context: becomes('securityContext of the pods', { NOT_SUPPORTED_YET: 'error' }),
