@@ -14,11 +14,9 @@ const Port = Type.Union([Type.Integer({ minimum: 1, maximum: 65535 }), Type.Stri
 const Toleration = Type.Object(
   {
     key: Type.Optional(Type.String()),
-    operator: Type.Optional(Type.Union([Type.Literal('Exists'), Type.Literal('Equal')])),
+    operator: Type.Optional(Type.Enum(['Exists', 'Equal'])),
     value: Type.Optional(Type.String()),
-    effect: Type.Optional(
-      Type.Union([Type.Literal('NoSchedule'), Type.Literal('PreferNoSchedule'), Type.Literal('NoExecute')]),
-    ),
+    effect: Type.Optional(Type.Enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])),
     tolerationSeconds: Type.Optional(Type.Integer()),
   },
   strict,
@@ -44,7 +42,7 @@ const Probe = Type.Object(
         {
           path: Type.Optional(Type.String()),
           port: Port,
-          scheme: Type.Optional(Type.Union([Type.Literal('HTTP'), Type.Literal('HTTPS')])),
+          scheme: Type.Optional(Type.Enum(['HTTP', 'HTTPS'])),
           host: Type.Optional(Type.String()),
           httpHeaders: Type.Optional(
             Type.Array(Type.Object({ name: Type.String(), value: Type.String() }, strict)),
@@ -80,9 +78,7 @@ export const ServiceExtension = Type.Object(
   {
     ...placing,
     image: Type.Optional(Type.String()),
-    controller: Type.Optional(
-      Type.Union([Type.Literal('deployment'), Type.Literal('statefulset'), Type.Literal('daemonset')]),
-    ),
+    controller: Type.Optional(Type.Enum(['deployment', 'statefulset', 'daemonset'])),
     liveness: Type.Optional(Probe),
     readiness: Type.Optional(Probe),
     startup: Type.Optional(Probe),
@@ -96,12 +92,7 @@ export const VolumeExtension = Type.Object(
     size: Type.Optional(Type.Union([Type.String(), Type.Integer({ minimum: 1 })])),
     storageClass: Type.Optional(Type.String()),
     accessMode: Type.Optional(
-      Type.Union([
-        Type.Literal('ReadWriteOnce'),
-        Type.Literal('ReadWriteMany'),
-        Type.Literal('ReadOnlyMany'),
-        Type.Literal('ReadWriteOncePod'),
-      ]),
+      Type.Enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWriteOncePod']),
     ),
     selector: Type.Optional(Texts),
   },
@@ -152,19 +143,30 @@ const SCHEMAS: Readonly<Record<ExtensionLevel, Readonly<Record<string, TSchema>>
 /** Whether what a file says to Kubernetes has the shape that the compiler reads. */
 export function checkExtension(level: ExtensionLevel, key: string, value: unknown): Complaint[] {
   const schema = SCHEMAS[level][key]
-  return schema ? Value.Errors(schema, value).flatMap(toComplaints) : []
+  const complaints = schema ? Value.Errors(schema, value).flatMap(toComplaints) : []
+  // Each branch of a choice complains: one complaint per place is enough.
+  return [...new Map(complaints.map((complaint) => [complaint.path, complaint])).values()]
 }
 
 type SchemaError = ReturnType<typeof Value.Errors>[number]
 
 function toComplaints(error: SchemaError): Complaint[] {
   const path = toKeyPath(error.instancePath)
-  if (error.keyword !== 'additionalProperties') return [{ path, message: error.message }]
-  const unknown = error.params.additionalProperties
-  return unknown.map((key) => ({
-    path: path === '' ? key : `${path}.${key}`,
-    message: 'is no key of it: remove it',
-  }))
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const unknown = error.params.additionalProperties
+      return unknown.map((key) => ({
+        path: path === '' ? key : `${path}.${key}`,
+        message: 'is no key that is read here: remove it',
+      }))
+    }
+    case 'enum':
+      return [{ path, message: `must be one of ${error.params.allowedValues.join(', ')}` }]
+    case 'anyOf':
+      return [{ path, message: 'has a form that is not read here' }]
+    default:
+      return [{ path, message: error.message }]
+  }
 }
 
 /** `/tolerations/0/effect` is `tolerations[0].effect` (RFC 6901). */
