@@ -43,7 +43,7 @@ export async function gatherFiles(
 }
 
 /** Null where there is no such file, it may not be read, or it lies outside of the folder. */
-async function readInside(folder: string, path: string): Promise<RequestFile | null> {
+export async function readInside(folder: string, path: string): Promise<RequestFile | null> {
   try {
     const root = await realpath(folder)
     const found = await realpath(join(folder, path))

@@ -1,10 +1,10 @@
 // Reads a system's files from the disk and parses them here, without a server.
-import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RequestFile } from '../../compose/load/project-files.ts'
 import { type ParsedCompose, parseCompose } from '../../compose/parse.ts'
 import { UsageError } from '../exit-codes.ts'
 import { nameOfFile } from '../names.ts'
+import { readInside } from '../project-files.ts'
 import { readSource, type Source } from '../source.ts'
 import { collectLocally, type ReadShell, type VariableOptions } from '../variables.ts'
 
@@ -34,7 +34,7 @@ export async function parseLocally(
     if (missed.length === 0) return { parsed, sources: [...sources, ...toSources(files, directory)] }
     for (const path of missed) {
       tried.add(path)
-      const content = await readBeside(join(directory, path))
+      const content = await readInside(directory, path)
       if (content !== null) files[path] = content
     }
   }
@@ -65,18 +65,6 @@ async function parseWith(
     ...(options.name !== undefined && { systemName: options.name }),
     ...(name !== null && { fallbackName: name }),
   })
-}
-
-/** null: there is no such file, or it may not be read. */
-async function readBeside(path: string): Promise<RequestFile | null> {
-  try {
-    if (!(await stat(path)).isFile()) return null
-    const bytes = await readFile(path)
-    const text = bytes.toString('utf8')
-    return Buffer.from(text).equals(bytes) ? text : { base64: bytes.toString('base64') }
-  } catch {
-    return null
-  }
 }
 
 function toSources(files: Readonly<Record<string, RequestFile>>, directory: string): Source[] {
