@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseCompose } from '../../src/compose/parse.ts'
-import { checkExtension } from '../../src/orchestrators/kubernetes/extensions.ts'
+import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
 import { specOf } from './kit.ts'
 
 function problemsOf(compose: string): string[] {

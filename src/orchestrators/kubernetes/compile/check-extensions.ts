@@ -1,8 +1,8 @@
 // What speaks to Kubernetes beside the specification: `x-k8s`, and what the first Tycho took.
 import type { Problem } from '../../../problem.ts'
 import type { Extensions, SystemSpec } from '../../../system/spec.ts'
-import { ORIGINAL_KEYS, X_K8S } from '../extensions.ts'
 import { remark } from './dispositions.ts'
+import { ORIGINAL_KEYS, X_K8S } from './extensions.ts'
 
 /** Other `x-*` keys say nothing to Tycho, as the specification has it. */
 export function checkExtensions(spec: SystemSpec): Problem[] {

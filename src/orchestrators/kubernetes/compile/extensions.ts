@@ -3,7 +3,7 @@
 
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import type { Complaint, ExtensionLevel } from '../../system/extensions.ts'
+import type { Complaint, ExtensionLevel } from '../../../system/extensions.ts'
 
 export const X_K8S = 'x-k8s'
 
