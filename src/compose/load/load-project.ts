@@ -34,9 +34,9 @@ export function loadProject(
     const root = toMap(document, context)
     if (!root) continue
     const ready = STEPS.reduce((file, step) => step.run(file, project, context), root)
-    merged = merged ? mergeFiles(clean(merged, known), ready, context) : ready
+    merged = merged ? mergeFiles(clean(merged, known, context), ready, context) : ready
   }
-  return merged && clean(merged, known)
+  return merged && clean(merged, known, context)
 }
 
 function toMap(document: Node, { reporter }: LoadContext): MapNode | null {
@@ -46,7 +46,8 @@ function toMap(document: Node, { reporter }: LoadContext): MapNode | null {
   return null
 }
 
-function clean(root: MapNode, known: Map<Node, Node>): MapNode {
+function clean(root: MapNode, known: Map<Node, Node>, { meter }: LoadContext): MapNode {
+  if (meter.mergeTags === 0) return root
   const cleaned = withoutTags(root, known)
   return cleaned.kind === 'map' ? cleaned : root
 }

@@ -91,7 +91,10 @@ export class TreeBuilder {
   #tagged(written: string, event: ScalarEvent, text: string, isPlain: boolean): Node {
     const at = this.#placeOf(event)
     const tag = readTag(written)
-    if (tag?.kind === 'merge') return { ...this.#untagged(event, text, isPlain), tag: tag.tag }
+    if (tag?.kind === 'merge') {
+      this.#context.meter.mergeTags += 1
+      return { ...this.#untagged(event, text, isPlain), tag: tag.tag }
+    }
     if (tag?.kind === 'list' && text === '') return { kind: 'list', at, items: [] }
     if (tag?.kind === 'map' && text === '') return { kind: 'map', at, entries: new Map() }
     const node = tag?.kind === 'scalar' ? resolveTagged(tag.tag, text, at) : null
@@ -106,8 +109,10 @@ export class TreeBuilder {
     const kind = event.type === EVENT_ID.SEQUENCE ? 'list' : 'map'
     const node: Node = kind === 'list' ? { kind, at, items: [] } : { kind, at, entries: new Map() }
     const tag = written === null ? undefined : readTag(written)
-    if (tag?.kind === 'merge') node.tag = tag.tag
-    else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
+    if (tag?.kind === 'merge') {
+      this.#context.meter.mergeTags += 1
+      node.tag = tag.tag
+    } else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
     const anchor = this.#slice(event.anchorStart, event.anchorEnd)
     if (anchor !== null) this.#anchors.set(anchor, null)
     this.#frames.push({
