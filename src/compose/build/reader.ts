@@ -78,12 +78,10 @@ export class Reader {
   }
 
   oneOf<Word extends string>(key: string, words: readonly Word[]): Word | null {
-    const list = words.map((word) => `\`${word}\``).join(', ')
-    return this.parsed(
-      key,
-      (text) => words.find((word) => word === text) ?? null,
-      `it must be one of ${list}`,
-    )
+    const node = scalarAt(this.map, key)
+    if (!node) return null
+    const found = words.find((word) => word === node.text)
+    return found ?? this.invalid(key, `it must be one of ${words.map((word) => `\`${word}\``).join(', ')}`)
   }
 
   /** What `parse` makes of the text; `rule` says how it should be where that is null. */
@@ -176,7 +174,9 @@ export class Reader {
 
   /** A record with an entry for each name of a map. */
   record<T>(key: string, build: (reader: Reader, name: string) => T): Record<string, T> {
-    return Object.fromEntries(this.entries(key).map(([name, reader]) => [name, build(reader, name)]))
+    const entries = this.entries(key)
+    if (entries.length === 0) return {}
+    return Object.fromEntries(entries.map(([name, reader]) => [name, build(reader, name)]))
   }
 
   extensions(): Extensions {
