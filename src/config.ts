@@ -50,6 +50,7 @@ export const Environment = Type.Object({
   TYCHO_RETRIES: Count(3, 'Attempts at a task that fails for a reason that may pass', 1),
   TYCHO_RETENTION_DAYS: Count(7, 'How long jobs are kept after their end', 1),
   TYCHO_COMPOSE_LIMIT_BYTES: Count(1024 * 1024, 'Longest Compose text', 1),
+  TYCHO_FILES_LIMIT_BYTES: Count(4 * 1024 * 1024, 'Files that come with one request, together', 1),
   TYCHO_CONCURRENCY: Count(16, 'Tasks that one worker does at the same time', 1),
   TYCHO_DATA_DIR: Text(
     '.tycho',
@@ -94,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     maxAttempts: env.TYCHO_RETRIES,
     retentionMs: env.TYCHO_RETENTION_DAYS * 24 * 3600 * 1000,
     composeLimitBytes: env.TYCHO_COMPOSE_LIMIT_BYTES,
+    filesLimitBytes: env.TYCHO_FILES_LIMIT_BYTES,
     concurrency: env.TYCHO_CONCURRENCY,
     dataDir: resolve(env.TYCHO_DATA_DIR),
     logLevel: env.TYCHO_LOG_LEVEL,

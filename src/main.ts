@@ -16,7 +16,8 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   const { store, tasks, orchestrator, namespace } = await openDependencies(config, log, opening, {
     impatient: true,
   })
-  const app = await createApp({ ...config, store, tasks, compile: orchestrator.compile, namespace, log })
+  const { compile, checkExtension } = orchestrator
+  const app = await createApp({ ...config, store, tasks, compile, checkExtension, namespace, log })
   opening.defer(() => app.close())
   const url = await app.listen({ host: config.host, port: config.port })
   log.info({ url }, 'the API listens')

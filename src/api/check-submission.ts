@@ -1,6 +1,7 @@
 // What a request asks to run, checked before anything is written: parsed, named and compiled on trial.
 
 import { DEFAULT_LIMITS } from '../compose/limits.ts'
+import type { RequestFiles } from '../compose/load/project-files.ts'
 import { parseCompose } from '../compose/parse.ts'
 import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Problem } from '../problem.ts'
 import type { Exposure } from '../system/endpoint.ts'
@@ -17,6 +18,10 @@ export type Submission = {
   name: string | null
   compose: unknown
   env: Record<string, string>
+  /** What the Compose files may name besides each other: path -> content. */
+  files: RequestFiles
+  /** Null: those that the variable `COMPOSE_PROFILES` names. */
+  profiles: string[] | null
   exposure: Exposure
   labels: Record<string, string>
   principal: string | null
@@ -29,16 +34,23 @@ export type Submission = {
 
 export type Checked = { name: string; spec: SystemSpec; positions: Positions; problems: Problem[] }
 
-/** Parses the Compose file and finds the system's name. Throws InvalidSystemError with every Problem. */
+/**
+ * Parses the Compose files and finds the system's name. Throws InvalidSystemError with every Problem, COMPOSE_TOO_LARGE
+ * and FILES_TOO_LARGE (413).
+ */
 export function checkSubmission(context: ApiContext, submission: Submission): Checked {
   checkSize(submission.compose, context.composeLimitBytes)
+  checkFilesSize(submission.files, context.filesLimitBytes)
   const { spec, positions, problems } = parseCompose(
     {
       compose: submission.compose,
       env: submission.env,
+      files: submission.files,
+      checkExtension: context.checkExtension,
+      ...(submission.profiles !== null && { profiles: submission.profiles }),
       ...(submission.name !== null && { systemName: submission.name }),
     },
-    { ...DEFAULT_LIMITS, textBytes: context.composeLimitBytes },
+    { ...DEFAULT_LIMITS, textBytes: context.composeLimitBytes, filesBytes: context.filesLimitBytes },
   )
   if (!spec || hasErrors(problems)) throw new InvalidSystemError(problems)
   const name = submission.name ?? toSystemName(spec.name ?? '') ?? generateSystemName()
@@ -62,6 +74,18 @@ function sizeOf(file: unknown): number {
     if (error instanceof RangeError) return 0
     throw error
   }
+}
+
+/** Throws FILES_TOO_LARGE (413). Four digits of base64 are three bytes. */
+function checkFilesSize(files: RequestFiles, limitBytes: number): void {
+  const sizes = Object.values(files).map((file) =>
+    typeof file === 'string' ? Buffer.byteLength(file) : Math.floor((file.base64.length * 3) / 4) - 2,
+  )
+  if (sizes.reduce((sum, size) => sum + size, 0) <= limitBytes) return
+  throw apiError(
+    'FILES_TOO_LARGE',
+    `The files of a request may have ${limitBytes} bytes together; these have more`,
+  )
 }
 
 export function composeTooLarge(limitBytes: number) {

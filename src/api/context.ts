@@ -20,12 +20,15 @@ export type ApiSettings = {
   retentionMs: number
   legacyWaitMs: number
   composeLimitBytes: number
+  /** Of the files of a request together. */
+  filesLimitBytes: number
 }
 
 export type ApiDependencies = ApiSettings & {
   store: Store
   tasks: { enqueue(job: JobRecord): Promise<void> }
   compile: Orchestrator['compile']
+  checkExtension: Orchestrator['checkExtension']
   log: FastifyBaseLogger
 }
 

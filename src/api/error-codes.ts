@@ -31,6 +31,10 @@ export const errorCodes = {
     status: 413,
     about: 'The Compose text is longer than the limit that the answer names.',
   },
+  FILES_TOO_LARGE: {
+    status: 413,
+    about: 'The files of the request are larger together than the limit that the answer names.',
+  },
   BODY_TOO_LARGE: { status: 413, about: 'The body is longer than the limit that the answer names.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, about: 'The route takes another `Content-Type`.' },
   INVALID_SYSTEM: { status: 422, about: "The Compose file can't be run; `problems` has every reason." },

@@ -28,6 +28,8 @@ export function toSubmission(
     name,
     compose: asked.compose ?? shortForm(asked, name),
     env: asked.env ?? {},
+    files: asked.files ?? {},
+    profiles: asked.profiles ?? null,
     exposure: asked.exposure ?? context.exposure,
     labels: asked.labels ?? {},
     principal: null,
@@ -83,9 +85,10 @@ function formProblems(asked: SystemRequest): Problem[] {
   }
   if (asked.image === undefined)
     return [fieldProblem('compose', 'The body lacks compose, or image for the short form')]
-  return asked.env === undefined
-    ? []
-    : [fieldProblem('env', 'env fills variables of a Compose file; the short form has none')]
+  const ofCompose = (['env', 'files', 'profiles'] as const).filter((name) => asked[name] !== undefined)
+  return ofCompose.map((name) =>
+    fieldProblem(name, `${name} belongs to a Compose file; the short form has none`),
+  )
 }
 
 /** One container; its service is called as the system. It is no Compose file: a `$` in it is one. */

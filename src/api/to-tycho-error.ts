@@ -12,6 +12,7 @@ declare module 'fastify' {
     later?: readonly string[]
     /** Longest Compose text that the route takes; its body limit is beyond that, for JSON escapes some characters. */
     composeLimitBytes?: number
+    filesLimitBytes?: number
   }
 }
 
@@ -31,7 +32,7 @@ function internalError(cause: unknown, request: FastifyRequest): TychoError {
 
 function ofFastify(error: unknown, request: FastifyRequest): TychoError | null {
   if (!(error instanceof Error) || !('statusCode' in error)) return null
-  const { config, bodyLimit } = request.routeOptions
+  const { config } = request.routeOptions
   if ('validation' in error && Array.isArray(error.validation)) {
     const part = 'validationContext' in error ? String(error.validationContext) : 'request'
     return validationError(error.validation, part, config.later ?? [])
@@ -40,14 +41,25 @@ function ofFastify(error: unknown, request: FastifyRequest): TychoError | null {
     case 400:
       return apiError('MALFORMED_BODY', `The body can't be read: ${error.message}`)
     case 413:
-      return config.composeLimitBytes
-        ? composeTooLarge(config.composeLimitBytes)
-        : apiError('BODY_TOO_LARGE', `The body may have ${bodyLimit} bytes; this one is longer`)
+      return bodyTooLarge(request)
     case 415:
       return apiError('UNSUPPORTED_MEDIA_TYPE', unsupportedMedia(request))
     default:
       return null
   }
+}
+
+/** Of a body that was not read to its end it can't be told which part of it is too long. */
+function bodyTooLarge(request: FastifyRequest): TychoError {
+  const { config, bodyLimit } = request.routeOptions
+  const { composeLimitBytes, filesLimitBytes } = config
+  const isYaml = request.headers['content-type']?.startsWith('application/yaml')
+  if (composeLimitBytes === undefined) {
+    return apiError('BODY_TOO_LARGE', `The body may have ${bodyLimit} bytes; this one is longer`)
+  }
+  if (filesLimitBytes === undefined || isYaml) return composeTooLarge(composeLimitBytes)
+  const parts = `a Compose text ${composeLimitBytes} bytes, the files together ${filesLimitBytes}`
+  return apiError('BODY_TOO_LARGE', `The body may have ${bodyLimit} bytes (${parts}); this one is longer`)
 }
 
 function unsupportedMedia(request: FastifyRequest): string {

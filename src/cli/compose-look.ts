@@ -2,6 +2,7 @@
 // that is the server's part, which sees the whole.
 import { interpolate } from '../compose/interpolate.ts'
 import { DEFAULT_LIMITS } from '../compose/limits.ts'
+import { createMeter } from '../compose/meter.ts'
 import { child, type MapNode, mapAt, textAt } from '../compose/node.ts'
 import { ReadError } from '../compose/read/read-error.ts'
 import { readYaml } from '../compose/read/read-yaml.ts'
@@ -9,6 +10,7 @@ import { createReporter } from '../compose/report.ts'
 import { createSources } from '../compose/sources.ts'
 import { normaliseProjectName, toSystemName } from '../system/names.ts'
 import type { Variables } from './env-file.ts'
+import { composeFilesOf, type Source } from './source.ts'
 
 export type ComposeLook = {
   /** The `name:` as written; null where there is none, or the file can't be read. */
@@ -22,6 +24,15 @@ export function lookAtCompose(text: string): ComposeLook {
   return { name: textAt(root, 'name'), passedOn: passedOnIn(root) }
 }
 
+/** The `name:` as written in the last of the files that has one; null where none has. */
+export function nameWritten(source: Source): string | null {
+  return (
+    composeFilesOf(source)
+      .map(({ text }) => lookAtCompose(text).name)
+      .findLast((name) => name !== null) ?? null
+  )
+}
+
 /** The system's name that the server makes of `name:`; null where a variable that it needs is missing. */
 export function systemNameOf(name: string, variables: Variables): string | null {
   const filled = interpolate(name, variables)
@@ -31,7 +42,12 @@ export function systemNameOf(name: string, variables: Variables): string | null 
 function readRoot(text: string): MapNode | null {
   try {
     const reporter = createReporter(DEFAULT_LIMITS.problems)
-    const root = readYaml('', text, { limits: DEFAULT_LIMITS, sources: createSources(), reporter })
+    const [root] = readYaml('', text, {
+      limits: DEFAULT_LIMITS,
+      sources: createSources(),
+      reporter,
+      meter: createMeter(),
+    })
     return root.kind === 'map' ? root : null
   } catch (error) {
     if (error instanceof ReadError) return null

@@ -1,6 +1,7 @@
 // The commands of `tycho`.
 import { Command } from 'commander'
 import { addApi } from './commands/api.ts'
+import { addConfig } from './commands/config.ts'
 import { addDev } from './commands/dev.ts'
 import { addDown } from './commands/down.ts'
 import { addStatus } from './commands/status.ts'
@@ -29,6 +30,7 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
       writeErr: (text) => options.quiet || context.output.note(text.trimEnd()),
     })
   // Commands copy these settings from the program when they are made, so they come after.
-  for (const add of [addUp, addDown, addStatus, addDev, addApi, addWorker, addVersion]) add(program, context)
+  for (const add of [addUp, addDown, addStatus, addConfig, addDev, addApi, addWorker, addVersion])
+    add(program, context)
   return program
 }

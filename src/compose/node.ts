@@ -16,7 +16,8 @@ export type ScalarNode = {
   tag?: MergeTag
 }
 
-export type ListNode = { kind: 'list'; at: number; items: Node[]; tag?: MergeTag }
+/** `isMerged`: its items come from several files or services, of which a later one replaces an equal earlier one. */
+export type ListNode = { kind: 'list'; at: number; items: Node[]; tag?: MergeTag; isMerged?: true }
 
 export type MapNode = { kind: 'map'; at: number; entries: Map<string, Entry>; tag?: MergeTag }
 

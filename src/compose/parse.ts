@@ -1,42 +1,65 @@
 // The front end: the text of a Compose file -> a SystemSpec, or what is wrong with it. A list of passes over one draft.
 import type { Positions, Problem } from '../problem.ts'
-import { normaliseProjectName } from '../system/names.ts'
+import type { CheckExtension } from '../system/extensions.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
+import { leaveOutUnused } from './build/leave-out-unused.ts'
+import { leaveOutImplied } from './canonical/leave-out-implied.ts'
 import { makeCanonical } from './canonical/table.ts'
 import { CHECKS } from './checks/table.ts'
-import { type Environment, interpolate } from './interpolate.ts'
-import { interpolateTree } from './interpolate-tree.ts'
+import type { Environment } from './interpolate.ts'
 import { checkKeys } from './keys/check-keys.ts'
 import { toGrammar } from './keys/grammar.ts'
 import { KEYS } from './keys/table.ts'
 import { type ComposeLimits, DEFAULT_LIMITS } from './limits.ts'
-import { type MapNode, type Node, scalarAt } from './node.ts'
+import { readEnvFiles } from './load/env-files.ts'
+import type { LoadContext } from './load/load-context.ts'
+import { loadProject } from './load/load-project.ts'
+import { profilesOf, selectProfiles } from './load/profiles.ts'
+import { nameIn, withDotenv } from './load/project-environment.ts'
+import { createProjectFiles, type RequestFiles } from './load/project-files.ts'
+import { readRequest } from './load/read-request.ts'
+import { createMeter, type Meter } from './meter.ts'
+import type { MapNode, Node } from './node.ts'
 import { positionsOf } from './positions.ts'
 import { ReadError } from './read/read-error.ts'
-import { readJson } from './read/read-json.ts'
-import { readYaml } from './read/read-yaml.ts'
-import { createReporter, type Reporter } from './report.ts'
-import { createSources, type Sources } from './sources.ts'
+import { createReporter } from './report.ts'
+import { createSources } from './sources.ts'
 
 export type ComposeInput = {
-  /** A Compose file as text or as JSON, or a list of one of them. */
+  /** A Compose file as text or as JSON, or a list of these, merged in order. */
   compose: unknown
-  /** What `${NAME}` resolves from; nothing else does. */
+  /** What `${NAME}` resolves from; `.env` among `files` comes second, and nothing else counts. */
   env: Readonly<Record<string, string>>
-  /** How Problems call the file; `compose.yaml` when left out. */
-  fileName?: string
+  /** The files beside the first Compose file, whose folder is the project directory: path from there -> content. */
+  files?: RequestFiles
+  /** The profiles that are on; `*` is all. Left out: those that the variable `COMPOSE_PROFILES` names. */
+  profiles?: readonly string[]
+  /** How Problems call the files; when left out, `compose.yaml`, or `compose[0]`, `compose[1]`… */
+  fileNames?: readonly string[]
   /** The system's name where it is known already; it wins over the file's `name` in `${COMPOSE_PROJECT_NAME}`. */
   systemName?: string
   /** The system's name where neither that nor the file's `name` says one. */
   fallbackName?: string
+  /** The orchestrator's own check of the `x-*` keys that it reads; left out: they are carried as they are. */
+  checkExtension?: CheckExtension
 }
 
 /**
  * `spec` is null exactly when a problem is an error. `positions` is empty for JSON; it is worked out when it is first
  * read, since most files have no problem to place.
  */
-export type ParsedCompose = { spec: SystemSpec | null; positions: Positions; problems: Problem[] }
+export type ParsedCompose = {
+  spec: SystemSpec | null
+  positions: Positions
+  problems: Problem[]
+  /** The file in long forms, of which `spec` is made; `printCanonical` prints it. */
+  canonical: { root: MapNode; environment: Environment }
+  /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
+  filesWanted: string[]
+  /** What it has cost. */
+  meter: Meter
+}
 
 /** Reads, checks and completes a Compose file. Pure; takes time and memory in proportion to the input, within `limits`. */
 export function parseCompose(input: ComposeInput, limits: ComposeLimits = DEFAULT_LIMITS): ParsedCompose {
@@ -48,24 +71,28 @@ export function parseCompose(input: ComposeInput, limits: ComposeLimits = DEFAUL
     draft.reporter.report({ code: error.code, path: '', message: error.message, at: error.at })
   }
   const { reporter, sources, spec } = draft
-  const positions = once(() => positionsOf(draft.written, sources))
+  const positions = once(() => positionsOf([draft.written, draft.root], sources))
   return {
     spec: reporter.hasErrors() ? null : spec,
     problems: reporter.problems(sources, positions),
+    canonical: { root: draft.root, environment: draft.environment },
+    filesWanted: draft.files.wanted(),
+    meter: draft.meter,
     get positions() {
       return positions()
     },
   }
 }
 
-/** What the passes make, step by step. `written` is the file with its variables filled in, `root` what is left of it. */
-type Draft = {
+/**
+ * What the passes make, step by step. `written` is all files merged, with their variables filled in, `root` what is left
+ * of it.
+ */
+type Draft = LoadContext & {
   input: ComposeInput
-  limits: ComposeLimits
-  sources: Sources
-  reporter: Reporter
   environment: Environment
-  written: Node
+  trees: Node[]
+  written: MapNode
   root: MapNode
   spec: SystemSpec | null
 }
@@ -73,14 +100,19 @@ type Draft = {
 type Pass = { about: string; run(draft: Draft): void }
 
 export const PASSES: readonly Pass[] = [
-  { about: 'text or JSON becomes a tree with places', run: readTree },
-  { about: 'the project name is known to variables', run: nameProject },
-  { about: 'variables are filled in', run: fillVariables },
+  { about: 'the files of the request are found by their paths', run: takeFiles },
+  { about: 'text or JSON becomes a tree with places', run: readTrees },
+  { about: 'variables of `.env` and the project name are known', run: knowVariables },
+  { about: 'the files become one, with all that they extend and include', run: mergeTrees },
   { about: 'known keys in known forms stay, cast to their type', run: keepKnownKeys },
   { about: 'short forms become long forms', run: useLongForms },
+  { about: 'services whose profiles are off are left out', run: leaveOutServices },
+  { about: 'files of variables and labels are read', run: readVariables },
+  { about: 'what is so anyway is left out', run: leaveOutWhatIsImplied },
   { about: 'long forms become the model', run: buildModel },
   { about: 'the whole is consistent', run: checkWhole },
   { about: 'optional dependencies that are not there are left out', run: dropAbsentDependencies },
+  { about: 'what no service uses is left out', run: leaveOutWhatIsUnused },
 ]
 
 function once<T>(make: () => T): () => T {
@@ -95,47 +127,47 @@ const GRAMMAR = toGrammar(KEYS)
 
 function createDraft(input: ComposeInput, limits: ComposeLimits): Draft {
   const empty: MapNode = { kind: 'map', at: -1, entries: new Map() }
+  const reporter = createReporter(limits.problems)
   return {
     input,
     limits,
     sources: createSources(),
-    reporter: createReporter(limits.problems),
+    reporter,
+    files: createProjectFiles({}, limits, reporter),
+    meter: createMeter(),
+    grammar: GRAMMAR,
+    documents: new Map(),
     environment: input.env,
+    trees: [],
     written: empty,
     root: empty,
     spec: null,
   }
 }
 
-function readTree(draft: Draft): void {
-  const { input, limits } = draft
-  const files: unknown[] = Array.isArray(input.compose) ? input.compose : [input.compose]
-  if (files.length > 1) {
-    throw new ReadError('NOT_SUPPORTED_YET', 'Several Compose files are not supported yet: send one.', -1)
-  }
-  const [file] = files
-  draft.written =
-    typeof file === 'string'
-      ? readYaml(input.fileName ?? 'compose.yaml', file, draft)
-      : readJson(file ?? {}, limits)
+function takeFiles(draft: Draft): void {
+  draft.files = createProjectFiles(draft.input.files ?? {}, draft.limits, draft.reporter)
+}
+
+function readTrees(draft: Draft): void {
+  draft.trees = readRequest(draft.input.compose, draft.input.fileNames ?? [], draft)
 }
 
 /** Specification, "Interpolation": `COMPOSE_PROJECT_NAME` is the project's name. */
-function nameProject(draft: Draft): void {
-  const { input, written } = draft
-  const given = written.kind === 'map' ? scalarAt(written, 'name') : null
-  const filled = given ? interpolate(given.text, input.env, draft.limits.interpolatedCharacters) : null
-  const fromFile = filled?.ok ? normaliseProjectName(filled.text) : ''
-  const name = input.systemName ?? (fromFile || input.fallbackName)
-  if (name) draft.environment = { ...input.env, COMPOSE_PROJECT_NAME: name }
+function knowVariables(draft: Draft): void {
+  const { input, limits, trees } = draft
+  const environment = withDotenv(input.env, draft)
+  const name = input.systemName ?? nameIn(trees, environment, limits) ?? input.fallbackName
+  draft.environment = name ? { ...environment, COMPOSE_PROJECT_NAME: name } : environment
 }
 
-function fillVariables(draft: Draft): void {
-  draft.written = interpolateTree(draft.written, '', draft)
+function mergeTrees(draft: Draft): void {
+  const project = { directory: '', environment: draft.environment, trail: [] }
+  draft.written = loadProject(draft.trees, project, draft) ?? draft.written
 }
 
 function keepKnownKeys(draft: Draft): void {
-  const root = checkKeys(draft.written, GRAMMAR, draft.reporter)
+  const root = checkKeys(draft.written, GRAMMAR, draft.reporter, draft.meter)
   if (root) draft.root = root
 }
 
@@ -143,14 +175,27 @@ function useLongForms(draft: Draft): void {
   makeCanonical(draft.root, draft)
 }
 
+function leaveOutServices({ root, input, environment, reporter }: Draft): void {
+  selectProfiles(root, profilesOf(input.profiles, environment), reporter)
+}
+
+function readVariables(draft: Draft): void {
+  readEnvFiles(draft.root, draft.environment, draft)
+}
+
+function leaveOutWhatIsImplied({ root, environment }: Draft): void {
+  leaveOutImplied(root, environment.COMPOSE_PROJECT_NAME ?? null)
+}
+
 function buildModel(draft: Draft): void {
   draft.spec = buildSpec(draft.root, draft)
 }
 
 function checkWhole(draft: Draft): void {
-  const { spec, written, root, reporter, limits } = draft
-  if (!spec || written.kind !== 'map') return
-  for (const { check } of CHECKS) check({ spec, written, root, reporter, limits })
+  const { spec, written, root, reporter, limits, input } = draft
+  if (!spec) return
+  const checkExtension = input.checkExtension ?? (() => [])
+  for (const { check } of CHECKS) check({ spec, written, root, reporter, limits, checkExtension })
 }
 
 function dropAbsentDependencies({ spec }: Draft): void {
@@ -159,4 +204,8 @@ function dropAbsentDependencies({ spec }: Draft): void {
     const present = Object.entries(service.dependsOn).filter(([name]) => Object.hasOwn(spec.services, name))
     service.dependsOn = Object.fromEntries(present)
   }
+}
+
+function leaveOutWhatIsUnused({ spec, root, reporter }: Draft): void {
+  if (spec) leaveOutUnused(spec, root, reporter)
 }

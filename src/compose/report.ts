@@ -34,7 +34,9 @@ export function createReporter(limit: number): Reporter {
     hasErrorAt: (path) => errorPaths.has(path),
     isFull: () => findings.length >= limit,
     problems(sources, positions) {
-      const problems = findings.map((finding) => toProblem(finding, sources, positions)).sort(byPosition)
+      const problems = findings
+        .map((finding) => toProblem(finding, sources, positions))
+        .sort(byPosition(sources))
       return leftOut === 0 ? problems : [...problems, tooMany(leftOut, limit, errors > 0)]
     },
   }
@@ -47,12 +49,14 @@ function toProblem(finding: Finding, sources: Sources, positions: () => Position
   return { code, severity, path, ...position, message }
 }
 
-function byPosition(one: Problem, other: Problem): number {
-  if (one.line === undefined || other.line === undefined) {
-    return Number(one.line === undefined) - Number(other.line === undefined)
+function byPosition(sources: Sources): (one: Problem, other: Problem) => number {
+  return (one, other) => {
+    if (one.line === undefined || other.line === undefined) {
+      return Number(one.line === undefined) - Number(other.line === undefined)
+    }
+    if (one.file !== other.file) return sources.rankOf(one.file) - sources.rankOf(other.file)
+    return one.line - other.line || (one.column ?? 0) - (other.column ?? 0)
   }
-  if (one.file !== other.file) return 0
-  return one.line - other.line || (one.column ?? 0) - (other.column ?? 0)
 }
 
 function tooMany(leftOut: number, limit: number, isError: boolean): Problem {

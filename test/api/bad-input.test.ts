@@ -80,11 +80,25 @@ describe('a Compose file that can not be run', () => {
     expect(body.problems.filter((one) => one.severity === 'error').map((one) => one.line)).toEqual([4, 5, 6])
   })
 
-  it('several files: not supported yet', async () => {
+  it('in one of several files: the problem names which', async () => {
     await using api = await testApi()
-    const { status, body } = await post(api, { compose: [hello, hello] })
+    const { status, body } = await post(api, { compose: [hello, service('    foo: 1\n')] })
     expect(status).toBe(422)
-    expect(body.problems[0]).toMatchObject({ code: 'NOT_SUPPORTED_YET' })
+    expect(body.problems[0]).toMatchObject({ code: 'UNKNOWN_KEY', file: 'compose[1]', line: 4 })
+  })
+
+  it('in a file that came with the request, or should have', async () => {
+    await using api = await testApi()
+    const asked = {
+      compose: service('    env_file: [bad.env, none.env]\n'),
+      files: { 'bad.env': 'A=1\nB C' },
+    }
+    const { status, body } = await post(api, asked)
+    expect(status).toBe(422)
+    expect(body.problems.map(({ code, file, line }) => [code, file, line])).toEqual([
+      ['FILE_NOT_FOUND', 'compose.yaml', 4],
+      ['INVALID_ENV_FILE', 'bad.env', 2],
+    ])
   })
 
   it('what only the compiler refuses has its place in the file too', async () => {
@@ -116,6 +130,16 @@ describe('a Compose text over the limit', () => {
     expect(answer).toMatchObject({ status: 413, body: { code: 'COMPOSE_TOO_LARGE' } })
   })
 
+  it('answers 413 for files over theirs, and names that limit', async () => {
+    await using api = await testApi()
+    const files = { a: 'x'.repeat(3 * 1024 * 1024), b: { base64: 'eHh4'.repeat(512 * 1024) } }
+    const answer = await post(api, { compose: hello, files })
+    expect(answer).toMatchObject({ status: 413, body: { code: 'FILES_TOO_LARGE' } })
+    expect(answer.body.detail).toContain(String(4 * 1024 * 1024))
+    const long = await post(api, { compose: hello, files: { a: 'x'.repeat(15 * 1024 * 1024) } })
+    expect(long).toMatchObject({ status: 413, body: { code: 'BODY_TOO_LARGE' } })
+  })
+
   it('takes a text just below it, however much JSON escapes', async () => {
     await using api = await testApi()
     const quotes = `${hello}# ${'"'.repeat(1024 * 1024 - hello.length - 3)}\n`
@@ -132,21 +156,15 @@ describe('a request that does not match its schema', () => {
     expect(body.problems).toContainEqual(expect.objectContaining({ code: 'UNKNOWN_FIELD', path: 'foo' }))
   })
 
-  it.each([
-    'files',
-    'profiles',
-    'services',
-    'ttlSeconds',
-    'rollback',
-    'priority',
-    'callbackUrl',
-    'callbackEvents',
-  ])('%s: 422, not supported yet', async (field) => {
-    await using api = await testApi()
-    const { status, body } = await post(api, { compose: hello, [field]: 'x' })
-    expect({ status, code: body.code }).toEqual({ status: 422, code: 'NOT_SUPPORTED_YET' })
-    expect(body.detail).toContain(field)
-  })
+  it.each(['services', 'ttlSeconds', 'rollback', 'priority', 'callbackUrl', 'callbackEvents'])(
+    '%s: 422, not supported yet',
+    async (field) => {
+      await using api = await testApi()
+      const { status, body } = await post(api, { compose: hello, [field]: 'x' })
+      expect({ status, code: body.code }).toEqual({ status: 422, code: 'NOT_SUPPORTED_YET' })
+      expect(body.detail).toContain(field)
+    },
+  )
 
   it('Idempotency-Key: 422, not supported yet', async () => {
     await using api = await testApi()

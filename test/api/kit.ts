@@ -9,6 +9,7 @@ import type { Work } from '../../src/jobs/accept.ts'
 import type { Job, JobRecord } from '../../src/jobs/job.ts'
 import { failed, removed, succeeded } from '../../src/jobs/work.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import type { Endpoint } from '../../src/system/endpoint.ts'
 import { redisCorner } from '../kit/redis.ts'
@@ -40,6 +41,7 @@ const settings = {
   retentionMs,
   legacyWaitMs: 5_000,
   composeLimitBytes: 1024 * 1024,
+  filesLimitBytes: 4 * 1024 * 1024,
 } as const
 
 export type TestApiOptions = Partial<ApiDependencies> & { redis?: { url: string; prefix: string } }
@@ -66,6 +68,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     store: counted.store,
     tasks: { enqueue: async (job) => void enqueued.push(job) },
     compile,
+    checkExtension,
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
     ...overrides,
   })

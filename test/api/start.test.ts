@@ -75,6 +75,26 @@ describe('POST /v1/systems', () => {
     expect(await imageOf(api, await start(api, { compose: [compose] }), 'web')).toBe('demo/hello')
   })
 
+  it('merges several files, with those that they name and the profiles that are on', async () => {
+    await using api = await testApi()
+    const job = await start(api, {
+      compose: [
+        'services: { web: { image: "demo/$WHAT", env_file: web.env } }',
+        { include: ['parts/part.yaml'] },
+      ],
+      files: {
+        '.env': 'WHAT=hello\n',
+        'web.env': { base64: Buffer.from('A=1\n').toString('base64') },
+        'parts/part.yaml': 'services: { on: { image: x, profiles: [p] }, off: { image: x, profiles: [q] } }',
+      },
+      profiles: ['p'],
+    })
+    const record = await api.store.works.job(job.id)
+    const content = await api.store.contents.get<{ spec: SystemSpec }>(record?.spec ?? '')
+    expect(content?.spec.services.web).toMatchObject({ image: 'demo/hello', environment: { A: '1' } })
+    expect(Object.keys(content?.spec.services ?? {})).toEqual(['web', 'on'])
+  })
+
   it('takes YAML as it is, with the rest in the query', async () => {
     await using api = await testApi()
     const { status, body } = await send<Job>(api, {

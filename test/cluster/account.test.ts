@@ -6,7 +6,7 @@ import { load } from 'js-yaml'
 import { expect, it } from 'vitest'
 import { createKubernetesOrchestrator } from '../../src/orchestrators/kubernetes/orchestrator.ts'
 import type { Observation } from '../../src/orchestrators/orchestrator.ts'
-import { port, service } from '../compile/specs.ts'
+import { port, service, system } from '../compile/specs.ts'
 import { type Api, readAccess } from '../kit/cluster/api.ts'
 import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts'
 import { waitFor } from '../kit/wait.ts'
@@ -59,7 +59,7 @@ it('starts, observes and removes a system with rights in one namespace only', as
   const facts = await orchestrator.facts(signal)
   expect(facts).toMatchObject({ nodeAddresses: [], dns: null })
   const identity = { tenant: 't', namespace: namespace.name, name: 'demo', sid: 'a0'.repeat(16) }
-  const spec = { name: null, services: { demo: service({ ports: [port(8888)] }) }, extensions: {} }
+  const spec = system({ demo: service({ ports: [port(8888)] }) })
   const [stage] = orchestrator.compile({ identity, spec, exposure: 'nodePort' }, facts).stages
   if (!stage) throw new Error('nothing to apply')
   const fence = { job: 'job1', sid: identity.sid, attempt: 1, check: async () => {} }

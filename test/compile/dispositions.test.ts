@@ -1,59 +1,88 @@
-import { expect, test } from 'vitest'
+// Every key of the specification meets what the table says of it, and none is dropped in silence.
+import { describe, expect, test } from 'vitest'
+import { segmentsOf } from '../../src/compose/keys/grammar.ts'
+import { KEYS } from '../../src/compose/keys/table.ts'
+import { parseCompose } from '../../src/compose/parse.ts'
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import {
   dispositionOf,
   dispositions,
   type Row,
+  rowOf,
 } from '../../src/orchestrators/kubernetes/compile/dispositions.ts'
-import { compileServices, dependency, healthcheck, port, service, system } from './specs.ts'
+import type { Compiled } from '../../src/orchestrators/orchestrator.ts'
+import { FILES, fileWith, valueFor } from '../compose/files-by-key.ts'
+import { compileServices, identity, port, service } from './specs.ts'
 
-const rows = Object.keys(dispositions)
-/** Rows of which others are a part speak of the whole, not of its keys. */
-const wholes = rows.filter((row) => rows.some((other) => other.startsWith(`${row}.`)))
-const parts = rows.filter((row) => !wholes.includes(row)).map((row) => row.split('.'))
+const rows: Readonly<Record<string, Row>> = dispositions
 
-const full = {
-  ...system({
-    web: service({
-      environment: { A: '1' },
-      ports: [port(80, { published: { from: 80, to: 80 } })],
-      expose: [{ port: 81, protocol: 'tcp' }],
-      healthcheck: healthcheck(),
-      dependsOn: { db: dependency() },
-      extensions: { 'x-note': 1 },
-    }),
-  }),
-  extensions: { 'x-note': 1 },
+/** A row's pattern as it stands in a Problem: names and indexes are any. */
+function patternOf(path: string): RegExp {
+  const segments = segmentsOf(path).map((segment) => {
+    if (segment === '[]') return String.raw`(?:\[\d+\])?`
+    return segment === '*' ? String.raw`\.[^.]+` : String.raw`\.${segment}`
+  })
+  return new RegExp(`^${segments.join('').slice(2)}`)
 }
 
-function leavesOf(value: unknown, path: string[] = []): string[][] {
-  if (typeof value !== 'object' || value === null) return [path]
-  return Object.entries(value).flatMap(([key, item]) => leavesOf(item, [...path, key]))
+type Outcome = { compiled: Compiled; codes: string[]; paths: string[] }
+
+function outcomeOf(file: unknown): Outcome {
+  const { spec, problems } = parseCompose({ compose: file, env: {}, files: FILES })
+  if (!spec) throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join('\n'))
+  const compiled = compile({ identity, spec, exposure: 'nodePort' })
+  const all = [...problems, ...compiled.problems]
+  return { compiled, codes: all.map(({ code }) => code), paths: all.map(({ path }) => path) }
 }
 
-function isPartOf(leaf: string[], row: string[]): boolean {
-  return row.every((key, index) => leaf[index] !== undefined && (key === '*' || key === leaf[index]))
+const plain = outcomeOf({ services: { web: { image: 'nginx' }, db: { image: 'redis' } } })
+
+/** Keys that say what is so anyway, or are nothing without another key beside them, each with its reason. */
+const QUIET: Readonly<Record<string, string>> = {
+  name: 'the request may set another',
+  'services.*.healthcheck.disable': 'it takes a healthcheck away',
 }
 
-test('has a row for every key that the model carries', () => {
-  const missing = leavesOf(full).filter((leaf) => !parts.some((row) => isPartOf(leaf, row)))
-  expect(missing.map((leaf) => leaf.join('.'))).toEqual([])
+describe('the table of dispositions', () => {
+  test.each(KEYS.map(({ path }) => path))('%s has a row, or is part of one', (path) => {
+    expect(rowOf(path)).not.toBeNull()
+  })
+
+  test('has no row for what is no key', () => {
+    const known = new Set(KEYS.map(({ path }) => path))
+    const unknown = Object.keys(rows).filter((path) => !known.has(path) && !path.endsWith('x-k8s'))
+    expect(unknown).toEqual([])
+  })
+
+  test('says the same of a code in every row', () => {
+    for (const { remarks } of Object.values(rows))
+      for (const [code, disposition] of Object.entries(remarks)) expect(dispositionOf(code)).toBe(disposition)
+  })
+
+  test('has the code of what is said among the remarks of its row', () => {
+    for (const { remarks, said, saidOf } of Object.values(rows))
+      for (const { code } of [said, saidOf].flatMap((each) => each ?? []))
+        expect(remarks).toHaveProperty(code)
+  })
+
+  test('refuses what is an error or a matter of policy, and only that', () => {
+    const refused = (compiled: Compiled) => compiled.stages.length === 0
+    expect(refused(compileServices({ web: service({ ports: [port(80, { mode: 'host' })] }) }))).toBe(true)
+    expect(refused(compileServices({ web: service({ command: [] }) }))).toBe(true)
+    const published = service({ ports: [port(80, { hostIp: '192.0.2.1' })] })
+    expect(refused(compileServices({ web: published }))).toBe(false)
+  })
 })
 
-test('has no row for a key that the model does not carry', () => {
-  const unused = parts.filter((row) => !leavesOf(full).some((leaf) => isPartOf(leaf, row)))
-  expect(unused.map((row) => row.join('.'))).toEqual([])
-})
+describe('every key of a file', () => {
+  const keys = KEYS.filter(({ path }) => path !== 'services' && path !== 'services.*')
 
-test('says the same of a code in every row', () => {
-  for (const { remarks } of Object.values<Row>(dispositions))
-    for (const [code, disposition] of Object.entries(remarks)) expect(dispositionOf(code)).toBe(disposition)
-})
-
-test('refuses what is an error or a matter of policy, and only that', () => {
-  const refused = (compiled: ReturnType<typeof compileServices>) => compiled.stages.length === 0
-  expect(refused(compileServices({ web: service({ ports: [port(80, { mode: 'host' })] }) }))).toBe(true)
-  expect(refused(compileServices({ web: service({ command: [] }) }))).toBe(true)
-  expect(refused(compileServices({ web: service({ ports: [port(80, { hostIp: '192.0.2.1' })] }) }))).toBe(
-    false,
-  )
+  test.each(keys.map((row) => [row.path, row] as const))('%s is answered', (path, row) => {
+    const { compiled, codes, paths } = outcomeOf(fileWith(path, valueFor(row)))
+    const remarks = Object.keys(rowOf(path)?.remarks ?? {})
+    const isRemarked = paths.some((at) => patternOf(path.replace(/\[\]$/, '')).test(at))
+    const isCompiled = JSON.stringify(compiled.stages) !== JSON.stringify(plain.compiled.stages)
+    const isSaid = codes.some((code) => remarks.includes(code))
+    expect(isRemarked || isCompiled || isSaid || path in QUIET).toBe(true)
+  })
 })

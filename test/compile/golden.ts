@@ -21,7 +21,7 @@ export async function listSamples(): Promise<string[]> {
 export async function readSample(name: string): Promise<SystemSpec> {
   const fileName = `${name}.yml`
   const compose = await readFile(join(samples, fileName), 'utf8')
-  const { spec, problems } = parseCompose({ compose, env: {}, fileName })
+  const { spec, problems } = parseCompose({ compose, env: {}, fileNames: [fileName] })
   if (!spec) throw new Error(`${fileName}: ${problems.map(({ message }) => message).join(' ')}`)
   return spec
 }

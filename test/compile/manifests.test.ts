@@ -103,8 +103,8 @@ test('answers keys that speak to Kubernetes and are not read', () => {
     extensions: { 'x-k8s': {} },
   }
   expect(remarks(compile({ identity, spec, exposure: 'nodePort' }))).toEqual([
-    'info NO_EFFECT services.web.x-k8s',
-    'info NO_EFFECT x-k8s',
+    'error NOT_SUPPORTED_YET x-k8s',
+    'error NOT_SUPPORTED_YET services.web.x-k8s',
   ])
 })
 

@@ -2,10 +2,12 @@
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { assumedFacts, type ClusterFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import type { Compiled, Exposure } from '../../src/orchestrators/orchestrator.ts'
+import { emptyService, emptySystem } from '../../src/system/empty.ts'
 import type {
   Dependency,
   Healthcheck,
   PortSpec,
+  Reservations,
   Resources,
   ServiceSpec,
   SystemIdentity,
@@ -19,24 +21,8 @@ export const identity: SystemIdentity = {
   sid: '0123456789abcdef0123456789abcdef',
 }
 
-const noResources: Resources = { cpus: null, memoryBytes: null, pids: null }
-
 export function service(given: Partial<ServiceSpec> = {}): ServiceSpec {
-  return {
-    image: 'demo/hello',
-    command: null,
-    entrypoint: null,
-    environment: {},
-    ports: [],
-    expose: [],
-    replicas: 1,
-    resources: { limits: noResources, reservations: noResources },
-    restart: { condition: 'always' },
-    healthcheck: null,
-    dependsOn: {},
-    extensions: {},
-    ...given,
-  }
+  return { ...emptyService('demo/hello'), restart: { condition: 'always' }, ...given }
 }
 
 export function port(target: number, given: Partial<PortSpec> = {}): PortSpec {
@@ -48,15 +34,17 @@ export function port(target: number, given: Partial<PortSpec> = {}): PortSpec {
     name: null,
     appProtocol: null,
     mode: 'ingress',
+    extensions: {},
     ...given,
   }
 }
 
 export function limits(
   given: Partial<Resources>,
-  reserved: Partial<Resources> = {},
+  reserved: Partial<Reservations> = {},
 ): ServiceSpec['resources'] {
-  return { limits: { ...noResources, ...given }, reservations: { ...noResources, ...reserved } }
+  const none = emptyService().resources
+  return { limits: { ...none.limits, ...given }, reservations: { ...none.reservations, ...reserved } }
 }
 
 export function healthcheck(given: Partial<Healthcheck> = {}): Healthcheck {
@@ -76,7 +64,7 @@ export function dependency(given: Partial<Dependency> = {}): Dependency {
 }
 
 export function system(services: SystemSpec['services']): SystemSpec {
-  return { name: null, services, extensions: {} }
+  return { ...emptySystem(), services }
 }
 
 type Options = { exposure?: Exposure; facts?: ClusterFacts; identity?: SystemIdentity }

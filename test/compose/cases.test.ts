@@ -1,8 +1,17 @@
 // Cases of the reference loader, where they stand beside the project.
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { parseDotenv } from '../../src/compose/dotenv/parse-dotenv.ts'
 import { interpolate } from '../../src/compose/interpolate.ts'
+import { DEFAULT_LIMITS } from '../../src/compose/limits.ts'
+import { createMeter } from '../../src/compose/meter.ts'
+import { toPlain } from '../../src/compose/node.ts'
+import { readYaml } from '../../src/compose/read/read-yaml.ts'
+import { createReporter } from '../../src/compose/report.ts'
+import { createSources } from '../../src/compose/sources.ts'
 import { parse, toLine } from './kit.ts'
+import { FILLED, LEFT_OUT, SEVERAL_FILES, STRICTER, VARIABLES } from './load-cases.ts'
+import { load, merged } from './load-kit.ts'
 
 const CASES = new URL('../../../shared/cases/', import.meta.url)
 const areThere = existsSync(CASES)
@@ -12,19 +21,9 @@ function casesOf<T>(name: string): T[] {
 }
 
 type TemplateCase = { template: string; expected: string }
+type DotenvCase = { raw: string; key: string; value: string }
+type MergeCase = { test: string; base: string; override: string; want: string }
 type LoadCase = { test: string; yaml: string[]; expectsError: boolean }
-
-/** Refused by design, where the reference loader has it otherwise. */
-const KNOWN = new Set(['NOT_SUPPORTED_YET', 'SEVERAL_DOCUMENTS', 'SERVICES_REQUIRED'])
-
-/** Not run as they stand, each with its reason. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  TestLoadTmpfsVolume: 'a template of the Go test, with %s in it',
-  TestResolveAdditionalContexts: 'a template of the Go test, with %s in it',
-  TestLoadWithInterpolationCastFull: 'its variables are in the Go test',
-  TestLoadWithDependsOn: 'read there without the check of consistency',
-  TestParseYAMLFilesMergeOverride: 'read there without the check of consistency',
-}
 
 describe.runIf(areThere)('cases of the reference loader', () => {
   test.each(casesOf<TemplateCase>('template.json'))('$test: $template', ({ template, expected }) => {
@@ -32,20 +31,80 @@ describe.runIf(areThere)('cases of the reference loader', () => {
     expect(filled).toMatchObject({ ok: true, text: expected })
   })
 
-  const loads = casesOf<LoadCase>('load.json').filter(
-    ({ yaml, test: name }) => yaml.length === 1 && !(name in LEFT_OUT),
-  )
-  test.each(loads.filter(({ expectsError }) => expectsError))('$test is refused', ({ yaml }) => {
-    expect(parse(yaml[0]).spec).toBeNull()
+  test.each(casesOf<DotenvCase>('dotenv.json'))('dotenv: $raw', ({ raw, key, value }) => {
+    const { variables, complaint } = parseDotenv(raw, { lookup: () => undefined })
+    expect(complaint).toBeNull()
+    expect([...variables]).toEqual([[key, value]])
   })
 
-  test.each(loads.filter(({ expectsError }) => !expectsError))(
-    '$test has no error but what is to come',
-    ({ yaml }) => {
-      const errors = parse(yaml[0]).problems.filter(
-        ({ severity, code }) => severity === 'error' && !KNOWN.has(code),
-      )
-      expect(errors.map(toLine)).toEqual([])
+  test.each(casesOf<MergeCase>('merge.json'))('merge: $test', ({ base, override, want }) => {
+    const result = merged(base, override)
+    expect(result.problems).toEqual([])
+    expect(inOneForm(result.merged)).toEqual(inOneForm(plain(want)))
+  })
+})
+
+describe.runIf(areThere)('files that the reference loader reads', () => {
+  const loads = casesOf<LoadCase>('load.json').filter(({ test: name }) => !(name in LEFT_OUT))
+
+  test.each(loads.filter(({ yaml }) => yaml.length === 1))(
+    '$test is accepted or refused as there',
+    ({ test: name, yaml, expectsError }) => {
+      const text = (yaml[0] ?? '').replaceAll('%s', FILLED[name] ?? '%s')
+      const { spec, problems } = parse(text, name.includes('Interpolation') ? VARIABLES : {})
+      const errors = problems.filter(({ severity }) => severity === 'error')
+      const stricter = STRICTER[name]
+      if (stricter) expect(errors.map(({ code }) => code)).toEqual(stricter.codes)
+      else if (expectsError) expect(spec).toBeNull()
+      else expect(errors.map(toLine)).toEqual([])
     },
   )
+
+  test.each(loads.filter(({ yaml }) => yaml.length > 1))('$test, which has several', (each) => {
+    const check = SEVERAL_FILES[each.test]
+    if (!check) throw new Error(`say what ${each.test} is about`)
+    check(each.yaml, load)
+  })
+
+  test('every case that is left out is one of them', () => {
+    const names = casesOf<LoadCase>('load.json').map(({ test: name }) => name)
+    expect(
+      [LEFT_OUT, STRICTER, SEVERAL_FILES].flatMap(Object.keys).filter((name) => !names.includes(name)),
+    ).toEqual([])
+  })
 })
+
+function plain(text: string): unknown {
+  const context = {
+    limits: DEFAULT_LIMITS,
+    sources: createSources(),
+    reporter: createReporter(1),
+    meter: createMeter(),
+  }
+  return toPlain(readYaml('', text, context)[0])
+}
+
+/**
+ * Maps and lists of `key=value` mean the same; so do the orders of hosts. The reference turns them into lists when it
+ * merges, we into maps; both are one map in the end.
+ */
+function inOneForm(value: unknown, key = ''): unknown {
+  if (key === 'extra_hosts' && Array.isArray(value)) return [...value].sort()
+  if (Array.isArray(value)) {
+    const isPairs = PAIRS.has(key) && value.every((item) => typeof item === 'string')
+    return isPairs ? Object.fromEntries(value.map(toPair)) : value.map((item) => inOneForm(item))
+  }
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).map(([name, item]) => [
+    name,
+    PAIRS.has(key) && item !== null ? String(item) : inOneForm(item, name),
+  ])
+  return Object.fromEntries(entries)
+}
+
+const PAIRS = new Set(['environment', 'labels', 'annotations', 'args', 'sysctls', 'additional_contexts'])
+
+function toPair(text: string): [string, string | null] {
+  const equals = text.indexOf('=')
+  return equals === -1 ? [text, null] : [text.slice(0, equals), text.slice(equals + 1)]
+}

@@ -42,8 +42,8 @@ describe('images', () => {
     ])
   })
 
-  test('a service that gets its image from a key to come is not told to add one, too', () => {
-    expect(problemsOf('services: {web: {build: .}}')).toEqual(['NOT_SUPPORTED_YET services.web.build'])
+  test('a service that is built, or provided, needs none', () => {
+    expect(problemsOf('services: {web: {build: .}, db: {provider: {type: cloud}}}')).toEqual([])
   })
 })
 
@@ -172,13 +172,13 @@ describe('the whole', () => {
           '`99999:80` gives no port (ports go from 1 to 65535): write `8080:80`, `80` or `127.0.0.1:8080:80/udp`.',
       },
       {
-        code: 'NOT_SUPPORTED_YET',
+        code: 'UNDEFINED_VOLUME',
         severity: 'error',
-        path: 'services.web.volumes',
+        path: 'services.web.volumes[0]',
         file: 'compose.yaml',
         line: 5,
-        column: 5,
-        message: '`volumes` is not supported yet: remove it.',
+        column: 15,
+        message: '`web` names `data`, which is not there. Add it under `volumes`.',
       },
       {
         code: 'UNKNOWN_DEPENDENCY',

@@ -1,79 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { segmentsOf } from '../../src/compose/keys/grammar.ts'
-import type { Form, KeyRow } from '../../src/compose/keys/key-row.ts'
 import { nearest } from '../../src/compose/keys/nearest.ts'
 import { KEYS } from '../../src/compose/keys/table.ts'
+import { parseCompose } from '../../src/compose/parse.ts'
+import { FILES, fileWith, valueFor } from './files-by-key.ts'
 import { codesOf, parse, placesOf, problemsOf, specOf, toLine, webFile, webOf } from './kit.ts'
-
-/** Values that suit a key better than any value of its form. */
-const SAMPLES: Record<string, unknown> = {
-  name: 'demo',
-  services: { db: { image: 'redis' } },
-  'services.*': { image: 'nginx' },
-  'services.*.image': 'nginx',
-  'services.*.restart': 'always',
-  'services.*.expose': ['80'],
-  'services.*.expose[]': '80-81/udp',
-  'services.*.ports[]': '8080:80',
-  'services.*.ports[].target': 80,
-  'services.*.ports[].published': '8080',
-  'services.*.ports[].host_ip': '10.0.0.1',
-  'services.*.ports[].protocol': 'udp',
-  'services.*.ports[].mode': 'host',
-  'services.*.depends_on': ['db'],
-  'services.*.depends_on[]': 'db',
-  'services.*.depends_on.*': { condition: 'service_healthy' },
-  'services.*.depends_on.*.condition': 'service_completed_successfully',
-  'services.*.healthcheck.test': ['CMD', 'true'],
-  'services.*.healthcheck.test[]': 'CMD-SHELL',
-  'services.*.healthcheck.interval': '1m30s',
-  'services.*.healthcheck.timeout': '5s',
-  'services.*.healthcheck.start_period': '1s',
-  'services.*.healthcheck.start_interval': '1s',
-  'services.*.deploy.resources.limits.memory': '512M',
-  'services.*.deploy.resources.reservations.memory': '1m',
-}
-
-const BY_FORM: Record<Form, unknown> = {
-  text: 'text',
-  integer: 1,
-  number: 1,
-  boolean: true,
-  null: null,
-  list: [],
-  map: {},
-}
-
-/** What else must stand in a map for it to be whole. */
-const COMPANIONS: Record<string, Record<string, unknown>> = {
-  '': { services: {} },
-  'services.*': { image: 'nginx' },
-  'services.*.ports[]': { target: 80 },
-  'services.*.depends_on.*': { condition: 'service_started' },
-  'services.*.healthcheck': { test: 'true' },
-}
-
-/** A file that has this key, and as little else as can be. */
-function fileWith(path: string, value: unknown): Record<string, unknown> {
-  const file = nest(segmentsOf(path), '', value) as { services?: Record<string, unknown> }
-  file.services = { web: { image: 'nginx' }, db: { image: 'redis' }, ...file.services }
-  return file
-}
-
-function nest(segments: string[], path: string, value: unknown): unknown {
-  const [first, ...rest] = segments
-  if (first === undefined) return value
-  const below = first === '[]' ? `${path}[]` : path === '' ? first : `${path}.${first}`
-  const inner = nest(rest, below, value)
-  if (first === '[]') return path.endsWith('.test') ? [inner, 'true'] : [inner]
-  const name = first === '*' ? (path === 'services' ? 'web' : 'db') : first
-  return { ...COMPANIONS[path], [name]: inner }
-}
-
-function valueFor(row: KeyRow): unknown {
-  if (row.path in SAMPLES) return SAMPLES[row.path]
-  return row.fate === 'later' ? 'anything' : BY_FORM[row.forms[0] ?? 'null']
-}
 
 describe('the table of keys', () => {
   test('has every key once', () => {
@@ -82,31 +12,38 @@ describe('the table of keys', () => {
   })
 
   test('has all service keys and top-level keys of the specification', () => {
-    expect(KEYS.filter(({ path }) => /^services\.\*\.[a-z_]+$/.test(path))).toHaveLength(93)
-    expect(KEYS.filter(({ path }) => /^[a-z_]+$/.test(path))).toHaveLength(9)
+    const own = KEYS.filter(({ fate }) => fate !== 'carried')
+    expect(own.filter(({ path }) => /^services\.\*\.[a-z_]+$/.test(path))).toHaveLength(93)
+    expect(own.filter(({ path }) => /^[a-z_]+$/.test(path))).toHaveLength(9)
   })
 
   test.each(KEYS.map((row) => [row.path, row] as const))('%s meets its fate', (_, row) => {
-    const { spec, problems } = parse(fileWith(row.path, valueFor(row)))
+    const { spec, problems } = parseCompose({
+      compose: fileWith(row.path, valueFor(row)),
+      env: {},
+      files: FILES,
+    })
     switch (row.fate) {
       case 'read':
+      case 'carried':
         expect(problems.filter(({ severity }) => severity === 'error').map(toLine)).toEqual([])
         expect(spec).not.toBeNull()
         break
       case 'noted':
         expect(problems).toMatchObject([{ code: 'NO_EFFECT', severity: 'info', path: row.path }])
         break
-      case 'later':
-        expect(problems).toMatchObject([{ code: 'NOT_SUPPORTED_YET', severity: 'error' }])
-        break
       default:
         row satisfies never
     }
   })
 
-  const typed = KEYS.flatMap((row) => (row.fate === 'later' ? [] : [row]))
+  const typed = KEYS.flatMap((row) => (row.fate === 'carried' ? [] : [row]))
   test.each(typed.map((row) => [row.path, row] as const))('%s refuses a wrong type', (path, row) => {
-    const wrong = row.forms.includes('map') ? (row.forms.includes('text') ? true : 'text') : { a: 1 }
+    const wrong = row.forms.includes('map')
+      ? row.forms.includes('text') || row.forms.includes('integer')
+        ? true
+        : 'text'
+      : { a: 1 }
     expect(codesOf(fileWith(path, wrong))).toContain('WRONG_TYPE')
   })
 })

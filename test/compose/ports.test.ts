@@ -43,6 +43,7 @@ describe('ports', () => {
         name: 'http',
         appProtocol: 'h2c',
         mode: 'host',
+        extensions: {},
       },
     ])
   })

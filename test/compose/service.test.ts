@@ -1,31 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { emptyService, emptySystem } from '../../src/system/empty.ts'
 import { parse, specOf, webFile, webOf, webProblems } from './kit.ts'
 
 describe('a service of which nothing but the image is said', () => {
   test('has the defaults of the specification', () => {
-    expect(specOf('services: {web: {image: nginx}}')).toEqual({
-      name: null,
-      services: {
-        web: {
-          image: 'nginx',
-          command: null,
-          entrypoint: null,
-          environment: {},
-          ports: [],
-          expose: [],
-          replicas: 1,
-          resources: {
-            limits: { cpus: null, memoryBytes: null, pids: null },
-            reservations: { cpus: null, memoryBytes: null, pids: null },
-          },
-          restart: { condition: 'unset' },
-          healthcheck: null,
-          dependsOn: {},
-          extensions: {},
-        },
-      },
-      extensions: {},
-    })
+    const spec = specOf('services: {web: {image: nginx}}')
+    expect(spec).toEqual({ ...emptySystem(), services: { web: emptyService('nginx') } })
   })
 })
 
@@ -117,7 +97,13 @@ describe('resources', () => {
       resources('limits: {cpus: 1.5, memory: 1.5g, pids: 100}, reservations: {cpus: "0.25", memory: 20M}'),
     ).toEqual({
       limits: { cpus: 1.5, memoryBytes: 1_610_612_736, pids: 100 },
-      reservations: { cpus: 0.25, memoryBytes: 20_971_520, pids: null },
+      reservations: {
+        cpus: 0.25,
+        memoryBytes: 20_971_520,
+        pids: null,
+        devices: [],
+        genericResources: [],
+      },
     })
   })
 

@@ -102,9 +102,12 @@ services:
     expect(specOf('services: {"123": {image: x}}').services).toHaveProperty('123')
   })
 
-  test('one document and no more', () => {
+  test('documents, which are merged', () => {
     expect(codesOf('---\nservices: {web: {image: x}}\n...\n')).toEqual([])
-    expect(placesOf('services: {}\n---\nservices: {}\n')).toEqual(['3:1 SEVERAL_DOCUMENTS '])
+    expect(
+      specOf('services: {web: {image: x}}\n---\nservices: {web: {image: y}}\n').services.web?.image,
+    ).toBe('y')
+    expect(placesOf('a: 1\n---\nb: 2\n')).toEqual(['1:1 UNKNOWN_KEY a', '3:1 UNKNOWN_KEY b'])
   })
 
   test.each(['', '\n', '# nothing\n', '---\n', '~'])('an empty file says so (%j)', (text) => {
@@ -180,9 +183,9 @@ describe('a file that came as JSON', () => {
     ])
   })
 
-  test('may be the only one of a list', () => {
+  test('may be one of a list', () => {
     expect(specOf([{ services: { web: { image: 'nginx' } } }]).services.web?.image).toBe('nginx')
-    expect(problemsOf(['services: {}', 'services: {}'])).toEqual(['NOT_SUPPORTED_YET '])
+    expect(problemsOf([{ services: {} }, 'services: {}'])).toEqual(['SERVICES_REQUIRED services'])
   })
 
   test.each([null, undefined, 5, true, 'x', []])('%j is none', (value) => {

@@ -6,6 +6,7 @@ import {
   type KubernetesOrchestrator,
 } from '../../src/orchestrators/kubernetes/orchestrator.ts'
 import type { Applied, Fence, Observation, Stage } from '../../src/orchestrators/orchestrator.ts'
+import { emptySystem } from '../../src/system/empty.ts'
 import type { ServiceState } from '../../src/system/readiness.ts'
 import type { SystemIdentity, SystemSpec } from '../../src/system/spec.ts'
 import { createNamespace, testCluster } from './cluster/cluster.ts'
@@ -103,7 +104,7 @@ async function applyAll(
   services: SystemSpec['services'],
   { mode = 'create', job = 'job1', fence = async () => {} }: ApplyOptions,
 ): Promise<Applied & { stages: Stage[] }> {
-  const spec = { name: null, services, extensions: {} }
+  const spec = { ...emptySystem(), services }
   const { stages } = orchestrator.compile(
     { identity, spec, exposure: 'nodePort' },
     await orchestrator.facts(signal),

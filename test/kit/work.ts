@@ -4,32 +4,17 @@ import { ulid } from 'ulid'
 import { acceptStart, type StartRequest, type Work } from '../../src/jobs/accept.ts'
 import type { StageOutline } from '../../src/jobs/job.ts'
 import { applied, begin, compiled } from '../../src/jobs/work.ts'
+import { emptyService, emptySystem } from '../../src/system/empty.ts'
 import type { ServiceSpec, SystemSpec } from '../../src/system/spec.ts'
-
-const noResources = { cpus: null, memoryBytes: null, pids: null }
 
 /** A service that only has an image; `more` overrides. */
 export function serviceSpec(more: Partial<ServiceSpec> = {}): ServiceSpec {
-  return {
-    image: 'demo/hello',
-    command: null,
-    entrypoint: null,
-    environment: {},
-    ports: [],
-    expose: [],
-    replicas: 1,
-    resources: { limits: noResources, reservations: noResources },
-    restart: { condition: 'unset' },
-    healthcheck: null,
-    dependsOn: {},
-    extensions: {},
-    ...more,
-  }
+  return { ...emptyService('demo/hello'), ...more }
 }
 
 export function systemSpec(services: Record<string, Partial<ServiceSpec>>): SystemSpec {
   const full = Object.entries(services).map(([name, more]) => [name, serviceSpec(more)] as const)
-  return { name: null, services: Object.fromEntries(full), extensions: {} }
+  return { ...emptySystem(), services: Object.fromEntries(full) }
 }
 
 export function startRequest(more: Partial<StartRequest> = {}): StartRequest {

@@ -1,31 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { emptyService, emptySystem } from '../../src/system/empty.ts'
 import { dependenciesOf, findCycles, inDependencyOrder, toLevels } from '../../src/system/graph.ts'
 import type { ServiceSpec, SystemSpec } from '../../src/system/spec.ts'
-
-const NOTHING = { cpus: null, memoryBytes: null, pids: null }
-const SERVICE: ServiceSpec = {
-  image: 'nginx',
-  command: null,
-  entrypoint: null,
-  environment: {},
-  ports: [],
-  expose: [],
-  replicas: 1,
-  resources: { limits: NOTHING, reservations: NOTHING },
-  restart: { condition: 'unset' },
-  healthcheck: null,
-  dependsOn: {},
-  extensions: {},
-}
 
 /** `{ web: 'db cache' }`: web depends on db and cache. */
 function specOf(graph: Record<string, string>): SystemSpec {
   const services = Object.entries(graph).map(([name, needs]): [string, ServiceSpec] => {
     const names = needs.split(' ').filter((need) => need !== '')
     const dependency = { condition: 'started', required: true, restart: false } as const
-    return [name, { ...SERVICE, dependsOn: Object.fromEntries(names.map((need) => [need, dependency])) }]
+    return [
+      name,
+      { ...emptyService('nginx'), dependsOn: Object.fromEntries(names.map((need) => [need, dependency])) },
+    ]
   })
-  return { name: null, services: Object.fromEntries(services), extensions: {} }
+  return { ...emptySystem(), services: Object.fromEntries(services) }
 }
 
 function cyclesOf(graph: Record<string, string>): string[][] {

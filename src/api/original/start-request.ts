@@ -23,6 +23,8 @@ export function toOriginalSubmission(context: ApiContext, tenant: Tenant, asked:
     name,
     compose: withPorts(composeOf(asked), asked),
     env: toEnv(asked.env),
+    files: {},
+    profiles: null,
     exposure,
     labels: { [appLabel]: name },
     principal: usernameOf(asked.principal),

@@ -29,8 +29,12 @@ import { needsJob, toSystem } from '../system-view.ts'
 
 const tags = ['systems']
 
-/** JSON escapes a byte with up to six (RFC 8259, 7); the other fields need some room as well. */
-const bodyLimitOf = (composeLimitBytes: number) => 6 * composeLimitBytes + 256 * 1024
+/**
+ * JSON escapes a byte with up to six (RFC 8259, 7), and a file may be in base64 instead; the other fields need some room
+ * as well.
+ */
+const bodyLimitOf = ({ composeLimitBytes, filesLimitBytes }: ApiContext) =>
+  6 * composeLimitBytes + 2 * filesLimitBytes + 256 * 1024
 
 export async function systemRoutes(scope: App, context: ApiContext): Promise<void> {
   addYamlBody(scope)
@@ -42,8 +46,12 @@ export async function systemRoutes(scope: App, context: ApiContext): Promise<voi
 
 function addSubmitRoutes(scope: App, context: ApiContext): void {
   const options = {
-    bodyLimit: bodyLimitOf(context.composeLimitBytes),
-    config: { later: laterRequestFields, composeLimitBytes: context.composeLimitBytes },
+    bodyLimit: bodyLimitOf(context),
+    config: {
+      later: laterRequestFields,
+      composeLimitBytes: context.composeLimitBytes,
+      filesLimitBytes: context.filesLimitBytes,
+    },
   }
   const schema = {
     tags,

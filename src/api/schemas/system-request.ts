@@ -49,6 +49,19 @@ const container = {
   ),
 }
 
+/** Text, or bytes in base64. */
+const File = Type.Unsafe<string | { base64: string }>({
+  type: ['string', 'object'],
+  properties: { base64: { type: 'string' } },
+  required: ['base64'],
+  additionalProperties: false,
+})
+
+const Profiles = Type.Array(Type.String({ minLength: 1 }), {
+  maxItems: 100,
+  description: 'Profiles of the Compose files that are on; * is all',
+})
+
 export type ComposeInput = string | Record<string, unknown>
 
 export const SystemRequest = Type.Object(
@@ -57,13 +70,22 @@ export const SystemRequest = Type.Object(
     compose: Type.Optional(
       Type.Unsafe<ComposeInput | ComposeInput[]>({
         type: ['string', 'object', 'array'],
-        description: 'Compose file: YAML text, an object, or a list of one of those',
+        description: 'Compose file: YAML text, an object, or a list of those, merged in order',
         items: { type: ['string', 'object'] },
+        maxItems: 100,
       }),
     ),
     env: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'What ${KEY} in the file resolves from' }),
+      Type.Record(Type.String(), Type.String(), { description: 'What ${KEY} in the files resolves from' }),
     ),
+    files: Type.Optional(
+      Type.Record(Type.String(), File, {
+        description:
+          'What the Compose files may name (env_file, extends, include, …): relative path -> content',
+        maxProperties: 1000,
+      }),
+    ),
+    profiles: Type.Optional(Profiles),
     labels: Type.Optional(
       Type.Record(Type.String(), Type.String({ pattern: `^${labelValue}$` }), {
         propertyNames: { pattern: `^${labelKey}$` },
@@ -86,6 +108,7 @@ export const SystemRequestQuery = Type.Object(
     ...waitQuery,
     name: Type.Optional(SystemName),
     env: Type.Optional(Type.Array(Type.String({ pattern: '^[^=]+=' }), { description: 'KEY=value' })),
+    profiles: Type.Optional(Profiles),
     labels: Type.Optional(
       Type.Array(Type.String({ pattern: `^${labelKey}=${labelValue}$` }), {
         maxItems: 64,
@@ -112,8 +135,6 @@ export const StopQuery = Type.Object(
 
 /** Fields of the contract that this version refuses by name. */
 export const laterRequestFields = [
-  'files',
-  'profiles',
   'services',
   'ttlSeconds',
   'rollback',

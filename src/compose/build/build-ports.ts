@@ -1,7 +1,8 @@
 // `ports` and `expose` in the model.
 import type { ExposedPort, PortSpec } from '../../system/spec.ts'
-import { listAt, type MapNode, numberAt, quote, type ScalarNode, scalarAt, textAt } from '../node.ts'
-import { itemPath, keyPath } from '../path.ts'
+import { chargePorts } from '../canonical/charge-ports.ts'
+import { listAt, quote, type ScalarNode, scalarAt } from '../node.ts'
+import { itemPath } from '../path.ts'
 import {
   type Parsed,
   type PortComplaint,
@@ -10,30 +11,24 @@ import {
   parsePublished,
   parseRange,
 } from '../values/port.ts'
-import { type BuildContext, reportInvalid } from './build-context.ts'
+import type { BuildContext } from './build-context.ts'
+import type { Reader } from './reader.ts'
 
 /** Every port of the long form; what is wrong in one is reported and the port left out. */
-export function buildPorts(service: MapNode, path: string, context: BuildContext): PortSpec[] {
-  const ports: PortSpec[] = []
-  for (const [index, item] of (listAt(service, 'ports')?.items ?? []).entries()) {
-    const port =
-      item.kind === 'map' ? buildPort(item, itemPath(keyPath(path, 'ports'), index), context) : null
-    if (port) ports.push(port)
-  }
-  return ports
+export function buildPorts(service: Reader): PortSpec[] {
+  return service.items('ports').flatMap((port) => buildPort(port) ?? [])
 }
 
-function buildPort(port: MapNode, path: string, context: BuildContext): PortSpec | null {
-  const target = numberAt(port, 'target')
+function buildPort(port: Reader): PortSpec | null {
+  const target = port.number('target', { least: Number.MIN_SAFE_INTEGER })
   if (target === null) {
-    if (context.reporter.hasErrorAt(`${path}.target`)) return null
-    const message = 'A port needs `target`, the port inside the container: add it.'
-    context.reporter.report({ code: 'MISSING_KEY', path, message, at: port.at })
+    port.missing('target', 'give the port inside the container')
     return null
   }
   const read = <T>(key: string, parse: (text: string) => Parsed<T>, otherwise: T): T => {
-    const node = scalarAt(port, key)
-    return node ? (accept(parse(node.text), node, `${path}.${key}`, context) ?? otherwise) : otherwise
+    const node = scalarAt(port.map, key)
+    const value = node ? accept(parse(node.text), node, `${port.path}.${key}`, port.context) : null
+    return value ?? otherwise
   }
   read('target', (text) => parseRange(text), null)
   return {
@@ -41,26 +36,22 @@ function buildPort(port: MapNode, path: string, context: BuildContext): PortSpec
     published: read('published', parsePublished, null),
     protocol: read('protocol', parseProtocol, 'tcp'),
     hostIp: read('host_ip', parseHostIp, null),
-    name: textAt(port, 'name'),
-    appProtocol: textAt(port, 'app_protocol'),
-    mode: modeOf(port, path, context),
+    name: port.text('name'),
+    appProtocol: port.text('app_protocol'),
+    mode: port.oneOf('mode', ['ingress', 'host']) ?? 'ingress',
+    extensions: port.extensions(),
   }
-}
-
-function modeOf(port: MapNode, path: string, context: BuildContext): PortSpec['mode'] {
-  const node = scalarAt(port, 'mode')
-  if (node && node.text !== 'ingress' && node.text !== 'host') {
-    reportInvalid(context, `${path}.mode`, node, 'it must be `ingress` or `host`')
-  }
-  return node?.text === 'host' ? 'host' : 'ingress'
 }
 
 /** `expose`: ports and ranges with an optional protocol, expanded. */
-export function buildExpose(service: MapNode, path: string, context: BuildContext): ExposedPort[] {
+export function buildExpose(service: Reader): ExposedPort[] {
+  const { path, context } = service
   const exposed = new Map<string, ExposedPort>()
-  for (const [index, item] of (listAt(service, 'expose')?.items ?? []).entries()) {
+  for (const [index, item] of (listAt(service.map, 'expose')?.items ?? []).entries()) {
     if (item.kind !== 'scalar' || item.value === null) continue
-    for (const port of exposedPorts(item, itemPath(`${path}.expose`, index), context)) {
+    const itsPath = itemPath(`${path}.expose`, index)
+    for (const port of exposedPorts(item, itsPath, context)) {
+      if (!chargePorts(1, itsPath, context)) return [...exposed.values()]
       if (exposed.size >= context.limits.ports) return tooMany(exposed, path, context)
       exposed.set(`${port.port}/${port.protocol}`, port)
     }

@@ -1,51 +1,93 @@
-// `deploy.resources` in the model.
+// Limits and reservations in the model: `deploy.resources`, or the older keys of a service.
+import type { GenericResource } from '../../system/deploy.ts'
 import type { Resources, ServiceSpec } from '../../system/spec.ts'
-import { type MapNode, mapAt, numberAt, scalarAt } from '../node.ts'
-import { parseBytes } from '../values/bytes.ts'
-import { type BuildContext, reportInvalid } from './build-context.ts'
+import { reportConflict } from './build-context.ts'
+import { deviceRequestOf } from './build-machine.ts'
+import type { Reader } from './reader.ts'
 
 /** null stands for what is not said, and for 0, which means no limit in Docker. */
-export function buildResources(
-  service: MapNode,
-  path: string,
-  context: BuildContext,
-): ServiceSpec['resources'] {
-  const resources = mapAt(mapAt(service, 'deploy'), 'resources')
-  const base = `${path}.deploy.resources`
+export function buildResources(service: Reader): ServiceSpec['resources'] {
+  const resources = service.below('deploy').below('resources')
+  const limits = resources.below('limits')
+  const reservations = resources.below('reservations')
   return {
-    limits: buildSide(mapAt(resources, 'limits'), `${base}.limits`, context),
-    reservations: buildSide(mapAt(resources, 'reservations'), `${base}.reservations`, context),
+    limits: {
+      cpus: either(service, 'cpus', limits, 'cpus', positive(limits, 'cpus'), positive(service, 'cpus')),
+      memoryBytes: either(
+        service,
+        'mem_limit',
+        limits,
+        'memory',
+        size(limits, 'memory'),
+        size(service, 'mem_limit'),
+      ),
+      pids: either(
+        service,
+        'pids_limit',
+        limits,
+        'pids',
+        count(limits, 'pids'),
+        count(service, 'pids_limit'),
+      ),
+    },
+    reservations: {
+      ...reserved(service, reservations),
+      devices: reservations.items('devices').map((device) => {
+        if (!device.has('capabilities'))
+          device.missing('capabilities', 'say what it must be able to, for example `[gpu]`')
+        return deviceRequestOf(device)
+      }),
+      genericResources: reservations.items('generic_resources').flatMap((each) => genericOf(each) ?? []),
+    },
   }
 }
 
-function buildSide(side: MapNode | null, path: string, context: BuildContext): Resources {
+function reserved(service: Reader, reservations: Reader): Resources {
+  const own = size(service, 'mem_reservation')
   return {
-    cpus: amountAt(side, 'cpus', path, context),
-    memoryBytes: memoryAt(side, path, context),
-    pids: amountAt(side, 'pids', path, context),
+    cpus: positive(reservations, 'cpus'),
+    memoryBytes: either(
+      service,
+      'mem_reservation',
+      reservations,
+      'memory',
+      size(reservations, 'memory'),
+      own,
+    ),
+    pids: null,
   }
 }
 
-/** A positive number; -1 is Docker's other way to say no limit of processes. */
-function amountAt(
-  side: MapNode | null,
-  key: 'cpus' | 'pids',
-  path: string,
-  context: BuildContext,
+/** Both ways to say it may be used, and must agree (reference loader). */
+function either(
+  service: Reader,
+  key: string,
+  side: Reader,
+  other: string,
+  deployed: number | null,
+  own: number | null,
 ): number | null {
-  const amount = numberAt(side, key)
-  const node = scalarAt(side, key)
-  if (amount === null || !node || amount === 0 || (key === 'pids' && amount === -1)) return null
-  if (amount > 0) return amount
-  reportInvalid(context, `${path}.${key}`, node, 'it must be a positive number')
-  return null
+  if (service.has(key) && side.has(other) && deployed !== own)
+    reportConflict(service.context, service.path, key, `${side.path.slice(service.path.length + 1)}.${other}`)
+  return deployed ?? own
 }
 
-function memoryAt(side: MapNode | null, path: string, context: BuildContext): number | null {
-  const node = scalarAt(side, 'memory')
-  if (!node) return null
-  const bytes = parseBytes(node.text)
-  if (bytes === null)
-    reportInvalid(context, `${path}.memory`, node, 'a size is a number and a unit, as `512m` or `1.5g`')
-  return bytes === 0 ? null : bytes
+function positive(reader: Reader, key: string): number | null {
+  return reader.number(key) || null
+}
+
+function size(reader: Reader, key: string): number | null {
+  return reader.bytes(key) || null
+}
+
+/** -1 is Docker's other way to say no limit of processes. */
+function count(reader: Reader, key: string): number | null {
+  const value = reader.number(key, { also: -1 })
+  return value === -1 ? null : value || null
+}
+
+function genericOf(resource: Reader): GenericResource | null {
+  const spec = resource.below('discrete_resource_spec')
+  const kind = spec.text('kind')
+  return kind === null ? null : { kind, value: spec.number('value') ?? 0 }
 }

@@ -1,106 +1,84 @@
 // One service in the model, from its long forms.
-import type { Dependency, DependencyCondition, Restart, ServiceSpec } from '../../system/spec.ts'
-import { booleanAt, child, listAt, type MapNode, mapAt, scalarAt, textAt } from '../node.ts'
-import { type BuildContext, reportInvalid } from './build-context.ts'
-import { buildExtensions } from './build-extensions.ts'
+import type { ModelGrant } from '../../system/models.ts'
+import type { ServiceSpec } from '../../system/spec.ts'
+import { child, toPlain } from '../node.ts'
+import { buildDependencies } from './build-dependencies.ts'
+import { buildDeploy, buildRestart } from './build-deploy.ts'
 import { buildHealthcheck } from './build-healthcheck.ts'
+import { buildImage } from './build-image.ts'
+import { buildMachine } from './build-machine.ts'
+import { buildStorage } from './build-mounts.ts'
+import { buildNet } from './build-network.ts'
 import { buildExpose, buildPorts } from './build-ports.ts'
+import { buildProcess } from './build-process.ts'
 import { buildReplicas } from './build-replicas.ts'
 import { buildResources } from './build-resources.ts'
+import type { Reader } from './reader.ts'
 
 /** Reports what can't be read and puts a harmless value in its place; the checks that follow go on with the rest. */
-export function buildService(service: MapNode, path: string, context: BuildContext): ServiceSpec {
+export function buildService(service: Reader): ServiceSpec {
+  const net = buildNet(service)
+  const storage = buildStorage(service)
   return {
-    image: textAt(service, 'image') ?? '',
-    command: wordsAt(service, 'command'),
-    entrypoint: wordsAt(service, 'entrypoint'),
-    environment: buildEnvironment(service, context),
-    ports: buildPorts(service, path, context),
-    expose: buildExpose(service, path, context),
-    replicas: buildReplicas(service, path, context),
-    resources: buildResources(service, path, context),
-    restart: buildRestart(service, path, context),
-    healthcheck: buildHealthcheck(service, path, context),
-    dependsOn: buildDependencies(service, path, context),
-    extensions: buildExtensions(service),
+    image: service.text('image') ?? '',
+    build: buildImage(service),
+    ...buildProcess(service),
+    labels: labelsOf(service),
+    annotations: service.textMap('annotations'),
+    ...net,
+    ports: buildPorts(service),
+    expose: buildExpose(service),
+    ...storage,
+    models: service.record('models', grantOf),
+    replicas: buildReplicas(service),
+    resources: buildResources(service),
+    ...buildMachine(service),
+    restart: buildRestart(service),
+    deploy: buildDeploy(service),
+    healthcheck: buildHealthcheck(service),
+    dependsOn: buildDependencies(service, { ...net, ...storage }),
+    provider: providerOf(service),
+    useApiSocket: service.boolean('use_api_socket') ?? false,
+    extensions: service.extensions(),
   }
 }
 
-function wordsAt(service: MapNode, key: string): string[] | null {
-  const list = listAt(service, key)
-  if (!list) return null
-  return list.items
-    .filter((item) => item.kind === 'scalar')
-    .filter((item) => item.value !== null)
-    .map((item) => item.text)
-}
+/** Compose marks its own containers so (specification, "labels"). */
+const RESERVED_LABELS = 'com.docker.compose.'
 
-/** A variable without a value takes the request's, and is left out where there is none (specification, "environment"). */
-function buildEnvironment(service: MapNode, { environment }: BuildContext): Record<string, string> {
-  const variables: [string, string][] = []
-  for (const [name, { value }] of mapAt(service, 'environment')?.entries ?? []) {
-    if (value.kind !== 'scalar') continue
-    const text =
-      value.value === null ? (Object.hasOwn(environment, name) ? environment[name] : undefined) : value.text
-    if (text !== undefined) variables.push([name, text])
+function labelsOf(service: Reader): Record<string, string> {
+  const labels = service.textMap('labels')
+  for (const name of Object.keys(labels)) {
+    if (!name.startsWith(RESERVED_LABELS)) continue
+    const message = `Labels that begin with \`${RESERVED_LABELS}\` are Compose's own: rename \`${name}\`.`
+    service.context.reporter.report({
+      code: 'RESERVED_LABEL',
+      path: `${service.path}.labels.${name}`,
+      message,
+    })
   }
-  return Object.fromEntries(variables)
+  return labels
 }
 
-function buildRestart(service: MapNode, path: string, context: BuildContext): Restart {
-  const node = scalarAt(service, 'restart')
-  if (!node) return { condition: 'unset' }
-  const onFailure = /^on-failure(?::(\d{1,9}))?$/.exec(node.text)
-  if (onFailure)
-    return { condition: 'on-failure', maxAttempts: onFailure[1] === undefined ? null : Number(onFailure[1]) }
-  if (node.text === 'no' || node.text === 'always' || node.text === 'unless-stopped')
-    return { condition: node.text }
-  const rule = 'it must be `no`, `always`, `on-failure`, `on-failure:3` or `unless-stopped`'
-  reportInvalid(context, `${path}.restart`, node, rule)
-  return { condition: 'unset' }
-}
-
-const CONDITIONS: Readonly<Record<string, DependencyCondition>> = {
-  service_started: 'started',
-  service_healthy: 'healthy',
-  service_completed_successfully: 'completed',
-}
-
-function buildDependencies(
-  service: MapNode,
-  path: string,
-  context: BuildContext,
-): Record<string, Dependency> {
-  const dependencies: [string, Dependency][] = []
-  for (const [name, { value }] of mapAt(service, 'depends_on')?.entries ?? []) {
-    if (value.kind === 'map')
-      dependencies.push([name, buildDependency(value, `${path}.depends_on.${name}`, context)])
-  }
-  return Object.fromEntries(dependencies)
-}
-
-function buildDependency(dependency: MapNode, path: string, context: BuildContext): Dependency {
+/** Specification, "models": the variables have names of their own, made from the model's. */
+function grantOf(grant: Reader, name: string): ModelGrant {
+  const variable = name.toUpperCase().replaceAll('-', '_')
   return {
-    condition: conditionOf(dependency, path, context),
-    required: booleanAt(dependency, 'required') ?? true,
-    restart: booleanAt(dependency, 'restart') ?? false,
+    endpointVariable: grant.text('endpoint_var') ?? `${variable}_URL`,
+    modelVariable: grant.text('model_var') ?? variable,
   }
 }
 
-function conditionOf(dependency: MapNode, path: string, context: BuildContext): DependencyCondition {
-  const node = scalarAt(dependency, 'condition')
-  const words = '`service_started`, `service_healthy` or `service_completed_successfully`'
-  if (!node) {
-    if (!child(dependency, 'condition') && !context.reporter.hasErrorAt(`${path}.condition`)) {
-      context.reporter.report({
-        code: 'MISSING_KEY',
-        path,
-        message: `A dependency needs \`condition\`: add ${words}.`,
-      })
-    }
-    return 'started'
+function providerOf(service: Reader): ServiceSpec['provider'] {
+  if (!service.has('provider')) return null
+  const provider = service.below('provider')
+  if (!provider.has('type')) provider.missing('type', 'name what provides the service')
+  const options = child(provider.map, 'options')
+  return {
+    type: provider.text('type') ?? '',
+    options:
+      options?.kind === 'map'
+        ? Object.fromEntries([...options.entries].map(([name, { value }]) => [name, toPlain(value)]))
+        : {},
   }
-  const condition = Object.hasOwn(CONDITIONS, node.text) ? CONDITIONS[node.text] : undefined
-  if (!condition) reportInvalid(context, `${path}.condition`, node, `it must be ${words}`)
-  return condition ?? 'started'
 }

@@ -1,20 +1,23 @@
 // The model, from a file in long forms.
-import type { ServiceSpec, SystemSpec } from '../../system/spec.ts'
-import { type MapNode, mapAt, textAt } from '../node.ts'
-import { keyPath } from '../path.ts'
+import type { SystemSpec } from '../../system/spec.ts'
+import type { MapNode } from '../node.ts'
 import type { BuildContext } from './build-context.ts'
-import { buildExtensions } from './build-extensions.ts'
 import { buildService } from './build-service.ts'
+import { fileOf, modelOf, networkOf, volumeOf } from './build-top-level.ts'
+import { Reader } from './reader.ts'
 
 /** Always a spec; whether it may be run is what the reporter says at the end. */
 export function buildSpec(root: MapNode, context: BuildContext): SystemSpec {
-  const services: [string, ServiceSpec][] = []
-  for (const [name, { value }] of mapAt(root, 'services')?.entries ?? []) {
-    if (value.kind === 'map') services.push([name, buildService(value, keyPath('services', name), context)])
-  }
+  const file = new Reader(root, context)
+  const services = file.entries('services').filter(([, service]) => service.map)
   return {
-    name: textAt(root, 'name'),
-    services: Object.fromEntries(services),
-    extensions: buildExtensions(root),
+    name: file.text('name'),
+    services: Object.fromEntries(services.map(([name, service]) => [name, buildService(service)])),
+    networks: file.record('networks', networkOf),
+    volumes: file.record('volumes', volumeOf),
+    configs: file.record('configs', fileOf),
+    secrets: file.record('secrets', fileOf),
+    models: file.record('models', modelOf),
+    extensions: file.extensions(),
   }
 }

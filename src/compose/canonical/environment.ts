@@ -7,7 +7,10 @@ import type { CanonicalContext } from './canonical-row.ts'
 /** `environment`: `NAME=value` items become a map; `NAME` alone becomes an empty value. The last of a name wins. */
 export function environmentToLong(node: Node, path: string, { reporter }: CanonicalContext): Node {
   if (node.kind === 'map') {
-    for (const [name, entry] of node.entries) checkName(name, entry.at, keyPath(path, name), reporter)
+    for (const [name, entry] of node.entries) {
+      checkName(name, entry.at, keyPath(path, name), reporter)
+      entry.value = toText(entry.value)
+    }
     return node
   }
   if (node.kind !== 'list') return node
@@ -21,6 +24,12 @@ export function environmentToLong(node: Node, path: string, { reporter }: Canoni
     entries.set(name, { at: item.at, value })
   }
   return { kind: 'map', at: node.at, entries }
+}
+
+/** A variable's value is text, whatever it looks like; none stays none. */
+function toText(node: Node): Node {
+  if (node.kind !== 'scalar' || node.value === null || typeof node.value === 'string') return node
+  return textNode(node.text, node.at, node.written)
 }
 
 /** POSIX (XBD 8.1): any name without `=` and NUL. */

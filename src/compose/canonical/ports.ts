@@ -1,8 +1,11 @@
+import { byPort } from '../merge/identities.ts'
+import { unite } from '../merge/merge.ts'
 import { type MapNode, mapNode, type Node, quote, type ScalarNode, scalarNode, textNode } from '../node.ts'
 import { itemPath } from '../path.ts'
 import type { PortRange, ShortPort } from '../values/port.ts'
 import { parseShortPort } from '../values/port.ts'
 import type { CanonicalContext } from './canonical-row.ts'
+import { chargePorts } from './charge-ports.ts'
 
 /** `ports`: each short form becomes a long form, and each range of targets one long form per port. */
 export function portsToLong(node: Node, path: string, context: CanonicalContext): Node {
@@ -15,9 +18,11 @@ export function portsToLong(node: Node, path: string, context: CanonicalContext)
       context.reporter.report({ code: 'TOO_MANY_PORTS', path, message })
       break
     }
+    if (!chargePorts(longs.length, path, context)) break
     items.push(...longs)
   }
-  return { kind: 'list', at: node.at, items }
+  // Only now is it seen that a port of one file is part of a range of another.
+  return { kind: 'list', at: node.at, items: node.isMerged ? unite(items, byPort) : items }
 }
 
 function shortToLong(node: ScalarNode, path: string, { reporter, limits }: CanonicalContext): MapNode[] {

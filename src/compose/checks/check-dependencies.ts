@@ -1,14 +1,12 @@
 // What services wait for each other.
 import { dependenciesOf, findCycles } from '../../system/graph.ts'
 import { nearest } from '../keys/nearest.ts'
-import { child, type MapNode, mapAt } from '../node.ts'
+import { child, type MapNode, mapAt, type Node } from '../node.ts'
 import type { Reporter } from '../report.ts'
 import type { CheckInput } from './check.ts'
 
 /** Whom a service depends on exists; a dependency that is not required may be missing, and is then no part of the spec. */
-export function checkDependencies({ spec, written, root, reporter }: CheckInput): void {
-  // What an included file brings is not known here.
-  if (child(written, 'include')) return
+export function checkDependencies({ spec, root, reporter }: CheckInput): void {
   const names = Object.keys(spec.services)
   for (const [name, service] of Object.entries(spec.services)) {
     for (const [other, { required }] of Object.entries(service.dependsOn)) {
@@ -33,12 +31,41 @@ export function checkCycles({ spec, root, reporter }: CheckInput): void {
   for (const cycle of findCycles(dependenciesOf(spec))) {
     const [first = '', second = first] = cycle
     const told = cycle.length > TOLD ? [...cycle.slice(0, TOLD), '…'] : cycle
-    const message = `The services depend on each other (${[...told, first].join(' -> ')}): remove one \`depends_on\`.`
+    const message = `The services depend on each other (${[...told, first].join(' -> ')}): remove one of these dependencies.`
     reporter.report({ code: 'DEPENDENCY_CYCLE', ...dependencyAt(root, first, second), message })
   }
 }
 
+/** Other keys that name services, each with what stands before the name. */
+const NAMING: readonly (readonly [key: string, prefix: string])[] = [
+  ['links', ''],
+  ['volumes_from', ''],
+  ['network_mode', 'service:'],
+  ['ipc', 'service:'],
+  ['pid', 'service:'],
+  ['uts', 'service:'],
+  ['userns_mode', 'service:'],
+]
+
+/** Where a service names another one: in `depends_on`, or else in a key that implies it. */
 function dependencyAt(root: MapNode, service: string, other: string): { path: string; at: number } {
-  const dependencies = mapAt(mapAt(mapAt(root, 'services'), service), 'depends_on')
-  return { path: `services.${service}.depends_on.${other}`, at: dependencies?.entries.get(other)?.at ?? -1 }
+  const map = mapAt(mapAt(root, 'services'), service)
+  const path = `services.${service}`
+  const entry = mapAt(map, 'depends_on')?.entries.get(other)
+  if (entry) return { path: `${path}.depends_on.${other}`, at: entry.at }
+  const naming = NAMING.find(([key, prefix]) =>
+    namesOf(child(map, key)).some((name) => isName(name, prefix + other)),
+  )
+  const at = naming ? map?.entries.get(naming[0])?.at : undefined
+  return { path: naming ? `${path}.${naming[0]}` : path, at: at ?? -1 }
+}
+
+function namesOf(node: Node | null): string[] {
+  if (node?.kind === 'scalar') return [node.text]
+  return node?.kind === 'list' ? node.items.flatMap(namesOf) : []
+}
+
+/** `db:alias` and `db:ro` name `db`. */
+function isName(text: string, name: string): boolean {
+  return text === name || text.startsWith(`${name}:`)
 }

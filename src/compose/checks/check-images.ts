@@ -3,18 +3,17 @@ import { keyPath } from '../path.ts'
 import { whyNoImage } from '../values/image.ts'
 import type { CheckInput } from './check.ts'
 
-/** Keys that give a service its image, or say that it needs none. */
-const INSTEAD_OF_IMAGE = ['build', 'provider', 'extends']
-
 /** Every service names an image, and it is a reference (reference loader; distribution project). */
-export function checkImages({ spec, written, reporter }: CheckInput): void {
-  for (const name of Object.keys(spec.services)) {
+export function checkImages({ spec, root, reporter }: CheckInput): void {
+  for (const [name, { build, provider }] of Object.entries(spec.services)) {
     const path = keyPath('services', name)
-    const service = mapAt(mapAt(written, 'services'), name)
-    if (reporter.hasErrorAt(`${path}.image`) || INSTEAD_OF_IMAGE.some((key) => child(service, key))) continue
+    const service = mapAt(mapAt(root, 'services'), name)
+    if (reporter.hasErrorAt(`${path}.image`) || reporter.hasErrorAt(`${path}.build`)) continue
     const image = scalarAt(service, 'image')
     if (!image || image.text === '') {
-      const message = `\`${name}\` has no image: add \`image\`.`
+      // An `extends` that is still there could not be worked in, which is reported.
+      if (build || provider || child(service, 'extends')) continue
+      const message = `\`${name}\` has no image: add \`image\`, or \`build\`.`
       reporter.report({ code: 'IMAGE_REQUIRED', path: image ? `${path}.image` : path, message })
       continue
     }

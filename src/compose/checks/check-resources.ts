@@ -15,6 +15,7 @@ export function checkResources({ spec, reporter }: CheckInput): void {
   }
 }
 
+/** A limit of 0 is none. */
 function isAbove(reserved: number | null, limit: number | null): boolean {
-  return reserved !== null && limit !== null && reserved > limit
+  return reserved !== null && limit !== null && limit > 0 && reserved > limit
 }

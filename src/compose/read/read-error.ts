@@ -29,3 +29,8 @@ export function tooManyAliases(limits: ComposeLimits, at: number): ReadError {
   const message = `Aliases and merge keys stand for more than ${limits.aliasNodes} nodes: write out what is needed.`
   return new ReadError('ALIAS_LIMIT', message, at)
 }
+
+/** A file that came with the request, an included or an extended one: too many, too large or too deep together. */
+export function overLimit(code: string, what: string, limit: number, advice: string, at: number): ReadError {
+  return new ReadError(code, `${what} (limit ${limit}): ${advice}.`, at)
+}

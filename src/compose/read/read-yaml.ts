@@ -2,40 +2,46 @@
 import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml'
 import type { ComposeLimits } from '../limits.ts'
 import type { Node } from '../node.ts'
-import { offsetOf } from './event-offset.ts'
 import { ReadError, tooDeep, tooLarge } from './read-error.ts'
 import { type ReadContext, TreeBuilder } from './tree-builder.ts'
 
-/** The root of the only document of `text`; throws ReadError where that cannot be had. */
-export function readYaml(name: string, text: string, context: ReadContext): Node {
+/**
+ * The documents of `text` that say something, one or more: of several, each is a file of its own with anchors of its
+ * own, merged in order (reference loader). Throws ReadError where that cannot be had.
+ */
+export function readYaml(name: string, text: string, context: ReadContext): [Node, ...Node[]] {
   const { limits, sources } = context
   if (text.length > limits.textBytes || Buffer.byteLength(text) > limits.textBytes) throw tooLarge(limits)
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
   const base = sources.add(name, source)
-  const events = eventsOf(source, base, limits)
-  const root = events.length === 0 ? null : new TreeBuilder(source, base, context).build(events)
-  const isEmpty = !root || (root.kind === 'scalar' && root.value === null)
-  if (isEmpty) throw new ReadError('EMPTY_COMPOSE', 'The file is empty: give at least `services`.', base)
-  return root
+  const documents = split(eventsOf(source, base, limits)).flatMap((events) => {
+    const root = new TreeBuilder(source, base, context).build(events)
+    return !root || (root.kind === 'scalar' && root.value === null) ? [] : [root]
+  })
+  const [first, ...rest] = documents
+  if (!first) throw new ReadError('EMPTY_COMPOSE', 'The file is empty: give at least `services`.', base)
+  return [first, ...rest]
 }
 
 function eventsOf(source: string, base: number, limits: ComposeLimits): Event[] {
   try {
-    const events = parseEvents(source, { maxDepth: limits.depth })
-    checkOneDocument(events, base)
-    return events
+    return parseEvents(source, { maxDepth: limits.depth })
   } catch (error) {
     if (error instanceof YAMLException) throw toReadError(error, base, limits)
     throw error
   }
 }
 
-function checkOneDocument(events: readonly Event[], base: number): void {
-  const second = events.findIndex((event, index) => index > 0 && event.type === EVENT_ID.DOCUMENT)
-  if (second === -1) return
-  const root = events[second + 1]
-  const message = 'The file holds several YAML documents: keep one.'
-  throw new ReadError('SEVERAL_DOCUMENTS', message, base + (root ? Math.max(offsetOf(root), 0) : 0))
+/** The events of each document. */
+function split(events: readonly Event[]): (readonly Event[])[] {
+  const isAnother = (event: Event, index: number) => index > 0 && event.type === EVENT_ID.DOCUMENT
+  if (!events.some(isAnother)) return events.length === 0 ? [] : [events]
+  const documents: Event[][] = []
+  for (const event of events) {
+    if (event.type === EVENT_ID.DOCUMENT) documents.push([])
+    documents.at(-1)?.push(event)
+  }
+  return documents
 }
 
 function toReadError(error: YAMLException, base: number, limits: ComposeLimits): ReadError {

@@ -11,6 +11,7 @@ import {
   type SequenceEvent,
 } from 'js-yaml'
 import type { ComposeLimits } from '../limits.ts'
+import type { Meter } from '../meter.ts'
 import type { ListNode, Node, ScalarNode } from '../node.ts'
 import { itemPath, keyPath } from '../path.ts'
 import type { Reporter } from '../report.ts'
@@ -21,7 +22,7 @@ import { ReadError, tooDeep, tooManyAliases } from './read-error.ts'
 import { resolvePlain, resolveTagged } from './yaml-scalar.ts'
 import { readTag } from './yaml-tag.ts'
 
-export type ReadContext = { sources: Sources; limits: ComposeLimits; reporter: Reporter }
+export type ReadContext = { sources: Sources; limits: ComposeLimits; reporter: Reporter; meter: Meter }
 
 /** A node with the number of nodes and levels that it stands for, aliases expanded. */
 type Weighed = { node: Node; size: number; depth: number }
@@ -35,7 +36,6 @@ export class TreeBuilder {
   readonly #frames: Frame[] = []
   /** null while the anchored collection is still open. */
   readonly #anchors = new Map<string, Weighed | null>()
-  #aliasNodes = 0
   #root: Node | null = null
 
   constructor(source: string, base: number, context: ReadContext) {
@@ -91,7 +91,10 @@ export class TreeBuilder {
   #tagged(written: string, event: ScalarEvent, text: string, isPlain: boolean): Node {
     const at = this.#placeOf(event)
     const tag = readTag(written)
-    if (tag?.kind === 'merge') return { ...this.#untagged(event, text, isPlain), tag: tag.tag }
+    if (tag?.kind === 'merge') {
+      this.#context.meter.mergeTags += 1
+      return { ...this.#untagged(event, text, isPlain), tag: tag.tag }
+    }
     if (tag?.kind === 'list' && text === '') return { kind: 'list', at, items: [] }
     if (tag?.kind === 'map' && text === '') return { kind: 'map', at, entries: new Map() }
     const node = tag?.kind === 'scalar' ? resolveTagged(tag.tag, text, at) : null
@@ -106,8 +109,10 @@ export class TreeBuilder {
     const kind = event.type === EVENT_ID.SEQUENCE ? 'list' : 'map'
     const node: Node = kind === 'list' ? { kind, at, items: [] } : { kind, at, entries: new Map() }
     const tag = written === null ? undefined : readTag(written)
-    if (tag?.kind === 'merge') node.tag = tag.tag
-    else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
+    if (tag?.kind === 'merge') {
+      this.#context.meter.mergeTags += 1
+      node.tag = tag.tag
+    } else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
     const anchor = this.#slice(event.anchorStart, event.anchorEnd)
     if (anchor !== null) this.#anchors.set(anchor, null)
     this.#frames.push({
@@ -151,8 +156,9 @@ export class TreeBuilder {
   }
 
   #charge(nodes: number, at: number): void {
-    this.#aliasNodes += nodes
-    if (this.#aliasNodes > this.#context.limits.aliasNodes) throw tooManyAliases(this.#context.limits, at)
+    const { meter, limits } = this.#context
+    meter.aliasNodes += nodes
+    if (meter.aliasNodes > limits.aliasNodes) throw tooManyAliases(limits, at)
   }
 
   #add(weighed: Weighed, isMerge: boolean): void {

@@ -1,15 +1,26 @@
-// `x-*` keys say nothing to Compose; the one that speaks to Kubernetes is answered.
+// What speaks to Kubernetes beside the specification: `x-k8s`, and what the first Tycho took.
 import type { Problem } from '../../../problem.ts'
-import type { SystemSpec } from '../../../system/spec.ts'
+import type { Extensions, SystemSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
+import { ORIGINAL_KEYS, X_K8S } from './extensions.ts'
 
-const KEY = 'x-k8s'
-
+/** Other `x-*` keys say nothing to Tycho, as the specification has it. */
 export function checkExtensions(spec: SystemSpec): Problem[] {
-  const services = Object.entries(spec.services)
-  const paths = services
-    .filter(([, service]) => KEY in service.extensions)
-    .map(([name]) => `services.${name}.${KEY}`)
-  if (KEY in spec.extensions) paths.push(KEY)
-  return paths.map((path) => remark('NO_EFFECT', path, `\`${KEY}\` is not read by this version of Tycho.`))
+  const places: [path: string, extensions: Extensions][] = [['', spec.extensions]]
+  for (const [name, service] of Object.entries(spec.services)) {
+    places.push([`services.${name}.`, service.extensions])
+    for (const [at, port] of service.ports.entries())
+      places.push([`services.${name}.ports[${at}].`, port.extensions])
+  }
+  for (const [name, volume] of Object.entries(spec.volumes))
+    places.push([`volumes.${name}.`, volume.extensions])
+  return places.flatMap(([path, extensions]) => checkPlace(path, extensions))
+}
+
+function checkPlace(path: string, extensions: Extensions): Problem[] {
+  const keys = [X_K8S, ...ORIGINAL_KEYS].filter((key) => Object.hasOwn(extensions, key))
+  return keys.map((key) => {
+    const message = `\`${key}\` is not supported yet: remove it.`
+    return remark('NOT_SUPPORTED_YET', `${path}${key}`, message)
+  })
 }

@@ -5,16 +5,25 @@ import { assumedFacts, type ClusterFacts } from '../facts.ts'
 import { checkDependencies } from './check-dependencies.ts'
 import { checkExtensions } from './check-extensions.ts'
 import { checkNames } from './check-names.ts'
+import { checkNamespaces, checkNetworks } from './check-namespaces.ts'
 import { checkPorts } from './check-ports.ts'
+import { checkSaid } from './check-said.ts'
+import { checkServedNames } from './check-served-names.ts'
 import { checkCommand } from './command.ts'
 import { type Context, hasDiscovery, toContext } from './context.ts'
 import { checkDiscovery } from './discovery.ts'
 import { checkEnvironment } from './environment.ts'
+import { checkHosts } from './hosts.ts'
+import { checkImage } from './image.ts'
 import { toHeadlessName, toObjectName } from './names.ts'
+import { checkPodMetadata } from './pod-metadata.ts'
 import { checkHealthcheck } from './probe.ts'
 import { checkResources } from './resources.ts'
+import { checkSecurity } from './security.ts'
 import { toStages } from './stages.ts'
-import { checkRestart } from './workload.ts'
+import { checkStop } from './stop.ts'
+import { checkMounts } from './volumes.ts'
+import { checkMode, checkRestart } from './workload.ts'
 
 /**
  * Deterministic: the same input gives the same output. The first manifest of the first stage is the system's
@@ -34,7 +43,10 @@ function check(context: Context): Problem[] {
     ...checkNames(spec),
     ...checkDiscovery(context),
     ...checkExtensions(spec),
+    ...checkSaid(spec),
+    ...checkNetworks(spec),
     ...services.flatMap(([name, service]) => [
+      ...checkImage(name, service),
       ...checkCommand(name, service),
       ...checkEnvironment(name, service, facts),
       ...checkPorts(name, service, context),
@@ -42,6 +54,14 @@ function check(context: Context): Problem[] {
       ...checkRestart(name, service, context),
       ...checkHealthcheck(name, service),
       ...checkDependencies(name, service, context),
+      ...checkStop(name, service),
+      ...checkPodMetadata(name, service),
+      ...checkServedNames(name, service),
+      ...checkNamespaces(name, service),
+      ...checkHosts(name, service),
+      ...checkMounts(name, service),
+      ...checkSecurity(name, service),
+      ...checkMode(name, service),
     ]),
   ]
 }

@@ -3,19 +3,29 @@ import type { V1Container } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { toCommand } from './command.ts'
 import { toEnvironment } from './environment.ts'
+import { toPullPolicy } from './image.ts'
 import { toHostname } from './names.ts'
 import { toContainerPorts } from './ports.ts'
 import { toReadinessProbe } from './probe.ts'
 import { toResources } from './resources.ts'
+import { toContainerSecurity } from './security.ts'
+import { toVolumeMounts } from './volumes.ts'
 
 export function toContainer(name: string, service: ServiceSpec): V1Container {
   return {
     name: toHostname(name),
     image: service.image,
+    imagePullPolicy: toPullPolicy(service),
     ...toCommand(service),
+    workingDir: service.workingDir ?? undefined,
     env: toEnvironment(service),
     ports: toContainerPorts(service),
     resources: toResources(service),
     readinessProbe: toReadinessProbe(service),
+    volumeMounts: toVolumeMounts(service),
+    securityContext: toContainerSecurity(service),
+    // A terminal needs an input to read from (V1Container, "tty").
+    stdin: service.stdinOpen || service.tty || undefined,
+    tty: service.tty || undefined,
   }
 }

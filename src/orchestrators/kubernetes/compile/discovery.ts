@@ -1,9 +1,11 @@
 // How the services of one system find each other by name, whatever else runs in the namespace.
 import type { V1PodSpec, V1Service } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
+import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { type Context, hasDiscovery } from './context.ts'
 import { remark } from './dispositions.ts'
+import { withDns } from './hosts.ts'
 import { toManifest, toMetadata } from './manifest.ts'
 import { toHeadlessName, toHostname } from './names.ts'
 import { toSystemLabels, toSystemSelector } from './object-labels.ts'
@@ -35,10 +37,12 @@ export function toHeadlessService({ identity }: Context): Manifest {
 }
 
 /** The name of a pod, and the names that it resolves. */
-export function toPodNames(service: string, context: Context): PodNames {
-  const hostname = toHostname(service)
-  if (!hasDiscovery(context)) return { hostname }
-  return { hostname, subdomain: toHeadlessName(context.identity.name), ...toDns(context) }
+export function toPodNames(name: string, service: ServiceSpec, context: Context): PodNames {
+  const hostname = toHostname(name)
+  if (!hasDiscovery(context)) return { hostname, dnsConfig: withDns(undefined, service) }
+  const { dnsPolicy, dnsConfig } = toDns(context)
+  const subdomain = toHeadlessName(context.identity.name)
+  return { hostname, subdomain, dnsPolicy, dnsConfig: withDns(dnsConfig, service) }
 }
 
 /**

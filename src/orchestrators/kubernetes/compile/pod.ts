@@ -6,10 +6,13 @@ import { toContainer } from './container.ts'
 import type { Context } from './context.ts'
 import { toPodNames } from './discovery.ts'
 import { hashOf } from './hash.ts'
+import { toHostAliases } from './hosts.ts'
+import { toNodeSelector } from './image.ts'
 import { toServiceLabels } from './object-labels.ts'
-
-/** Compose's default `stop_grace_period`; Kubernetes' own is 30 s. */
-const GRACE_PERIOD_SECONDS = 10
+import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
+import { toPodSecurity } from './security.ts'
+import { toGracePeriodSeconds } from './stop.ts'
+import { toVolumes } from './volumes.ts'
 
 /** `restartPolicy` left out is Always, the only one that a Deployment takes. */
 export function toPodTemplate(
@@ -20,8 +23,8 @@ export function toPodTemplate(
 ): V1PodTemplateSpec {
   return {
     metadata: {
-      labels: toServiceLabels(context.identity, name),
-      annotations: toRestartAnnotation(service, context),
+      labels: { ...toPodLabels(service), ...toServiceLabels(context.identity, name) },
+      annotations: joined(toPodAnnotations(service), toRestartAnnotation(service, context)),
     },
     spec: { ...toPodSpec(name, service, context), restartPolicy },
   }
@@ -30,10 +33,14 @@ export function toPodTemplate(
 /** Service links and tokens are off: Compose has neither, and both reach into the application. */
 function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodSpec {
   return {
-    ...toPodNames(name, context),
+    ...toPodNames(name, service, context),
+    hostAliases: toHostAliases(service),
     enableServiceLinks: false,
     automountServiceAccountToken: false,
-    terminationGracePeriodSeconds: GRACE_PERIOD_SECONDS,
+    terminationGracePeriodSeconds: toGracePeriodSeconds(service),
+    nodeSelector: toNodeSelector(service),
+    securityContext: toPodSecurity(service),
+    volumes: toVolumes(service),
     containers: [toContainer(name, service)],
   }
 }
@@ -46,4 +53,11 @@ function toRestartAnnotation(service: ServiceSpec, context: Context): Record<str
     return dependency ? [[name, toPodSpec(name, dependency, context)]] : []
   })
   return specs.length > 0 ? { [ANNOTATION.restartWith]: hashOf(specs) } : undefined
+}
+
+function joined(
+  one: Record<string, string> | undefined,
+  other: Record<string, string> | undefined,
+): Record<string, string> | undefined {
+  return one && other ? { ...one, ...other } : (one ?? other)
 }

@@ -5,23 +5,64 @@ import type { Resources, ServiceSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
 import { toCpuQuantity, toMemoryQuantity } from './quantity.ts'
 
+/** Docker's own, in microseconds, and what a core weighs. */
+const CPU_PERIOD_US = 100_000
+const SHARES_OF_A_CORE = 1024
+
 /** Zero means no limit in Compose, so it is left out. */
 export function toResources(service: ServiceSpec): V1ResourceRequirements | undefined {
-  const limits = toQuantities(service.resources.limits)
-  const requests = toQuantities(service.resources.reservations)
+  const { resources, cpu, storageOptions } = service
+  const quota = cpu.quotaUs !== null && cpu.quotaUs > 0 ? cpu.quotaUs / (cpu.periodUs || CPU_PERIOD_US) : null
+  const shares = cpu.shares ? cpu.shares / SHARES_OF_A_CORE : null
+  const bytes = parseSize(storageOptions.size)
+  const limits = toQuantities({ ...resources.limits, cpus: resources.limits.cpus ?? quota }, bytes)
+  const requests = toQuantities({ ...resources.reservations, cpus: resources.reservations.cpus ?? shares })
   return limits || requests ? { limits, requests } : undefined
 }
 
 /** That reservations are within the limits is the file's own consistency, checked before. */
 export function checkResources(name: string, service: ServiceSpec): Problem[] {
+  return [...checkPids(name, service), ...checkShares(name, service), ...checkStorage(name, service)]
+}
+
+function checkPids(name: string, service: ServiceSpec): Problem[] {
   if (!service.resources.limits.pids) return []
   const message = `Kubernetes limits processes per node (podPidsLimit of the kubelet), not per pod: the limit of \`${name}\` is not applied.`
   return [remark('PIDS_LIMIT_IGNORED', `services.${name}.deploy.resources.limits.pids`, message)]
 }
 
-function toQuantities({ cpus, memoryBytes }: Resources): Record<string, string> | undefined {
+/** Docker shares out what is free; Kubernetes sets it aside. */
+function checkShares(name: string, { cpu }: ServiceSpec): Problem[] {
+  if (!cpu.shares) return []
+  const message = `Kubernetes sets aside what \`cpu_shares\` of \`${name}\` weigh: ${cpu.shares / SHARES_OF_A_CORE} of a core.`
+  return [remark('CPU_SHARES_RESERVED', `services.${name}.cpu_shares`, message)]
+}
+
+function checkStorage(name: string, { storageOptions }: ServiceSpec): Problem[] {
+  const isApplied = (key: string, value: string) => key === 'size' && parseSize(value) !== null
+  const others = Object.entries(storageOptions).filter(([key, value]) => !isApplied(key, value))
+  return others.map(([key]) => {
+    const message = `\`storage_opt\` has a \`size\` on Kubernetes and nothing else: \`${key}\` is not applied.`
+    return remark('NOT_APPLIED', `services.${name}.storage_opt.${key}`, message)
+  })
+}
+
+const SIZE = /^(\d+)\s*([kmgt]?)(?:i?b)?$/i
+
+/** Bytes, in Docker's notation. */
+function parseSize(text: string | undefined): number | null {
+  const match = SIZE.exec(text ?? '')
+  if (!match) return null
+  return Number(match[1]) * 1024 ** (' kmgt'.indexOf((match[2] || ' ').toLowerCase()) || 0)
+}
+
+function toQuantities(
+  { cpus, memoryBytes }: Resources,
+  storageBytes: number | null = null,
+): Record<string, string> | undefined {
   const quantities: Record<string, string> = {}
   if (cpus) quantities.cpu = toCpuQuantity(cpus)
   if (memoryBytes) quantities.memory = toMemoryQuantity(memoryBytes)
+  if (storageBytes) quantities['ephemeral-storage'] = toMemoryQuantity(storageBytes)
   return Object.keys(quantities).length > 0 ? quantities : undefined
 }

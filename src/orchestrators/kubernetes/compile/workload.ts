@@ -22,7 +22,7 @@ const once: Workload = { kind: 'Job', restartPolicy: 'Never', backoffLimit: 0 }
  */
 export function toWorkload(name: string, service: ServiceSpec, context: Context): Workload {
   const { restart } = service
-  const mustEnd = context.awaited.has(name)
+  const mustEnd = context.awaited.has(name) || service.deploy.mode === 'replicated-job'
   switch (restart.condition) {
     case 'always':
     case 'unless-stopped':
@@ -72,6 +72,26 @@ export function checkRestart(name: string, service: ServiceSpec, context: Contex
       ]
     default:
       return []
+  }
+}
+
+/** `deploy.mode`: copies on every node have a kind of their own. */
+export function checkMode(name: string, { deploy }: ServiceSpec): Problem[] {
+  const path = `services.${name}.deploy.mode`
+  switch (deploy.mode) {
+    case 'replicated':
+    case 'replicated-job':
+      return []
+    case 'global':
+      return [
+        remark('NOT_SUPPORTED_YET', path, 'A copy on every node is not supported yet: use `replicated`.'),
+      ]
+    case 'global-job': {
+      const message = 'Kubernetes has no job that runs on every node: use `replicated-job`.'
+      return [remark('NOT_ON_KUBERNETES', path, message)]
+    }
+    default:
+      return deploy.mode satisfies never
   }
 }
 

@@ -1,0 +1,51 @@
+// What a service waits for: `depends_on`, and the services that other keys name.
+import type { Dependency, DependencyCondition, ServiceSpec } from '../../system/spec.ts'
+import type { Reader } from './reader.ts'
+
+type Naming = Pick<ServiceSpec, 'links' | 'mountsFrom' | 'namespaces'>
+
+/**
+ * A service whose containers, volumes or namespaces are used comes first (specification, "links", "volumes_from",
+ * "network_mode"), unless `depends_on` says more about it.
+ */
+export function buildDependencies(service: Reader, naming: Naming): Record<string, Dependency> {
+  const implied = impliedBy(naming).map(([name, restart]): [string, Dependency] => [
+    name,
+    { condition: 'started', required: true, restart },
+  ])
+  const written = service
+    .entries('depends_on')
+    .map(([name, entry]): [string, Dependency] => [name, dependencyOf(entry)])
+  return Object.fromEntries([...implied, ...written])
+}
+
+/** Names and whether a restart of that service is one of this. */
+function impliedBy({ links, mountsFrom, namespaces }: Naming): [string, boolean][] {
+  const shared = Object.values(namespaces).flatMap((namespace) =>
+    namespace?.kind === 'service' ? [namespace.service] : [],
+  )
+  return [
+    ...links.map(({ to }): [string, boolean] => [to, true]),
+    ...mountsFrom.flatMap(({ from, name }): [string, boolean][] =>
+      from === 'service' ? [[name, false]] : [],
+    ),
+    ...shared.map((name): [string, boolean] => [name, true]),
+  ]
+}
+
+const CONDITIONS: Readonly<Record<string, DependencyCondition>> = {
+  service_started: 'started',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed',
+}
+
+function dependencyOf(dependency: Reader): Dependency {
+  const words = '`service_started`, `service_healthy` or `service_completed_successfully`'
+  if (!dependency.has('condition')) dependency.missing('condition', `add ${words}`)
+  const toCondition = (text: string) => (Object.hasOwn(CONDITIONS, text) ? (CONDITIONS[text] ?? null) : null)
+  return {
+    condition: dependency.parsed('condition', toCondition, `it must be ${words}`) ?? 'started',
+    required: dependency.boolean('required') ?? true,
+    restart: dependency.boolean('restart') ?? false,
+  }
+}

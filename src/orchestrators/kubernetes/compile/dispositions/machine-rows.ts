@@ -1,0 +1,78 @@
+// What a service may do and use on the machine.
+import { becomes, impossible, notApplied, notYet, refused } from './row.ts'
+
+const NO_FIELD = 'has no field in a pod'
+const NAMESPACE = { NOT_SUPPORTED_YET: 'error', NOT_ON_KUBERNETES: 'error', NOT_ALLOWED: 'policy' } as const
+
+export const MACHINE_ROWS = {
+  'services.*.cpus': becomes('as deploy.resources.limits.cpus', {}),
+  'services.*.mem_limit': becomes('as deploy.resources.limits.memory', {}),
+  'services.*.mem_reservation': becomes('as deploy.resources.reservations.memory', {}),
+  'services.*.pids_limit': becomes('as deploy.resources.limits.pids', { PIDS_LIMIT_IGNORED: 'map+warn' }),
+  'services.*.cpu_shares': becomes('resources.requests.cpu, 1024 a core', {
+    CPU_SHARES_RESERVED: 'map+info',
+  }),
+  'services.*.cpu_quota': becomes('resources.limits.cpu, with cpu_period', {}),
+  'services.*.cpu_period': becomes('resources.limits.cpu, with cpu_quota', {}),
+  'services.*.cpu_count': notApplied('cpu_count', NO_FIELD, ({ cpu }) => cpu.count),
+  'services.*.cpu_percent': notApplied('cpu_percent', NO_FIELD, ({ cpu }) => cpu.percent),
+  'services.*.cpu_rt_period': notApplied('cpu_rt_period', NO_FIELD, ({ cpu }) => cpu.realtimePeriodUs),
+  'services.*.cpu_rt_runtime': notApplied('cpu_rt_runtime', NO_FIELD, ({ cpu }) => cpu.realtimeRuntimeUs),
+  'services.*.cpuset': notApplied('cpuset', NO_FIELD, ({ cpu }) => cpu.set),
+  'services.*.memswap_limit': notApplied(
+    'memswap_limit',
+    'is a setting of the node',
+    ({ memory, resources }) => memory.swapBytes !== resources.limits.memoryBytes && memory.swapBytes,
+  ),
+  'services.*.mem_swappiness': notApplied(
+    'mem_swappiness',
+    'is a setting of the node',
+    ({ memory }) => memory.swappiness,
+  ),
+  'services.*.oom_kill_disable': notApplied(
+    'oom_kill_disable',
+    NO_FIELD,
+    ({ memory }) => memory.oomKillDisable,
+  ),
+  'services.*.oom_score_adj': notApplied(
+    'oom_score_adj',
+    'follows from limits and reservations',
+    ({ memory }) => memory.oomScoreAdjustment,
+  ),
+  'services.*.blkio_config': notApplied('blkio_config', NO_FIELD, ({ blockIo }) => blockIo),
+  'services.*.ulimits': notApplied('ulimits', NO_FIELD, ({ ulimits }) => ulimits),
+  'services.*.cgroup_parent': notApplied('cgroup_parent', NO_FIELD, ({ cgroupParent }) => cgroupParent),
+  'services.*.cgroup': notApplied('cgroup', NO_FIELD, ({ namespaces }) => namespaces.cgroup),
+  'services.*.device_cgroup_rules': notApplied(
+    'device_cgroup_rules',
+    'have no field in a pod',
+    ({ security }) => security.deviceCgroupRules,
+  ),
+  'services.*.sysctls': becomes('securityContext.sysctls of the pod', { NOT_ALLOWED: 'policy' }),
+  'services.*.devices': impossible(
+    'devices',
+    'are of one machine, and the operator gives none of them a name in the cluster: remove them',
+    ({ devices }) => devices,
+  ),
+  'services.*.gpus': notYet('gpus', 'resources.limits of an extended resource', ({ gpus }) => gpus),
+  'services.*.privileged': refused(
+    'privileged',
+    'securityContext.privileged',
+    ({ security }) => security.privileged,
+  ),
+  'services.*.cap_add': refused(
+    'cap_add',
+    'securityContext.capabilities.add',
+    ({ security }) => security.capAdd,
+  ),
+  'services.*.cap_drop': becomes('securityContext.capabilities.drop', {}),
+  'services.*.security_opt': becomes('securityContext', {
+    NOT_SUPPORTED_YET: 'error',
+    NOT_ALLOWED: 'policy',
+  }),
+  'services.*.read_only': becomes('securityContext.readOnlyRootFilesystem', {}),
+  'services.*.ipc': becomes("the pod's own namespace", NAMESPACE),
+  'services.*.pid': becomes("the pod's own namespace", NAMESPACE),
+  'services.*.uts': becomes("the pod's own namespace", NAMESPACE),
+  'services.*.userns_mode': becomes("the node's namespace", NAMESPACE),
+} as const

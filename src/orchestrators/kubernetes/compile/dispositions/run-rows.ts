@@ -1,0 +1,136 @@
+// What runs, who it is and how it begins and ends.
+import { becomes, impossible, noEffect, notYet } from './row.ts'
+
+const LOADED = 'what it says is part of the file once that is loaded'
+
+export const RUN_ROWS = {
+  'services.*': becomes('a Deployment or a Job; the name: its host name, object name and labels', {
+    INVALID_SERVICE_NAME: 'error',
+    SERVICE_RENAMED: 'map+warn',
+    DNS_ADDRESS_UNKNOWN: 'map+warn',
+  }),
+  'services.*.image': becomes('containers[].image', { IMAGE_REQUIRED: 'error' }),
+  'services.*.build': becomes('nothing: the image is taken from its registry', {
+    NOT_BUILT_HERE: 'ignore+info',
+    IMAGE_REQUIRED: 'error',
+  }),
+  'services.*.command': becomes('containers[].args', { COMMAND_CLEARED: 'error' }),
+  'services.*.entrypoint': becomes('containers[].command', { ENTRYPOINT_CLEARED: 'error' }),
+  'services.*.working_dir': becomes('containers[].workingDir', {}),
+  'services.*.user': becomes('securityContext.runAsUser and runAsGroup', {
+    USER_BY_NAME: 'error',
+    NOT_ALLOWED: 'policy',
+  }),
+  'services.*.group_add': becomes('securityContext.supplementalGroups', { USER_BY_NAME: 'error' }),
+  'services.*.environment': becomes('containers[].env[]', { INVALID_VARIABLE_NAME: 'error' }),
+  'services.*.env_file': becomes(LOADED, {}),
+  'services.*.label_file': becomes(LOADED, {}),
+  'services.*.extends': becomes(LOADED, {}),
+  'services.*.profiles': becomes(LOADED, {}),
+  'services.*.platform': becomes('nodeSelector kubernetes.io/os and kubernetes.io/arch', {
+    VARIANT_IGNORED: 'map+warn',
+  }),
+  'services.*.pull_policy': becomes('imagePullPolicy', {
+    PULLED_ALWAYS: 'map+info',
+    IMAGE_REQUIRED: 'error',
+  }),
+  'services.*.pull_refresh_after': becomes('imagePullPolicy Always', { PULLED_ALWAYS: 'map+info' }),
+  'services.*.runtime': impossible(
+    'runtime',
+    'has no runtime class of the same name that the operator gives: remove it',
+    ({ runtime }) => runtime !== 'runc' && runtime,
+  ),
+  'services.*.isolation': impossible(
+    'isolation',
+    'is of Windows containers only: remove it',
+    ({ isolation }) => isolation !== 'default' && isolation,
+  ),
+  'services.*.credential_spec': impossible(
+    'credential_spec',
+    'is of Windows containers only: remove it',
+    ({ credentialSpec }) => credentialSpec,
+  ),
+  'services.*.init': noEffect(
+    'init',
+    'the first process of a pod that is killed takes its children along',
+    ({ init }) => init,
+  ),
+  'services.*.tty': becomes('containers[].tty and stdin', {}),
+  'services.*.stdin_open': becomes('containers[].stdin', {}),
+  'services.*.stop_signal': becomes('nothing, unless it is the signal that Kubernetes sends', {
+    STOP_SIGNAL_IGNORED: 'map+warn',
+  }),
+  'services.*.stop_grace_period': becomes('terminationGracePeriodSeconds', { DURATION_ROUNDED: 'map+info' }),
+  'services.*.pre_start': notYet('pre_start', 'initContainers[]', ({ hooks }) => hooks.preStart),
+  'services.*.post_start': notYet('post_start', 'lifecycle.postStart', ({ hooks }) => hooks.postStart),
+  'services.*.pre_stop': notYet('pre_stop', 'lifecycle.preStop', ({ hooks }) => hooks.preStop),
+  'services.*.labels': becomes('labels and annotations of the pod', {
+    LABEL_IGNORED: 'map+warn',
+    NOT_SUPPORTED_YET: 'error',
+  }),
+  'services.*.annotations': becomes('annotations of the pod', { LABEL_IGNORED: 'map+warn' }),
+  'services.*.restart': becomes('the choice between Deployment and Job; restartPolicy and backoffLimit', {
+    RESTART_DEFAULT: 'map+info',
+    RESTARTS_ALWAYS: 'map+warn',
+  }),
+  'services.*.scale': becomes('as deploy.replicas', {}),
+  'services.*.healthcheck': becomes('readinessProbe; nothing when it is disabled', {}),
+  'services.*.healthcheck.test': becomes('readinessProbe.exec.command', {}),
+  'services.*.healthcheck.interval': becomes('readinessProbe.periodSeconds', {
+    DURATION_ROUNDED: 'map+info',
+  }),
+  'services.*.healthcheck.timeout': becomes('readinessProbe.timeoutSeconds', {
+    DURATION_ROUNDED: 'map+info',
+  }),
+  'services.*.healthcheck.retries': becomes('readinessProbe.failureThreshold', {}),
+  'services.*.healthcheck.start_period': becomes('nothing: a pod that is not ready yet is left alone', {}),
+  'services.*.healthcheck.start_interval': becomes('nothing: a probe has one interval', {
+    START_INTERVAL_IGNORED: 'ignore+info',
+  }),
+  'services.*.depends_on': becomes('stages: what it names is applied before', {}),
+  'services.*.depends_on.*.condition': becomes('requirements of the stage', {
+    DEPENDENCY_NEVER_COMPLETES: 'error',
+    HEALTHY_WITHOUT_HEALTHCHECK: 'map+warn',
+  }),
+  'services.*.depends_on.*.required': becomes('the order of stages without a requirement', {
+    OPTIONAL_DEPENDENCY: 'map+warn',
+  }),
+  'services.*.depends_on.*.restart': becomes(
+    'an annotation of the pod template with a hash of the dependency',
+    {},
+  ),
+  'services.*.logging': noEffect(
+    'logging',
+    'a cluster collects what every pod prints',
+    ({ logging }) => logging !== null,
+  ),
+  'services.*.attach': noEffect(
+    'attach',
+    'what a service prints is read with `tycho logs`',
+    ({ attach }) => attach !== null,
+  ),
+  'services.*.develop': noEffect(
+    'develop',
+    'nothing is watched on a cluster',
+    ({ develop }) => develop !== null,
+  ),
+  'services.*.provider': impossible(
+    'provider',
+    'runs a program of the machine, which a cluster does not have: run it as a service',
+    ({ provider }) => provider,
+  ),
+  'services.*.models': impossible(
+    'models',
+    'has no endpoint that the operator gives: run the model as a service, and set its URL in `environment`',
+    ({ models }) => models,
+  ),
+  'services.*.use_api_socket': impossible(
+    'use_api_socket',
+    "asks for Docker's socket, which a cluster does not have: remove it",
+    ({ useApiSocket }) => useApiSocket,
+  ),
+  'services.*.x-k8s': becomes('what Compose has no key for', {
+    NOT_SUPPORTED_YET: 'error',
+  }),
+  'services.*.ext': becomes('probes, as the first Tycho had them', { NOT_SUPPORTED_YET: 'error' }),
+} as const

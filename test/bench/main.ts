@@ -1,0 +1,13 @@
+// npm run bench -- NAME: measures one part of Tycho and prints a table. Nothing here is a test: times depend on the
+// machine, ratios less so.
+const benches: Readonly<Record<string, () => Promise<{ run(): void }>>> = {
+  compose: () => import('./compose/bench.ts'),
+}
+
+const name = process.argv[2] ?? ''
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined
+if (bench) (await bench()).run()
+else {
+  console.error(`Name what to measure: ${Object.keys(benches).join(', ')}`)
+  process.exitCode = 2
+}

@@ -1,0 +1,50 @@
+// Times and memory of something that is done again and again.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+/** The median of `rounds` times in milliseconds, after as many that don't count. */
+export function medianMs(rounds: number, work: () => unknown): number {
+  for (let round = 0; round < rounds; round += 1) work()
+  return median(Array.from({ length: rounds }, () => timeMs(work)))
+}
+
+/** One run, for what is refused before anything could warm up. */
+export function timeMs(work: () => unknown): number {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
+/** Medians of several things, done in turns so that a busy machine slows all of them alike. */
+export function mediansMs(rounds: number, works: readonly (() => unknown)[]): number[] {
+  const times = works.map((): number[] => [])
+  for (let round = 0; round < rounds * 2; round += 1) {
+    for (const [index, work] of works.entries()) {
+      const time = timeMs(work)
+      if (round >= rounds) times[index]?.push(time)
+    }
+  }
+  return times.map(median)
+}
+
+/** Bytes that are still held by what `work` answers. */
+export function heldBytes(work: () => unknown): number {
+  const collect = collector()
+  collect()
+  const before = process.memoryUsage().heapUsed
+  const held = work()
+  collect()
+  const bytes = process.memoryUsage().heapUsed - before
+  // Used once more, so that it is alive until here.
+  return held === undefined ? 0 : bytes
+}
+
+function collector(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
