@@ -27,9 +27,12 @@ export function measure(rounds: number, works: readonly (() => unknown)[]): Time
 /** Bytes that are still held by what `work` answers. */
 export function heldBytes(work: () => unknown): number {
   const collect = collector()
+  // What the first collection finalises, the second frees.
+  collect()
   collect()
   const before = process.memoryUsage().heapUsed
   const held = work()
+  collect()
   collect()
   const bytes = process.memoryUsage().heapUsed - before
   // Used once more, so that it is alive until here.
