@@ -164,6 +164,8 @@ function knowVariables(draft: Draft): void {
 function mergeTrees(draft: Draft): void {
   const project = { directory: '', environment: draft.environment, trail: [] }
   draft.written = loadProject(draft.trees, project, draft) ?? draft.written
+  // They are large, and nobody asks for them again.
+  draft.trees = []
 }
 
 function keepKnownKeys(draft: Draft): void {
