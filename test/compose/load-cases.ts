@@ -29,10 +29,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 
 /** Refused here, with exactly these errors. */
 export const STRICTER: Readonly<Record<string, { codes: string[]; reason: string }>> = {
-  TestDeviceMappingLongSyntax: {
-    codes: ['INVALID_VALUE'],
-    reason: 'its permissions are the word `permissions`, which no engine takes',
-  },
   TestLoadWithDependsOn: { codes: ['UNKNOWN_DEPENDENCY', 'UNKNOWN_DEPENDENCY'], reason: NO_CONSISTENCY },
   TestParseYAMLFilesMergeOverride: { codes: Array(3).fill('IMAGE_REQUIRED'), reason: NO_CONSISTENCY },
   TestLoadVolumeSubpath: { codes: ['UNDEFINED_VOLUME'], reason: NO_CONSISTENCY },
