@@ -41,12 +41,13 @@ function cpuOf(service: Reader): ServiceSpec['cpu'] {
 
 /** Microseconds, or a duration with its unit (specification, "cpu_rt_period"). */
 function microsecondsAt(service: Reader, key: string): number | null {
-  const parse = (text: string) => {
-    if (/^\d+$/.test(text)) return Number(text)
-    const durationMs = parseDurationMs(text)
-    return durationMs === null ? null : durationMs * 1000
-  }
-  return service.parsed(key, parse, 'it must be microseconds, or a duration as `1400us`')
+  return service.parsed(key, parseMicroseconds, 'it must be microseconds, or a duration as `1400us`')
+}
+
+function parseMicroseconds(text: string): number | null {
+  if (/^\d+$/.test(text)) return Number(text)
+  const durationMs = parseDurationMs(text)
+  return durationMs === null ? null : durationMs * 1000
 }
 
 function memoryOf(service: Reader): ServiceSpec['memory'] {

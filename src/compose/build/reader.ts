@@ -11,6 +11,8 @@ import { buildExtensions } from './build-extensions.ts'
 /** `least` and `most` are allowed themselves; `also` is one more number that is. */
 export type Bounds = { least?: number; most?: number; also?: number }
 
+const NO_BOUNDS: Bounds = {}
+
 /** Every method answers null, or nothing, for a key that is not there or can't be read. */
 export class Reader {
   readonly map: MapNode | null
@@ -50,7 +52,10 @@ export class Reader {
     return booleanAt(this.map, key)
   }
 
-  number(key: string, { least = 0, most = Number.MAX_SAFE_INTEGER, also }: Bounds = {}): number | null {
+  number(
+    key: string,
+    { least = 0, most = Number.MAX_SAFE_INTEGER, also }: Bounds = NO_BOUNDS,
+  ): number | null {
     const value = numberAt(this.map, key)
     if (value === null || value === also || (value >= least && value <= most)) return value
     const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`
@@ -58,12 +63,9 @@ export class Reader {
   }
 
   /** Bytes; `also` -1 where that means no limit. */
-  bytes(key: string, { also }: Bounds = {}): number | null {
-    return this.parsed(
-      key,
-      (text) => (also !== undefined && text === String(also) ? also : parseBytes(text)),
-      'a size is a number and a unit, as `512m` or `1.5g`',
-    )
+  bytes(key: string, { also }: Bounds = NO_BOUNDS): number | null {
+    if (also !== undefined && this.text(key) === String(also)) return also
+    return this.parsed(key, parseBytes, 'a size is a number and a unit, as `512m` or `1.5g`')
   }
 
   durationMs(key: string): number | null {

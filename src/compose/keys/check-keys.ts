@@ -4,7 +4,7 @@ import type { Meter } from '../meter.ts'
 import { type Entry, type ListNode, type MapNode, type Node, type ScalarNode, scalarNode } from '../node.ts'
 import { Trail } from '../path.ts'
 import type { Reporter } from '../report.ts'
-import { castScalar, expected } from './cast.ts'
+import { castScalar, expected, hasForm } from './cast.ts'
 import type { Rule } from './grammar.ts'
 import type { Form } from './key-row.ts'
 import { adviceFor } from './unknown-key.ts'
@@ -85,6 +85,7 @@ class KeyChecker {
 
   #checkScalar(node: ScalarNode, forms: readonly Form[], at: number): ScalarNode | null {
     if (node.isUnfilled) return null
+    if (hasForm(node, forms)) return node
     const cast = castScalar(node, forms)
     if (!cast.ok) {
       const { path } = this.#trail

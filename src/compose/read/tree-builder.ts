@@ -173,15 +173,12 @@ export class TreeBuilder {
   }
 
   #addToMap(map: MapFrame, node: Node, size: number, isMerge: boolean): void {
-    if (map.pendingName === null) this.#complain(map.takeKey(node, isMerge))
-    else {
-      if (map.isMerging) this.#charge(size, node.at)
-      this.#complain(map.takeValue(node))
-    }
+    if (map.isMerging) this.#charge(size, node.at)
+    const complaint = map.pendingName === null ? map.takeKey(node, isMerge) : map.takeValue(node)
+    if (complaint) this.#complain(complaint)
   }
 
-  #complain(complaint: MapComplaint | null): void {
-    if (!complaint) return
+  #complain(complaint: MapComplaint): void {
     const { code, message } = wordsOf(complaint, (at) => this.#context.sources.positionOf(at)?.line)
     const path = complaint.kind === 'duplicate-key' ? keyPath(this.#path(), complaint.name) : this.#path()
     this.#context.reporter.report({ code, path, message, at: complaint.at })
