@@ -21,6 +21,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     store,
     tasks,
     compile: orchestrator.compile,
+    checkExtension: orchestrator.checkExtension,
     reading: orchestrator,
     namespace,
     log,

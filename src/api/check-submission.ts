@@ -57,6 +57,7 @@ export function checkSubmission(context: ApiContext, submission: Submission): Ch
       compose: submission.compose,
       env: submission.env,
       files: submission.files,
+      checkExtension: context.checkExtension,
       ...(submission.profiles !== null && { profiles: submission.profiles }),
       ...(submission.name !== null && { systemName: submission.name }),
     },

@@ -30,6 +30,7 @@ export type ApiDependencies = ApiSettings & {
   compile: Orchestrator['compile']
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun'>
+  checkExtension: Orchestrator['checkExtension']
   log: FastifyBaseLogger
 }
 

@@ -10,6 +10,7 @@ import { createReporter } from '../compose/report.ts'
 import { createSources } from '../compose/sources.ts'
 import { normaliseProjectName, toSystemName } from '../system/names.ts'
 import type { Variables } from './env-file.ts'
+import { composeFilesOf, type Source } from './source.ts'
 
 export type ComposeLook = {
   /** The `name:` as written; null where there is none, or the file can't be read. */
@@ -21,6 +22,15 @@ export type ComposeLook = {
 export function lookAtCompose(text: string): ComposeLook {
   const root = readRoot(text)
   return { name: textAt(root, 'name'), passedOn: passedOnIn(root) }
+}
+
+/** The `name:` as written in the last of the files that has one; null where none has. */
+export function nameWritten(source: Source): string | null {
+  return (
+    composeFilesOf(source)
+      .map(({ text }) => lookAtCompose(text).name)
+      .findLast((name) => name !== null) ?? null
+  )
 }
 
 /** The system's name that the server makes of `name:`; null where a variable that it needs is missing. */

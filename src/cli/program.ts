@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { addApi } from './commands/api.ts'
 import { addCompile } from './commands/compile.ts'
+import { addConfig } from './commands/config.ts'
 import { addDev } from './commands/dev.ts'
 import { addDown } from './commands/down.ts'
 import { addStatus } from './commands/status.ts'
@@ -30,7 +31,7 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
       writeErr: (text) => options.quiet || context.output.note(text.trimEnd()),
     })
   // Commands copy these settings from the program when they are made, so they come after.
-  for (const add of [addUp, addDown, addStatus, addCompile, addDev, addApi, addWorker, addVersion])
+  for (const add of [addUp, addDown, addStatus, addCompile, addConfig, addDev, addApi, addWorker, addVersion])
     add(program, context)
   return program
 }

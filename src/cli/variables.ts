@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { lookAtCompose } from './compose-look.ts'
 import { parseEnvFile, type Variables } from './env-file.ts'
 import { UsageError } from './exit-codes.ts'
-import { readTextFile, type Source } from './source.ts'
+import { composeFilesOf, readTextFile, type Source } from './source.ts'
 
 /** Gives the caller's own environment variables of these names. */
 export type ReadShell = (names: readonly string[]) => Variables
@@ -20,22 +20,57 @@ export async function collectVariables(
   options: VariableOptions,
   readShell: ReadShell,
 ): Promise<Variables> {
-  const names = [...namesIn(source.text), ...lookAtCompose(source.text).passedOn]
-  const fromFiles: Variables = {}
-  for (const file of envFilesOf(source, options)) {
-    const text = await readTextFile(file)
-    const outer = { ...fromFiles, ...readShell(wordsIn(text)) }
-    Object.assign(fromFiles, parseEnvFile(text, file, outer))
-  }
+  const names = ['COMPOSE_PROFILES', ...composeFilesOf(source).flatMap(({ text }) => namesInCompose(text))]
+  for (const file of Object.values(source.files ?? {}))
+    if (typeof file === 'string') names.push(...namesInFile(file))
+  const fromFiles = await readEnvFiles(envFilesOf(source, options), readShell)
   const known = { ...fromFiles, ...readShell(names) }
   const used = Object.entries(known).filter(([name]) => names.includes(name))
   return { ...Object.fromEntries(used), ...parseAssignments(options.env ?? [], readShell) }
+}
+
+/** Variables that Compose itself looks at. */
+const OWN_VARIABLES = ['COMPOSE_PROFILES', 'COMPOSE_PROJECT_NAME']
+
+/**
+ * The same for files that are parsed here: whatever they name, from the `--env-file`s, the shell and `--env`. The parser
+ * reads `.env` itself.
+ */
+export async function collectLocally(
+  texts: readonly string[],
+  options: VariableOptions,
+  readShell: ReadShell,
+): Promise<Variables> {
+  const names = texts.flatMap((text) => [...namesIn(text), ...wordsIn(text)])
+  const shell = readShell([...new Set([...names, ...OWN_VARIABLES])])
+  const fromFiles = await readEnvFiles(options.envFile ?? [], readShell)
+  return { ...fromFiles, ...shell, ...parseAssignments(options.env ?? [], readShell) }
+}
+
+async function readEnvFiles(files: readonly string[], readShell: ReadShell): Promise<Variables> {
+  const variables: Variables = {}
+  for (const file of files) {
+    const text = await readTextFile(file)
+    const outer = { ...variables, ...readShell(wordsIn(text)) }
+    Object.assign(variables, parseEnvFile(text, file, outer))
+  }
+  return variables
 }
 
 function envFilesOf(source: Source, options: VariableOptions): string[] {
   if (options.envFile) return options.envFile
   const beside = join(source.path === null ? '.' : dirname(source.path), '.env')
   return existsSync(beside) ? [beside] : []
+}
+
+function namesInCompose(text: string): string[] {
+  return [...namesIn(text), ...lookAtCompose(text).passedOn]
+}
+
+/** A file beside them may be a Compose file or one of variables, in which a name alone asks for its value. */
+function namesInFile(text: string): string[] {
+  const alone = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*\r?$/gm)]
+  return [...namesInCompose(text), ...alone.flatMap(([, name]) => name ?? [])]
 }
 
 /** Every name after a dollar sign, those in arguments of others too (`${A:-$B}`); `$$` is a dollar sign. */

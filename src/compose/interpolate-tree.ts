@@ -2,39 +2,45 @@
 import { type Environment, interpolate } from './interpolate.ts'
 import type { ComposeLimits } from './limits.ts'
 import type { Meter } from './meter.ts'
-import type { Entry, Node, ScalarNode } from './node.ts'
-import { itemPath, keyPath } from './path.ts'
+import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node.ts'
+import { Trail } from './path.ts'
 import type { Reporter } from './report.ts'
 
 type TreeContext = { environment: Environment; reporter: Reporter; limits: ComposeLimits; meter: Meter }
 
 /** A new tree where something changed, the same nodes where nothing did. An aliased node is filled in once. */
 export function interpolateTree(root: Node, path: string, context: TreeContext): Node {
-  return new TreeFiller(context).fill(root, path)
+  return new TreeFiller(path, context).fill(root)
 }
 
 class TreeFiller {
   readonly #context: TreeContext
+  readonly #trail: Trail
   readonly #done = new Map<Node, Node>()
 
-  constructor(context: TreeContext) {
+  constructor(path: string, context: TreeContext) {
+    this.#trail = new Trail(path)
     this.#context = context
   }
 
-  fill(node: Node, path: string): Node {
+  fill(node: Node): Node {
     if (node.kind === 'scalar')
-      return typeof node.value === 'string' ? this.#fillText(node, node.value, path) : node
+      return typeof node.value === 'string' && node.value.includes('$')
+        ? this.#fillText(node, node.value)
+        : node
     const known = this.#done.get(node)
     if (known) return known
-    const filled = node.kind === 'map' ? this.#fillMap(node, path) : this.#fillList(node, path)
+    const filled = node.kind === 'map' ? this.#fillMap(node) : this.#fillList(node)
     if (filled !== node) this.#done.set(node, filled)
     return filled
   }
 
-  #fillMap(node: Extract<Node, { kind: 'map' }>, path: string): Node {
+  #fillMap(node: MapNode): Node {
     let entries: Map<string, Entry> | null = null
     for (const [key, { at, value }] of node.entries) {
-      const filled = this.fill(value, keyPath(path, key))
+      this.#trail.enter(key)
+      const filled = this.fill(value)
+      this.#trail.leave()
       if (filled === value) continue
       entries ??= new Map(node.entries)
       entries.set(key, { at, value: filled })
@@ -42,10 +48,12 @@ class TreeFiller {
     return entries ? { ...node, entries } : node
   }
 
-  #fillList(node: Extract<Node, { kind: 'list' }>, path: string): Node {
+  #fillList(node: ListNode): Node {
     let items: Node[] | null = null
     for (const [index, item] of node.items.entries()) {
-      const filled = this.fill(item, itemPath(path, index))
+      this.#trail.enter(index)
+      const filled = this.fill(item)
+      this.#trail.leave()
       if (filled === item) continue
       items ??= [...node.items]
       items[index] = filled
@@ -53,18 +61,23 @@ class TreeFiller {
     return items ? { ...node, items } : node
   }
 
-  #fillText(node: ScalarNode, template: string, path: string): ScalarNode {
-    if (!template.includes('$')) return node
+  #fillText(node: ScalarNode, template: string): ScalarNode {
     const { environment, reporter, limits, meter } = this.#context
     const filled = interpolate(template, environment, limits.interpolatedCharacters - meter.filledCharacters)
     if (!filled.ok) {
-      reporter.report({ code: filled.code, path, message: filled.message, at: node.at })
+      reporter.report({ code: filled.code, path: this.#trail.path, message: filled.message, at: node.at })
       return { ...node, isUnfilled: true }
     }
     meter.filledCharacters += filled.text.length
     for (const name of new Set(filled.missing)) {
       const message = `The variable \`${name}\` is not set and counts as empty: give it a value, or write \`\${${name}:-}\`.`
-      reporter.report({ code: 'VARIABLE_NOT_SET', severity: 'warning', path, message, at: node.at })
+      reporter.report({
+        code: 'VARIABLE_NOT_SET',
+        severity: 'warning',
+        path: this.#trail.path,
+        message,
+        at: node.at,
+      })
     }
     return { ...node, value: filled.text, text: filled.text, written: template }
   }

@@ -3,6 +3,8 @@
 export type Meter = {
   /** Nodes that aliases and merge keys stood for. */
   aliasNodes: number
+  /** Tags that say how to merge (`!reset`, `!override`). */
+  mergeTags: number
   /** Compose files read: those given, included ones, extended ones; one that is read twice counts twice. */
   loads: number
   /** Entries and items that were put together when files and services were merged. */
@@ -20,6 +22,7 @@ export type Meter = {
 export function createMeter(): Meter {
   return {
     aliasNodes: 0,
+    mergeTags: 0,
     loads: 0,
     mergedNodes: 0,
     filledCharacters: 0,

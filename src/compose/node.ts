@@ -44,11 +44,9 @@ export function listNode(items: Node[], at: number): ListNode {
 }
 
 export function mapNode(entries: Iterable<readonly [string, Node]>, at: number): MapNode {
-  return {
-    kind: 'map',
-    at,
-    entries: new Map([...entries].map(([key, value]) => [key, { at: value.at, value }])),
-  }
+  const map: MapNode = { kind: 'map', at, entries: new Map() }
+  for (const [key, value] of entries) map.entries.set(key, { at: value.at, value })
+  return map
 }
 
 export function child(map: MapNode | null, key: string): Node | null {

@@ -1,5 +1,6 @@
 // The front end: the text of a Compose file -> a SystemSpec, or what is wrong with it. A list of passes over one draft.
 import type { Positions, Problem } from '../problem.ts'
+import type { CheckExtension } from '../system/extensions.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
 import { keepFiles } from './build/keep-files.ts'
@@ -41,6 +42,8 @@ export type ComposeInput = {
   systemName?: string
   /** The system's name where neither that nor the file's `name` says one. */
   fallbackName?: string
+  /** The orchestrator's own check of the `x-*` keys that it reads; left out: they are carried as they are. */
+  checkExtension?: CheckExtension
 }
 
 /**
@@ -163,6 +166,8 @@ function knowVariables(draft: Draft): void {
 function mergeTrees(draft: Draft): void {
   const project = { directory: '', environment: draft.environment, trail: [] }
   draft.written = loadProject(draft.trees, project, draft) ?? draft.written
+  // They are large, and nobody asks for them again.
+  draft.trees = []
 }
 
 function keepKnownKeys(draft: Draft): void {
@@ -191,9 +196,10 @@ function buildModel(draft: Draft): void {
 }
 
 function checkWhole(draft: Draft): void {
-  const { spec, written, root, reporter, limits } = draft
+  const { spec, written, root, reporter, limits, input } = draft
   if (!spec) return
-  for (const { check } of CHECKS) check({ spec, written, root, reporter, limits })
+  const checkExtension = input.checkExtension ?? (() => [])
+  for (const { check } of CHECKS) check({ spec, written, root, reporter, limits, checkExtension })
 }
 
 function dropAbsentDependencies({ spec }: Draft): void {

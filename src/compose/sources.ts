@@ -1,7 +1,8 @@
 // Places in the files of a request: one number says file, line and column.
 import type { Position } from '../problem.ts'
 
-type Source = { name: string; base: number; lineStarts: number[] }
+/** `lineStarts` is made when a place of the text is first asked for: most files have no problem to place. */
+type Source = { name: string; base: number; text: string; lineStarts: number[] | null }
 
 export type Sources = {
   /** Adds a text and returns the place of its first character; a place is that number plus an offset. */
@@ -19,7 +20,7 @@ export function createSources(): Sources {
   return {
     add(name, text) {
       const base = next
-      sources.push({ name, base, lineStarts: lineStartsOf(text) })
+      sources.push({ name, base, text, lineStarts: null })
       next += text.length + 1
       return base
     },
@@ -27,6 +28,7 @@ export function createSources(): Sources {
     positionOf(at) {
       const source = sources.findLast((candidate) => candidate.base <= at)
       if (!source) return undefined
+      source.lineStarts ??= lineStartsOf(source.text)
       const offset = at - source.base
       const line = lastAtMost(source.lineStarts, offset)
       return { file: source.name, line: line + 1, column: offset - (source.lineStarts[line] ?? 0) + 1 }

@@ -2,6 +2,7 @@
 import type { Problem } from '../problem.ts'
 import type { ChangeSet } from '../system/change.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
+import type { CheckExtension } from '../system/extensions.ts'
 import type { Policy } from '../system/policy.ts'
 import type { Reachability, Requirement, ServiceState, Version } from '../system/readiness.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
@@ -68,6 +69,8 @@ export type Observation =
 export type Removal = { changes: ChangeSet; remaining: string[] }
 
 export type Orchestrator<Facts = unknown> = {
+  /** Of the `x-*` keys that `compile` reads: what is wrong with them. Pure. */
+  checkExtension: CheckExtension
   /** Pure. `facts` left out: those of a current cluster, so that a file can be checked without one. */
   compile(input: CompileInput, facts?: Facts): Compiled
   /** What the compiler must know of the cluster; cached. Throws UnavailableError (remedy `wait`) without one. */

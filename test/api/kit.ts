@@ -9,6 +9,7 @@ import type { Work } from '../../src/jobs/accept.ts'
 import type { Job, JobRecord } from '../../src/jobs/job.ts'
 import { failed, removed, succeeded } from '../../src/jobs/work.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import type { Endpoint } from '../../src/system/endpoint.ts'
@@ -68,6 +69,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     store: counted.store,
     tasks: { enqueue: async (job) => void enqueued.push(job) },
     compile,
+    checkExtension,
     reading: { facts: async () => assumedFacts, dryRun: async () => [] },
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
     ...overrides,

@@ -2,12 +2,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** The median of `rounds` times in milliseconds, after as many that don't count. */
-export function medianMs(rounds: number, work: () => unknown): number {
-  for (let round = 0; round < rounds; round += 1) work()
-  return median(Array.from({ length: rounds }, () => timeMs(work)))
-}
-
 /** One run, for what is refused before anything could warm up. */
 export function timeMs(work: () => unknown): number {
   const start = performance.now()
@@ -15,8 +9,11 @@ export function timeMs(work: () => unknown): number {
   return performance.now() - start
 }
 
-/** Medians of several things, done in turns so that a busy machine slows all of them alike. */
-export function mediansMs(rounds: number, works: readonly (() => unknown)[]): number[] {
+/** In milliseconds. `best` is what the work itself costs; `median` what it costs beside all else on the machine. */
+export type Times = { median: number; best: number }
+
+/** Several things, each done as often after a warm-up, in turns, so that a busy machine slows all of them alike. */
+export function measure(rounds: number, works: readonly (() => unknown)[]): Times[] {
   const times = works.map((): number[] => [])
   for (let round = 0; round < rounds * 2; round += 1) {
     for (const [index, work] of works.entries()) {
@@ -24,15 +21,18 @@ export function mediansMs(rounds: number, works: readonly (() => unknown)[]): nu
       if (round >= rounds) times[index]?.push(time)
     }
   }
-  return times.map(median)
+  return times.map((all) => ({ median: median(all), best: Math.min(...all) }))
 }
 
 /** Bytes that are still held by what `work` answers. */
 export function heldBytes(work: () => unknown): number {
   const collect = collector()
+  // What the first collection finalises, the second frees.
+  collect()
   collect()
   const before = process.memoryUsage().heapUsed
   const held = work()
+  collect()
   collect()
   const bytes = process.memoryUsage().heapUsed - before
   // Used once more, so that it is alive until here.

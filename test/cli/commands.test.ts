@@ -166,7 +166,7 @@ describe('bad input', () => {
     [['up', '-f', 'nope.yml'], "Can't read nope.yml: there is no such file"],
     [['up', '-f', '.'], '. is a folder'],
     [['up', '-f', 'hello.yml', '-c', 'x'], '-f and -c exclude each other'],
-    [['up', '-f', 'hello.yml', '-f', 'b.yml'], 'It can be given once'],
+    [['up', '-f', 'hello.yml', '-n', 'a', '-n', 'b'], 'It can be given once'],
     [['up', '-f', 'hello.yml', '-p', '80'], '-p and --command belong to -c'],
     [['up', '-c', 'x'], '-n NAME'],
     [['up', '-c', 'x', '-n', 'x', '-p', '70000'], 'from 1 to 65535'],

@@ -17,7 +17,7 @@ describe('a .env file', () => {
     expect(parse('A=one # two\nB=one#two\nC= # nothing\nD=')).toEqual({
       A: 'one',
       B: 'one#two',
-      C: '',
+      C: '# nothing',
       D: '',
     })
   })

@@ -59,6 +59,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
         found.services[service] = { version: found.services[service]?.version ?? first(service), ...state }
       changes.emit('change', sid)
     },
+    checkExtension: () => [],
     compile({ identity, spec }) {
       const names = Object.keys(spec.services)
       const stages = names.map((service, index) => ({

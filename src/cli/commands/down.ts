@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { Client, TaggedJob } from '../../client/client.ts'
 import type { Job } from '../../client/shapes.ts'
-import { lookAtCompose, systemNameOf } from '../compose-look.ts'
+import { nameWritten, systemNameOf } from '../compose-look.ts'
 import type { Context } from '../context.ts'
 import {
   type ExitCode,
@@ -14,13 +14,19 @@ import {
 } from '../exit-codes.ts'
 import { watchJob } from '../follow.ts'
 import { nameOfFile } from '../names.ts'
-import { createClientFor, once, parseSeconds, type ServerOptions, withServerOptions } from '../options.ts'
+import { append, createClientFor, parseSeconds, type ServerOptions, withServerOptions } from '../options.ts'
 import { type ErrorDocument, reportError, toErrorDocument } from '../report-error.ts'
 import { printOutcome } from '../result.ts'
-import { readSource } from '../source.ts'
+import { readSources } from '../source.ts'
 import { collectVariables } from '../variables.ts'
 
-type DownOptions = ServerOptions & { file?: string; volumes: boolean; wait: boolean; timeout?: number }
+type DownOptions = ServerOptions & {
+  file?: string[]
+  envFile?: string[]
+  volumes: boolean
+  wait: boolean
+  timeout?: number
+}
 
 const examples = `
 Examples:
@@ -36,7 +42,12 @@ export function addDown(program: Command, context: Context): void {
     .command('down')
     .description('stop systems and remove what they had')
     .argument('[names...]', 'names of systems')
-    .option('-f, --file <file>', 'Compose file that a system was started from; - reads standard input', once)
+    .option(
+      '-f, --file <file>',
+      'Compose file that a system was started from; - reads standard input; may be repeated',
+      append,
+    )
+    .option('--env-file <file>', 'file of variables for its name, instead of .env; may be repeated', append)
     .option('--volumes', 'delete the named volumes too, with all that is in them', false)
     .option('--no-wait', "return when the server has accepted it, don't wait until it is gone")
     .option('--wait', 'wait until it is gone', true)
@@ -66,17 +77,30 @@ async function namesOf(names: string[], options: DownOptions, context: Context):
   if ((options.file === undefined) === (names.length === 0)) {
     throw new UsageError('Name the systems to stop, or with -f the file that one was started from')
   }
-  return options.file === undefined ? [...new Set(names)] : [await nameFromFile(options.file, context)]
+  return options.file === undefined
+    ? [...new Set(names)]
+    : [await nameFromFiles(options.file, options, context)]
 }
 
-/** The name that `tycho up -f` gives to the system of this file. */
-async function nameFromFile(file: string, context: Context): Promise<string> {
-  const source = await readSource(file, context.stdin)
-  const written = lookAtCompose(source.text).name
+/** The name that `tycho up -f` gives to the system of these files. */
+async function nameFromFiles(
+  files: readonly string[],
+  options: DownOptions,
+  context: Context,
+): Promise<string> {
+  const source = await readSources(files, context.stdin)
+  const written = nameWritten(source)
   const name =
     written === null
       ? source.path && nameOfFile(source.path, context.folder)
-      : systemNameOf(written, await collectVariables(source, {}, context.readShell))
+      : systemNameOf(
+          written,
+          await collectVariables(
+            source,
+            { ...(options.envFile && { envFile: options.envFile }) },
+            context.readShell,
+          ),
+        )
   if (!name)
     throw new UsageError(`The name of the system can't be told from ${source.label}: give the name instead`)
   return name

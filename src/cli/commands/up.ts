@@ -1,7 +1,7 @@
 // `tycho up`: starts a system, from a Compose file or from one image.
 import type { Command } from 'commander'
 import type { SystemRequest } from '../../client/shapes.ts'
-import { lookAtCompose } from '../compose-look.ts'
+import { nameWritten } from '../compose-look.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts'
 import { followJob } from '../follow.ts'
@@ -15,19 +15,21 @@ import {
   type ServerOptions,
   withServerOptions,
 } from '../options.ts'
+import { gatherFiles } from '../project-files.ts'
 import { reportError } from '../report-error.ts'
 import { printRemarks } from '../result.ts'
-import { readSource, type Source } from '../source.ts'
+import { composeOf, readSources, type Source } from '../source.ts'
 import { collectVariables } from '../variables.ts'
 
 type UpOptions = ServerOptions & {
-  file?: string
+  file?: string[]
   name?: string
   container?: string
   port?: number[]
   command?: string
   env?: string[]
   envFile?: string[]
+  profile?: string[]
   wait: boolean
   timeout?: number
 }
@@ -40,6 +42,7 @@ Examples:
   $ tycho up -f samples/jupyter-datascience.yml
   $ tycho up -f compose.yaml -n class-1 --env TOKEN=secret --timeout 120
   $ tycho up -n notebook -c jupyter/datascience-notebook -p 8888 --command "start.sh jupyter lab"
+  $ tycho up -f compose.yaml -f compose.override.yaml --profile debug
   $ cat compose.yaml | tycho up -f - -n piped --no-wait --json
 
 The name comes from -n, else from the file's "name:", else from its path: samples/hello.yml is "samples-hello", and
@@ -50,13 +53,18 @@ export function addUp(program: Command, context: Context): void {
   const command = program
     .command('up')
     .description('start a system and wait until it is ready')
-    .option('-f, --file <file>', 'Compose file; - reads standard input', once)
+    .option(
+      '-f, --file <file>',
+      'Compose file; - reads standard input; may be repeated, later ones are merged over earlier ones',
+      append,
+    )
     .option('-n, --name <name>', 'name of the system', once)
     .option('-c, --container <image>', 'image of a system of one container, instead of -f', once)
     .option('-p, --port <port>', 'port of that container to publish; may be repeated', parsePort)
     .option('--command <command>', 'command of that container', once)
     .option('--env <KEY=value>', 'variable for ${KEY} in the file; may be repeated', append)
     .option('--env-file <file>', 'file of variables, instead of .env; may be repeated', append)
+    .option('--profile <name>', 'profile of the file to turn on; may be repeated, * is all', append)
     .option('--no-wait', "return when the server has accepted it, don't wait until it is ready")
     .option('--wait', 'wait until it is ready', true)
     .option('--timeout <seconds>', 'time for the system to become ready', parseSeconds)
@@ -96,8 +104,9 @@ async function readRequest(options: UpOptions, context: Context): Promise<ReadRe
   if (options.port || options.command !== undefined) {
     throw new UsageError('-p and --command belong to -c: a Compose file says these itself')
   }
-  const source = await readSource(options.file, context.stdin)
-  return { request: { ...(await composeRequest(options, source, context)), ...timeout }, source }
+  const read = await readSources(options.file, context.stdin)
+  const { request, source } = await composeRequest(options, read, context)
+  return { request: { ...request, ...timeout }, source }
 }
 
 function containerRequest(options: UpOptions, image: string): SystemRequest {
@@ -105,6 +114,7 @@ function containerRequest(options: UpOptions, image: string): SystemRequest {
   if (options.env || options.envFile) {
     throw new UsageError('--env and --env-file belong to -f: they fill in the variables of a Compose file')
   }
+  if (options.profile) throw new UsageError('--profile belongs to -f: a Compose file has profiles')
   return {
     name: options.name,
     image,
@@ -113,15 +123,26 @@ function containerRequest(options: UpOptions, image: string): SystemRequest {
   }
 }
 
-async function composeRequest(options: UpOptions, source: Source, context: Context): Promise<SystemRequest> {
-  const env = await collectVariables(source, options, context.readShell)
+async function composeRequest(options: UpOptions, read: Source, context: Context): Promise<ReadRequest> {
+  const { profile: profiles } = options
+  const { files, env } = await gatherFiles(read, profiles, (source) =>
+    collectVariables(source, options, context.readShell),
+  )
+  const source = { ...read, files }
   const name = options.name ?? nameFor(source, context.folder)
-  return { ...(name !== null && { name }), compose: source.text, env }
+  const request = {
+    ...(name !== null && { name }),
+    compose: composeOf(source),
+    env,
+    ...(Object.keys(files).length > 0 && { files }),
+    ...(profiles && { profiles }),
+  }
+  return { request, source }
 }
 
 /** Null leaves the name to the server: it takes the file's own, or makes one up. */
 function nameFor(source: Source, folder: string): string | null {
-  if (source.path === null || lookAtCompose(source.text).name !== null) return null
+  if (source.path === null || nameWritten(source) !== null) return null
   const name = nameOfFile(source.path, folder)
   if (name === null) throw new UsageError(`Nothing in ${source.path} can be a name: give one with -n`)
   return name

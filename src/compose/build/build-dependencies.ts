@@ -9,14 +9,14 @@ type Naming = Pick<ServiceSpec, 'links' | 'mountsFrom' | 'namespaces'>
  * "network_mode"), unless `depends_on` says more about it.
  */
 export function buildDependencies(service: Reader, naming: Naming): Record<string, Dependency> {
-  const implied = impliedBy(naming).map(([name, restart]): [string, Dependency] => [
+  const implied = impliedBy(naming)
+  const written = service.record('depends_on', dependencyOf)
+  if (implied.length === 0) return written
+  const started = implied.map(([name, restart]): [string, Dependency] => [
     name,
     { condition: 'started', required: true, restart },
   ])
-  const written = service
-    .entries('depends_on')
-    .map(([name, entry]): [string, Dependency] => [name, dependencyOf(entry)])
-  return Object.fromEntries([...implied, ...written])
+  return Object.fromEntries([...started, ...Object.entries(written)])
 }
 
 /** Names and whether a restart of that service is one of this. */
@@ -33,19 +33,22 @@ function impliedBy({ links, mountsFrom, namespaces }: Naming): [string, boolean]
   ]
 }
 
-const CONDITIONS: Readonly<Record<string, DependencyCondition>> = {
-  service_started: 'started',
-  service_healthy: 'healthy',
-  service_completed_successfully: 'completed',
-}
+const CONDITIONS: ReadonlyMap<string, DependencyCondition> = new Map([
+  ['service_started', 'started'],
+  ['service_healthy', 'healthy'],
+  ['service_completed_successfully', 'completed'],
+])
 
 function dependencyOf(dependency: Reader): Dependency {
   const words = '`service_started`, `service_healthy` or `service_completed_successfully`'
   if (!dependency.has('condition')) dependency.missing('condition', `add ${words}`)
-  const toCondition = (text: string) => (Object.hasOwn(CONDITIONS, text) ? (CONDITIONS[text] ?? null) : null)
   return {
     condition: dependency.parsed('condition', toCondition, `it must be ${words}`) ?? 'started',
     required: dependency.boolean('required') ?? true,
     restart: dependency.boolean('restart') ?? false,
   }
+}
+
+function toCondition(text: string): DependencyCondition | null {
+  return CONDITIONS.get(text) ?? null
 }

@@ -37,7 +37,7 @@ function rolloutAt(deploy: Reader, key: string): Rollout | null {
     delayMs: config.durationMs('delay'),
     failureAction: config.oneOf('failure_action', ['continue', 'pause', 'rollback']),
     monitorMs: config.durationMs('monitor'),
-    maxFailureRatio: config.number('max_failure_ratio', { most: 1 }),
+    maxFailureRatio: config.number('max_failure_ratio'),
     order: config.oneOf('order', ['stop-first', 'start-first']),
   }
 }

@@ -10,8 +10,10 @@ const CARRIED = new Set(
 /** The `x-*` keys of a map, unread (specification, "Extensions"), and what is carried as they are. */
 export function buildExtensions(map: MapNode): Extensions {
   const own: [string, unknown][] = []
-  for (const [key, { value }] of map.entries) {
-    if (key.startsWith('x-') || CARRIED.has(key)) own.push([key, toPlain(value)])
+  for (const key of map.entries.keys()) {
+    if (!key.startsWith('x-') && !CARRIED.has(key)) continue
+    const entry = map.entries.get(key)
+    if (entry) own.push([key, toPlain(entry.value)])
   }
-  return Object.fromEntries(own)
+  return own.length === 0 ? {} : Object.fromEntries(own)
 }

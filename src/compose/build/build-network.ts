@@ -45,7 +45,8 @@ export function buildNet(service: Reader): Net {
 /** Addresses of hosts, by name; Docker's word `host-gateway` stands for the machine. */
 export function extraHostsOf(reader: Reader): Record<string, string[]> {
   const hosts = reader.below('extra_hosts')
-  const names = [...(hosts.map?.entries.keys() ?? [])]
+  if (!hosts.map) return {}
+  const names = [...hosts.map.entries.keys()]
   const rule = 'it must be an IP address or `host-gateway`'
   return Object.fromEntries(names.map((name) => [name, hosts.parsedTexts(name, parseHostAddress, rule)]))
 }
@@ -56,10 +57,13 @@ function parseHostAddress(text: string): string | null {
 
 /** Docker's rule for container names. */
 function containerNameOf(service: Reader): string | null {
-  const isName = (text: string) => (/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text) ? text : null)
   const rule =
     'it has letters, digits, `_`, `.` and `-`, begins with one of the first two, and has two at least'
-  return service.parsed('container_name', isName, rule)
+  return service.parsed('container_name', parseContainerName, rule)
+}
+
+function parseContainerName(text: string): string | null {
+  return /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text) ? text : null
 }
 
 function attachmentOf(network: Reader): NetworkAttachment {
@@ -80,30 +84,33 @@ function attachmentOf(network: Reader): NetworkAttachment {
 }
 
 function macAddressAt(reader: Reader): string | null {
-  const isMac = (text: string) => (/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text) ? text : null)
-  return reader.parsed(
-    'mac_address',
-    isMac,
-    'it must be six pairs of hexadecimal digits, as `02:42:ac:11:65:43`',
-  )
+  const rule = 'it must be six pairs of hexadecimal digits, as `02:42:ac:11:65:43`'
+  return reader.parsed('mac_address', parseMacAddress, rule)
+}
+
+function parseMacAddress(text: string): string | null {
+  return /^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i.test(text) ? text : null
 }
 
 function namespacesOf(service: Reader): Namespaces {
-  const at = (key: string): Namespace | null =>
-    service.parsed(
-      key,
-      (text) => (text === '' ? { kind: 'own' } : parseNamespace(text)),
-      'it must be `host` or `service:name`, or one of the words that the specification gives',
-    )
   const cgroup = service.oneOf('cgroup', ['host', 'private'])
   return {
-    network: at('network_mode'),
-    ipc: at('ipc'),
-    pid: at('pid'),
-    uts: at('uts'),
-    user: at('userns_mode'),
+    network: namespaceAt(service, 'network_mode'),
+    ipc: namespaceAt(service, 'ipc'),
+    pid: namespaceAt(service, 'pid'),
+    uts: namespaceAt(service, 'uts'),
+    user: namespaceAt(service, 'userns_mode'),
     cgroup: cgroup && parseNamespace(cgroup),
   }
+}
+
+function namespaceAt(service: Reader, key: string): Namespace | null {
+  const rule = 'it must be `host` or `service:name`, or one of the words that the specification gives'
+  return service.parsed(key, parseOwnOrOther, rule)
+}
+
+function parseOwnOrOther(text: string): Namespace | null {
+  return text === '' ? { kind: 'own' } : parseNamespace(text)
 }
 
 function parseLink(text: string): Link | null {

@@ -25,17 +25,12 @@ function buildPort(port: Reader): PortSpec | null {
     port.missing('target', 'give the port inside the container')
     return null
   }
-  const read = <T>(key: string, parse: (text: string) => Parsed<T>, otherwise: T): T => {
-    const node = scalarAt(port.map, key)
-    const value = node ? accept(parse(node.text), node, `${port.path}.${key}`, port.context) : null
-    return value ?? otherwise
-  }
-  read('target', (text) => parseRange(text), null)
+  partOf(port, 'target', parseRange)
   return {
     target,
-    published: read('published', parsePublished, null),
-    protocol: read('protocol', parseProtocol, 'tcp'),
-    hostIp: read('host_ip', parseHostIp, null),
+    published: partOf(port, 'published', parsePublished),
+    protocol: partOf(port, 'protocol', parseProtocol) ?? 'tcp',
+    hostIp: partOf(port, 'host_ip', parseHostIp),
     name: port.text('name'),
     appProtocol: port.text('app_protocol'),
     mode: port.oneOf('mode', ['ingress', 'host']) ?? 'ingress',
@@ -43,11 +38,23 @@ function buildPort(port: Reader): PortSpec | null {
   }
 }
 
+/** One part of a port; null where it is not there or, which is reported, can't be read. */
+function partOf<T>(port: Reader, key: string, parse: (text: string) => Parsed<T>): T | null {
+  const node = scalarAt(port.map, key)
+  if (!node) return null
+  const parsed = parse(node.text)
+  if (parsed.ok) return parsed.value
+  reportPort(parsed.complaint, node, `${port.path}.${key}`, port.context)
+  return null
+}
+
 /** `expose`: ports and ranges with an optional protocol, expanded. */
 export function buildExpose(service: Reader): ExposedPort[] {
+  const written = listAt(service.map, 'expose')
+  if (!written) return []
   const { path, context } = service
   const exposed = new Map<string, ExposedPort>()
-  for (const [index, item] of (listAt(service.map, 'expose')?.items ?? []).entries()) {
+  for (const [index, item] of written.items.entries()) {
     if (item.kind !== 'scalar' || item.value === null) continue
     const itsPath = itemPath(`${path}.expose`, index)
     for (const port of exposedPorts(item, itsPath, context)) {

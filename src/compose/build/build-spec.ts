@@ -8,7 +8,7 @@ import { Reader } from './reader.ts'
 
 /** Always a spec; whether it may be run is what the reporter says at the end. */
 export function buildSpec(root: MapNode, context: BuildContext): SystemSpec {
-  const file = new Reader(root, '', context)
+  const file = new Reader(root, context)
   const services = file.entries('services').filter(([, service]) => service.map)
   return {
     name: file.text('name'),

@@ -11,16 +11,33 @@ import { buildExtensions } from './build-extensions.ts'
 /** `least` and `most` are allowed themselves; `also` is one more number that is. */
 export type Bounds = { least?: number; most?: number; also?: number }
 
+const NO_BOUNDS: Bounds = {}
+
 /** Every method answers null, or nothing, for a key that is not there or can't be read. */
 export class Reader {
   readonly map: MapNode | null
-  readonly path: string
   readonly context: BuildContext
+  readonly #parent: Reader | null
+  readonly #step: string | number
 
-  constructor(map: MapNode | null, path: string, context: BuildContext) {
+  /** `parent` and `step`: whose value at which key, or whose item; without them, the root. */
+  constructor(
+    map: MapNode | null,
+    context: BuildContext,
+    parent: Reader | null = null,
+    step: string | number = '',
+  ) {
     this.map = map
-    this.path = path
     this.context = context
+    this.#parent = parent
+    this.#step = step
+  }
+
+  /** Put together when it is asked for: most values have no problem. */
+  get path(): string {
+    if (!this.#parent) return ''
+    const { path } = this.#parent
+    return typeof this.#step === 'number' ? itemPath(path, this.#step) : keyPath(path, this.#step)
   }
 
   has(key: string): boolean {
@@ -35,7 +52,10 @@ export class Reader {
     return booleanAt(this.map, key)
   }
 
-  number(key: string, { least = 0, most = Number.MAX_SAFE_INTEGER, also }: Bounds = {}): number | null {
+  number(
+    key: string,
+    { least = 0, most = Number.MAX_SAFE_INTEGER, also }: Bounds = NO_BOUNDS,
+  ): number | null {
     const value = numberAt(this.map, key)
     if (value === null || value === also || (value >= least && value <= most)) return value
     const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`
@@ -43,12 +63,9 @@ export class Reader {
   }
 
   /** Bytes; `also` -1 where that means no limit. */
-  bytes(key: string, { also }: Bounds = {}): number | null {
-    return this.parsed(
-      key,
-      (text) => (also !== undefined && text === String(also) ? also : parseBytes(text)),
-      'a size is a number and a unit, as `512m` or `1.5g`',
-    )
+  bytes(key: string, { also }: Bounds = NO_BOUNDS): number | null {
+    if (also !== undefined && this.text(key) === String(also)) return also
+    return this.parsed(key, parseBytes, 'a size is a number and a unit, as `512m` or `1.5g`')
   }
 
   durationMs(key: string): number | null {
@@ -63,12 +80,10 @@ export class Reader {
   }
 
   oneOf<Word extends string>(key: string, words: readonly Word[]): Word | null {
-    const list = words.map((word) => `\`${word}\``).join(', ')
-    return this.parsed(
-      key,
-      (text) => words.find((word) => word === text) ?? null,
-      `it must be one of ${list}`,
-    )
+    const node = scalarAt(this.map, key)
+    if (!node) return null
+    const found = words.find((word) => word === node.text)
+    return found ?? this.invalid(key, `it must be one of ${words.map((word) => `\`${word}\``).join(', ')}`)
   }
 
   /** What `parse` makes of the text; `rule` says how it should be where that is null. */
@@ -86,8 +101,9 @@ export class Reader {
   }
 
   texts(key: string): string[] {
-    const items = listAt(this.map, key)?.items ?? []
-    return items.flatMap((item) => (item.kind === 'scalar' && item.value !== null ? [item.text] : []))
+    const list = listAt(this.map, key)
+    if (!list) return []
+    return list.items.flatMap((item) => (item.kind === 'scalar' && item.value !== null ? [item.text] : []))
   }
 
   /** null where the key is not there; a list may be empty. */
@@ -97,7 +113,9 @@ export class Reader {
 
   /** Texts of a list, each as `parse` reads it. */
   parsedTexts<T>(key: string, parse: (text: string) => T | null, rule: string): T[] {
-    return (listAt(this.map, key)?.items ?? []).flatMap((item, index) => {
+    const list = listAt(this.map, key)
+    if (!list) return []
+    return list.items.flatMap((item, index) => {
       if (item.kind !== 'scalar' || item.value === null) return []
       const value = parse(item.text)
       if (value !== null) return [value]
@@ -108,49 +126,59 @@ export class Reader {
 
   /** Names and texts; a name without a value has an empty one. */
   textMap(key: string): Record<string, string> {
-    const entries = [...(mapAt(this.map, key)?.entries ?? [])]
-    return Object.fromEntries(
-      entries.flatMap(([name, { value }]) => (value.kind === 'scalar' ? [[name, value.text]] : [])),
-    )
+    const map = mapAt(this.map, key)
+    if (!map) return {}
+    const texts: [string, string][] = []
+    for (const [name, { value }] of map.entries) if (value.kind === 'scalar') texts.push([name, value.text])
+    return Object.fromEntries(texts)
   }
 
   /** Names and texts; a name without a value takes the request's, and is left out where there is none. */
   variables(key: string): Record<string, string> {
+    const map = mapAt(this.map, key)
+    if (!map) return {}
     const { environment } = this.context
-    const entries = [...(mapAt(this.map, key)?.entries ?? [])].flatMap(([name, { value }]) => {
-      if (value.kind !== 'scalar') return []
+    const texts: [string, string][] = []
+    for (const [name, { value }] of map.entries) {
+      if (value.kind !== 'scalar') continue
       const given = Object.hasOwn(environment, name) ? environment[name] : undefined
       const text = value.value === null ? given : value.text
-      return text === undefined ? [] : [[name, text] as const]
-    })
-    return Object.fromEntries(entries)
+      if (text !== undefined) texts.push([name, text])
+    }
+    return Object.fromEntries(texts)
   }
 
   /** The map at `key`; of nothing where there is none. */
   below(key: string): Reader {
-    return new Reader(mapAt(this.map, key), keyPath(this.path, key), this.context)
+    return new Reader(mapAt(this.map, key), this.context, this, key)
   }
 
   /** The maps of a list. */
   items(key: string): Reader[] {
-    const path = keyPath(this.path, key)
-    return (listAt(this.map, key)?.items ?? []).flatMap((item, index) =>
-      item.kind === 'map' ? [new Reader(item, itemPath(path, index), this.context)] : [],
+    const list = listAt(this.map, key)
+    if (!list) return []
+    const inList = new Reader(null, this.context, this, key)
+    return list.items.flatMap((item, index) =>
+      item.kind === 'map' ? [new Reader(item, this.context, inList, index)] : [],
     )
   }
 
   /** The names of a map and what they stand for. */
   entries(key: string): [string, Reader][] {
-    const path = keyPath(this.path, key)
-    return [...(mapAt(this.map, key)?.entries ?? [])].map(([name, { value }]) => [
+    const map = mapAt(this.map, key)
+    if (!map) return []
+    const inMap = new Reader(map, this.context, this, key)
+    return Array.from(map.entries, ([name, { value }]) => [
       name,
-      new Reader(value.kind === 'map' ? value : null, keyPath(path, name), this.context),
+      new Reader(value.kind === 'map' ? value : null, this.context, inMap, name),
     ])
   }
 
   /** A record with an entry for each name of a map. */
   record<T>(key: string, build: (reader: Reader, name: string) => T): Record<string, T> {
-    return Object.fromEntries(this.entries(key).map(([name, reader]) => [name, build(reader, name)]))
+    const entries = this.entries(key)
+    if (entries.length === 0) return {}
+    return Object.fromEntries(entries.map(([name, reader]) => [name, build(reader, name)]))
   }
 
   extensions(): Extensions {

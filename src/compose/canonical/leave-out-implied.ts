@@ -6,11 +6,11 @@ import { DOCKERFILE, impliedName, secretTarget } from './implied.ts'
 const RESOURCES = ['networks', 'volumes', 'configs', 'secrets'] as const
 const DEFAULT_NETWORK = 'default'
 
-/** Changes the tree in place. `project`: its name, where the file gives none. */
+/** Changes the tree in place. `project`: its name, where it is known apart from the file. */
 export function leaveOutImplied(root: MapNode, project: string | null): void {
   for (const section of RESOURCES) {
     for (const [key, { value }] of mapAt(root, section)?.entries ?? []) {
-      if (value.kind === 'map') leaveOutName(value, key, textAt(root, 'name') ?? project)
+      if (value.kind === 'map') leaveOutName(value, key, project ?? textAt(root, 'name'))
     }
   }
   const networks = mapAt(root, 'networks')

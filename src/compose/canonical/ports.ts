@@ -1,6 +1,6 @@
 import { byPort } from '../merge/identities.ts'
 import { unite } from '../merge/merge.ts'
-import { type MapNode, mapNode, type Node, quote, type ScalarNode, scalarNode, textNode } from '../node.ts'
+import { type MapNode, type Node, quote, type ScalarNode, scalarNode, textNode } from '../node.ts'
 import { itemPath } from '../path.ts'
 import type { PortRange, ShortPort } from '../values/port.ts'
 import { parseShortPort } from '../values/port.ts'
@@ -41,15 +41,15 @@ function shortToLong(node: ScalarNode, path: string, { reporter, limits }: Canon
 }
 
 function toLong(port: ShortPort, index: number, at: number): MapNode {
-  const entries: [string, Node][] = [
-    ['mode', textNode('ingress', at)],
-    ['target', scalarNode(port.target.from + index, at)],
-    ['protocol', textNode(port.protocol, at)],
-  ]
-  if (port.hostIp !== null) entries.push(['host_ip', textNode(port.hostIp, at)])
-  if (port.published)
-    entries.push(['published', textNode(publishedAt(port.published, port.target, index), at)])
-  return mapNode(entries, at)
+  const { target, protocol, hostIp, published } = port
+  const entries: MapNode['entries'] = new Map()
+  const set = (key: string, value: Node) => entries.set(key, { at, value })
+  set('mode', textNode('ingress', at))
+  set('target', scalarNode(target.from + index, at))
+  set('protocol', textNode(protocol, at))
+  if (hostIp !== null) set('host_ip', textNode(hostIp, at))
+  if (published) set('published', textNode(publishedAt(published, target, index), at))
+  return { kind: 'map', at, entries }
 }
 
 /** The port beside a target of a range; all of the range for a single target. */

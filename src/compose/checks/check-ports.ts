@@ -5,6 +5,7 @@ import type { CheckInput } from './check.ts'
 /** No service lists the same port twice. */
 export function checkPorts({ spec, reporter }: CheckInput): void {
   for (const [name, service] of Object.entries(spec.services)) {
+    if (service.ports.length < 2) continue
     const seen = new Set<string>()
     for (const port of service.ports) {
       const key = identityOf(port)

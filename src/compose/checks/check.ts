@@ -1,4 +1,5 @@
 // One rule about the whole of a system, after its parts were read.
+import type { CheckExtension } from '../../system/extensions.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import type { ComposeLimits } from '../limits.ts'
 import type { MapNode } from '../node.ts'
@@ -12,6 +13,7 @@ export type CheckInput = {
   root: MapNode
   reporter: Reporter
   limits: ComposeLimits
+  checkExtension: CheckExtension
 }
 
 export type Check = { about: string; check(input: CheckInput): void }

@@ -2,6 +2,7 @@
 import type { Check } from './check.ts'
 import { checkConflicts } from './check-conflicts.ts'
 import { checkCycles, checkDependencies } from './check-dependencies.ts'
+import { checkExtensions } from './check-extensions.ts'
 import { checkImages } from './check-images.ts'
 import { checkMounts } from './check-mounts.ts'
 import { checkPorts } from './check-ports.ts'
@@ -26,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   { about: 'configs and secrets come from one place', check: checkSources },
   { about: 'networks, volumes, configs, secrets and models that are named exist', check: checkReferences },
   { about: 'no two keys of a service exclude each other', check: checkConflicts },
+  { about: 'extensions are as who reads them wants them', check: checkExtensions },
   { about: 'no path has two mounts', check: checkMounts },
   { about: 'dependencies exist', check: checkDependencies },
   { about: 'dependencies have no cycle', check: checkCycles },

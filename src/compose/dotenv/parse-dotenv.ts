@@ -68,7 +68,7 @@ class DotenvReader {
     take(this.#scanner, SPACES)
     const isAssigned = key !== undefined && take(this.#scanner, ASSIGN) !== null
     if (key === undefined || (!isAssigned && !this.#isAtEnd())) {
-      this.#complain('this is no line of the form `KEY=value`', start)
+      this.#complain('not a line of the form KEY=value', start)
       return
     }
     const value = isAssigned ? this.#readValue() : this.#context.lookup(key)
@@ -86,7 +86,7 @@ class DotenvReader {
     if (quote !== '"' && quote !== "'")
       return this.#fill(withoutComment(take(this.#scanner, UNQUOTED)?.[0] ?? ''), start)
     const quoted = take(this.#scanner, quote === '"' ? DOUBLE_QUOTED : SINGLE_QUOTED)?.[1]
-    if (quoted === undefined) return this.#fail('the quote is not closed', start)
+    if (quoted === undefined) return this.#fail('a quote is not closed', start)
     const value =
       quote === '"'
         ? this.#fill(readEscapes(quoted), start)

@@ -14,28 +14,29 @@ const OLD_BOOLEANS: Readonly<Record<string, boolean>> = {
   off: false,
 }
 
-/** The scalar in one of `forms`, or what is wrong with it. */
-export function castScalar(node: ScalarNode, forms: readonly Form[]): Cast {
-  const { value } = node
-  if (value === null) return forms.includes('null') ? { ok: true, node } : mismatch(forms, 'it is empty')
+/** Whether the scalar has one of `forms` as it is. */
+export function hasForm({ value }: ScalarNode, forms: readonly Form[]): boolean {
+  if (value === null) return forms.includes('null')
   switch (typeof value) {
     case 'string':
-      return forms.includes('text') ? { ok: true, node } : castText(node, value, forms)
+      return forms.includes('text')
     case 'number':
-      return castNumber(node, value, forms)
+      return forms.includes('number') || (forms.includes('integer') && Number.isSafeInteger(value))
     case 'boolean':
-      return forms.includes('boolean') ? { ok: true, node } : mismatch(forms, `${quote(node)} is a boolean`)
+      return forms.includes('boolean')
     default:
       return value satisfies never
   }
 }
 
-function castNumber(node: ScalarNode, value: number, forms: readonly Form[]): Cast {
-  if (forms.includes('number')) return { ok: true, node }
-  if (!forms.includes('integer')) return mismatch(forms, `${quote(node)} is a number`)
-  return Number.isSafeInteger(value)
-    ? { ok: true, node }
-    : mismatch(forms, `${quote(node)} is not a whole number`)
+/** The scalar in one of `forms`, or what is wrong with it. */
+export function castScalar(node: ScalarNode, forms: readonly Form[]): Cast {
+  const { value } = node
+  if (hasForm(node, forms)) return { ok: true, node }
+  if (value === null) return mismatch(forms, 'it is empty')
+  if (typeof value === 'string') return castText(node, value, forms)
+  if (typeof value === 'boolean') return mismatch(forms, `${quote(node)} is a boolean`)
+  return mismatch(forms, `${quote(node)} is ${forms.includes('integer') ? 'not a whole number' : 'a number'}`)
 }
 
 function castText(node: ScalarNode, text: string, forms: readonly Form[]): Cast {

@@ -2,9 +2,9 @@
 
 import type { Meter } from '../meter.ts'
 import { type Entry, type ListNode, type MapNode, type Node, type ScalarNode, scalarNode } from '../node.ts'
-import { itemPath, keyPath } from '../path.ts'
+import { Trail } from '../path.ts'
 import type { Reporter } from '../report.ts'
-import { castScalar, expected } from './cast.ts'
+import { castScalar, expected, hasForm } from './cast.ts'
 import type { Rule } from './grammar.ts'
 import type { Form } from './key-row.ts'
 import { adviceFor } from './unknown-key.ts'
@@ -14,7 +14,7 @@ import { adviceFor } from './unknown-key.ts'
  * value the form it asks for; null where nothing is left. `!reset` nodes are gone.
  */
 export function checkKeys(node: Node, grammar: Rule, reporter: Reporter, meter: Meter): MapNode | null {
-  if (node.kind === 'map') return new KeyChecker(grammar, reporter, meter).checkMap(node, grammar, '')
+  if (node.kind === 'map') return new KeyChecker(grammar, reporter, meter).checkMap(node, grammar)
   const message = 'A Compose file is a map: begin with `services:`.'
   reporter.report({ code: 'WRONG_TYPE', path: '', message, at: node.at })
   return null
@@ -24,6 +24,7 @@ class KeyChecker {
   readonly #grammar: Rule
   readonly #reporter: Reporter
   readonly #meter: Meter
+  readonly #trail = new Trail()
 
   constructor(grammar: Rule, reporter: Reporter, meter: Meter) {
     this.#grammar = grammar
@@ -31,58 +32,63 @@ class KeyChecker {
     this.#meter = meter
   }
 
-  checkMap(map: MapNode, rule: Rule, path: string): MapNode {
+  checkMap(map: MapNode, rule: Rule): MapNode {
     const entries = new Map<string, Entry>()
     for (const [key, entry] of map.entries) {
       if (entry.value.tag === 'reset') continue
-      const value = this.#checkEntry(key, entry, map, rule, keyPath(path, key))
+      this.#trail.enter(key)
+      const value = this.#checkEntry(key, entry, map, rule)
+      this.#trail.leave()
       if (value) entries.set(key, { at: entry.at, value })
     }
     return { kind: 'map', at: map.at, entries }
   }
 
-  #checkEntry(key: string, entry: Entry, parent: MapNode, rule: Rule, path: string): Node | null {
+  #checkEntry(key: string, entry: Entry, parent: MapNode, rule: Rule): Node | null {
     const below = rule.keys.get(key) ?? rule.names
-    if (below) return this.#check(entry.value, below, path, entry.at)
+    if (below) return this.#check(entry.value, below, entry.at)
     if (key.startsWith('x-')) return entry.value
     const advice = this.#reporter.isFull() ? '' : adviceFor(key, entry.value, parent, rule, this.#grammar)
     const message = `Compose has no key \`${key}\` here. ${advice}`
-    this.#reporter.report({ code: 'UNKNOWN_KEY', path, message, at: entry.at })
+    this.#reporter.report({ code: 'UNKNOWN_KEY', path: this.#trail.path, message, at: entry.at })
     return null
   }
 
   /** `at` is where the key stands, or the item: a problem points there. */
-  #check(node: Node, rule: Rule, path: string, at: number): Node | null {
+  #check(node: Node, rule: Rule, at: number): Node | null {
     this.#meter.checkedNodes += 1
     const { row } = rule
     if (!row) return node
     if (row.fate === 'carried') return node
-    if (row.fate === 'noted')
-      this.#reporter.report({ code: 'NO_EFFECT', severity: 'info', path, message: row.note, at })
-    if (node.kind === 'scalar') return this.#checkScalar(node, row.forms, path, at)
+    if (row.fate === 'noted') this.#note(row.note, at)
+    if (node.kind === 'scalar') return this.#checkScalar(node, row.forms, at)
     return row.forms.includes(node.kind)
-      ? this.#checkInside(node, rule, path)
-      : this.#wrongType(node, row.forms, path, at)
+      ? this.#checkInside(node, rule)
+      : this.#wrongType(node, row.forms, at)
   }
 
-  #checkInside(node: MapNode | ListNode, rule: Rule, path: string): Node {
-    if (node.kind === 'map') return this.checkMap(node, rule, path)
-    const items = node.items.map((item, index) => this.#checkItem(item, rule, itemPath(path, index)))
+  #checkInside(node: MapNode | ListNode, rule: Rule): Node {
+    if (node.kind === 'map') return this.checkMap(node, rule)
+    const items = node.items.map((item, index) => this.#checkItem(item, rule, index))
     return node.isMerged
       ? { kind: 'list', at: node.at, items, isMerged: true }
       : { kind: 'list', at: node.at, items }
   }
 
   /** What must go leaves an empty item behind, so that the paths of the others stay true. */
-  #checkItem(item: Node, rule: Rule, path: string): Node {
-    const checked = item.tag !== 'reset' && rule.items ? this.#check(item, rule.items, path, item.at) : null
+  #checkItem(item: Node, rule: Rule, index: number): Node {
+    this.#trail.enter(index)
+    const checked = item.tag !== 'reset' && rule.items ? this.#check(item, rule.items, item.at) : null
+    this.#trail.leave()
     return checked ?? scalarNode(null, item.at)
   }
 
-  #checkScalar(node: ScalarNode, forms: readonly Form[], path: string, at: number): ScalarNode | null {
+  #checkScalar(node: ScalarNode, forms: readonly Form[], at: number): ScalarNode | null {
     if (node.isUnfilled) return null
+    if (hasForm(node, forms)) return node
     const cast = castScalar(node, forms)
     if (!cast.ok) {
+      const { path } = this.#trail
       this.#reporter.report({ code: 'WRONG_TYPE', path, message: `\`${path}\` ${cast.message}.`, at })
       return null
     }
@@ -90,7 +96,7 @@ class KeyChecker {
       this.#reporter.report({
         code: 'OLD_BOOLEAN',
         severity: 'warning',
-        path,
+        path: this.#trail.path,
         message: `YAML 1.2: ${cast.remark}.`,
         at,
       })
@@ -98,7 +104,12 @@ class KeyChecker {
     return cast.node
   }
 
-  #wrongType(node: MapNode | ListNode, forms: readonly Form[], path: string, at: number): null {
+  #note(message: string, at: number): void {
+    this.#reporter.report({ code: 'NO_EFFECT', severity: 'info', path: this.#trail.path, message, at })
+  }
+
+  #wrongType(node: MapNode | ListNode, forms: readonly Form[], at: number): null {
+    const { path } = this.#trail
     const message = `\`${path}\` must be ${expected(forms)}, but it is a ${node.kind}.`
     this.#reporter.report({ code: 'WRONG_TYPE', path, message, at })
     return null

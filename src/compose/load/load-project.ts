@@ -28,13 +28,15 @@ export function loadProject(
   context: LoadContext,
 ): MapNode | null {
   let merged: MapNode | null = null
+  // Shared, so that what a merge leaves as it was is not walked again.
+  const known = new Map<Node, Node>()
   for (const document of documents) {
     const root = toMap(document, context)
     if (!root) continue
     const ready = STEPS.reduce((file, step) => step.run(file, project, context), root)
-    merged = merged ? mergeFiles(clean(merged), ready, context) : ready
+    merged = merged ? mergeFiles(clean(merged, known, context), ready, context) : ready
   }
-  return merged && clean(merged)
+  return merged && clean(merged, known, context)
 }
 
 function toMap(document: Node, { reporter }: LoadContext): MapNode | null {
@@ -44,8 +46,9 @@ function toMap(document: Node, { reporter }: LoadContext): MapNode | null {
   return null
 }
 
-function clean(root: MapNode): MapNode {
-  const cleaned = withoutTags(root, new Map())
+function clean(root: MapNode, known: Map<Node, Node>, { meter }: LoadContext): MapNode {
+  if (meter.mergeTags === 0) return root
+  const cleaned = withoutTags(root, known)
   return cleaned.kind === 'map' ? cleaned : root
 }
 

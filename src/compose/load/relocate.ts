@@ -42,6 +42,7 @@ export function relocateService(service: MapNode, directory: string): Node {
 
 /** A whole file, its services included. */
 export function relocateFile(root: MapNode, directory: string): MapNode {
+  if (directory === '') return root
   const rows = [
     ...SECTION_PATHS,
     ...SERVICE_PATHS.map(({ path, move }) => ({ path: `services.*.${path}`, move })),

@@ -18,7 +18,7 @@ export function reportDotenv(
   if (!complaint && missing.size === 0) return
   const base = sources.add(file, text)
   if (complaint) {
-    const message = `\`${file}\`, line ${complaint.line}: ${complaint.message}; write \`KEY=value\`, values with special characters in quotes.`
+    const message = `\`${file}\`, line ${complaint.line}: ${complaint.message}. Put values with special characters in quotes.`
     reporter.report({ code: 'INVALID_ENV_FILE', path, message, at: base + complaint.offset })
   }
   for (const name of missing) {

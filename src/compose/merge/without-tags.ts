@@ -11,6 +11,7 @@ export function withoutTags(node: Node, known: Map<Node, Node>): Node {
   if (before) return before
   const clean = node.kind === 'map' ? cleanMap(node, known) : cleanList(node, known)
   known.set(node, clean)
+  known.set(clean, clean)
   return clean
 }
 

@@ -12,7 +12,8 @@ export type Surroundings = { project: string | null; environment: Environment }
 
 export function fillImplied(model: Plain, { project, environment }: Surroundings): Plain {
   const services = mapValues(mapIn(model, 'services'), (service) => fillService(service, environment))
-  const filled: Plain = { ...(project !== null && { name: project }), ...model, services }
+  const { name: _, services: __, ...others } = model
+  const filled: Plain = { ...(project !== null && { name: project }), services, ...others }
   const usesDefault = Object.values(services).some((service) =>
     Object.hasOwn(mapIn(service, 'networks'), 'default'),
   )

@@ -22,6 +22,6 @@ export function printCanonical(canonical: Canonical, format: 'json' | 'yaml'): s
 /** The same as plain data. */
 export function toCanonicalModel({ root, environment }: Canonical): Plain {
   const { version: _, ...model } = toModel(root)
-  const project = typeof model.name === 'string' ? model.name : environment.COMPOSE_PROJECT_NAME
-  return fillImplied(model, { project: project ?? null, environment })
+  const given = typeof model.name === 'string' ? model.name : null
+  return fillImplied(model, { project: environment.COMPOSE_PROJECT_NAME ?? given, environment })
 }

@@ -3,7 +3,7 @@ import { DEFAULT_SCALAR_STYLE_RULES, type DumpOptions, SCALAR_STYLE, type Scalar
 import { resolvePlain } from '../read/yaml-scalar.ts'
 
 /** Words and looks that mean something else to YAML 1.1: `yes`, `0o7`, `1:30`, `2024-01-01`, `=`. */
-const OTHERS_READ = /^(?:y|n|yes|no|on|off|[-+.]?[0-9].*|<<|=|~|null|true|false)$/i
+const OTHERS_READ = /^(?:y|n|yes|no|on|off|[-+.]?[0-9][-+0-9_.,:\sa-fotxz]*|<<|=|~|null|true|false)$/i
 
 export const YAML_STYLE: DumpOptions = {
   noRefs: true,

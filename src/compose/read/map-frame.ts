@@ -1,9 +1,6 @@
 // One map while it is read: which key waits for its value, what merge keys brought, which keys are there already.
 import type { Entry, MapNode, Node } from '../node.ts'
 
-/** `isText`: others are reported, and their values left out. */
-type PendingKey = { name: string; at: number; isText: boolean; isMerge: boolean }
-
 /** What a map has to say about an entry, besides taking it. */
 export type MapComplaint =
   | { kind: 'non-string-key'; name: string; at: number }
@@ -13,7 +10,12 @@ export type MapComplaint =
 /** Modes: waiting for a key, then for its value. A key of the map itself wins over a merged one, wherever it stands. */
 export class MapFrame {
   readonly node: MapNode
-  #pending: PendingKey | null = null
+  /** The key that waits for its value; null: none does. */
+  #name: string | null = null
+  #at = -1
+  /** Others are reported, and their values left out. */
+  #isText = true
+  #isMerge = false
   #merged: Set<string> | null = null
   #mergeAt: number | null = null
 
@@ -22,48 +24,53 @@ export class MapFrame {
   }
 
   get pendingName(): string | null {
-    return this.#pending?.name ?? null
+    return this.#name
   }
 
   /** The place of the key that waits, for values that have no text. */
   get pendingAt(): number {
-    return this.#pending?.at ?? this.node.at
+    return this.#name === null ? this.node.at : this.#at
   }
 
   /** Whether the next value will be merged, entry by entry. */
   get isMerging(): boolean {
-    return this.#pending?.isMerge ?? false
+    return this.#isMerge
   }
 
   takeKey(key: Node, isMerge: boolean): MapComplaint | null {
-    const isText = key.kind === 'scalar' && typeof key.value === 'string'
     const name = key.kind === 'scalar' ? (key.value === null ? 'null' : key.text) : `a ${key.kind}`
-    this.#pending = { name, at: key.at, isText, isMerge }
-    return isText ? null : { kind: 'non-string-key', name, at: key.at }
+    this.#name = name
+    this.#at = key.at
+    this.#isText = key.kind === 'scalar' && typeof key.value === 'string'
+    this.#isMerge = isMerge
+    return this.#isText ? null : { kind: 'non-string-key', name, at: key.at }
   }
 
   takeValue(value: Node): MapComplaint | null {
-    const key = this.#pending
-    if (!key) throw new Error('a value came before its key')
-    this.#pending = null
-    return key.isMerge ? this.#merge(key, value) : this.#set(key, value)
+    const name = this.#name
+    if (name === null) throw new Error('a value came before its key')
+    const isMerge = this.#isMerge
+    this.#name = null
+    this.#isMerge = false
+    return isMerge ? this.#merge(value) : this.#set(name, value)
   }
 
-  #set(key: PendingKey, value: Node): MapComplaint | null {
-    if (!key.isText) return null
+  #set(name: string, value: Node): MapComplaint | null {
+    if (!this.#isText) return null
     const { entries } = this.node
-    const first = entries.get(key.name)
-    if (first && !this.#merged?.has(key.name)) {
-      return { kind: 'duplicate-key', name: key.name, at: key.at, first: first.at }
+    const first = entries.get(name)
+    if (first && !this.#merged?.has(name)) {
+      return { kind: 'duplicate-key', name, at: this.#at, first: first.at }
     }
-    entries.set(key.name, { at: key.at, value })
-    this.#merged?.delete(key.name)
+    entries.set(name, { at: this.#at, value })
+    this.#merged?.delete(name)
     return null
   }
 
-  #merge(key: PendingKey, value: Node): MapComplaint | null {
-    if (this.#mergeAt !== null) return { kind: 'duplicate-key', name: '<<', at: key.at, first: this.#mergeAt }
-    this.#mergeAt = key.at
+  #merge(value: Node): MapComplaint | null {
+    if (this.#mergeAt !== null)
+      return { kind: 'duplicate-key', name: '<<', at: this.#at, first: this.#mergeAt }
+    this.#mergeAt = this.#at
     const maps = value.kind === 'list' ? value.items : [value]
     for (const map of maps) {
       if (map.kind !== 'map') return { kind: 'bad-merge', at: value.at }

@@ -33,7 +33,9 @@ function eventsOf(source: string, base: number, limits: ComposeLimits): Event[] 
 }
 
 /** The events of each document. */
-function split(events: readonly Event[]): Event[][] {
+function split(events: readonly Event[]): (readonly Event[])[] {
+  const isAnother = (event: Event, index: number) => index > 0 && event.type === EVENT_ID.DOCUMENT
+  if (!events.some(isAnother)) return events.length === 0 ? [] : [events]
   const documents: Event[][] = []
   for (const event of events) {
     if (event.type === EVENT_ID.DOCUMENT) documents.push([])

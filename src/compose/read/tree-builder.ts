@@ -77,10 +77,9 @@ export class TreeBuilder {
     const tag = this.#slice(event.tagStart, event.tagEnd)
     const isPlain = event.style === SCALAR_STYLE.PLAIN
     const node = tag === null ? this.#untagged(event, text, isPlain) : this.#tagged(tag, event, text, isPlain)
-    const weighed = { node, size: 1, depth: 0 }
     const anchor = this.#slice(event.anchorStart, event.anchorEnd)
-    if (anchor !== null) this.#anchors.set(anchor, weighed)
-    this.#add(weighed, isPlain && tag === null && text === '<<')
+    if (anchor !== null) this.#anchors.set(anchor, { node, size: 1, depth: 0 })
+    this.#add(node, 1, 0, isPlain && tag === null && text === '<<')
   }
 
   #untagged(event: ScalarEvent, text: string, isPlain: boolean): ScalarNode {
@@ -91,7 +90,10 @@ export class TreeBuilder {
   #tagged(written: string, event: ScalarEvent, text: string, isPlain: boolean): Node {
     const at = this.#placeOf(event)
     const tag = readTag(written)
-    if (tag?.kind === 'merge') return { ...this.#untagged(event, text, isPlain), tag: tag.tag }
+    if (tag?.kind === 'merge') {
+      this.#context.meter.mergeTags += 1
+      return { ...this.#untagged(event, text, isPlain), tag: tag.tag }
+    }
     if (tag?.kind === 'list' && text === '') return { kind: 'list', at, items: [] }
     if (tag?.kind === 'map' && text === '') return { kind: 'map', at, entries: new Map() }
     const node = tag?.kind === 'scalar' ? resolveTagged(tag.tag, text, at) : null
@@ -106,8 +108,10 @@ export class TreeBuilder {
     const kind = event.type === EVENT_ID.SEQUENCE ? 'list' : 'map'
     const node: Node = kind === 'list' ? { kind, at, items: [] } : { kind, at, entries: new Map() }
     const tag = written === null ? undefined : readTag(written)
-    if (tag?.kind === 'merge') node.tag = tag.tag
-    else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
+    if (tag?.kind === 'merge') {
+      this.#context.meter.mergeTags += 1
+      node.tag = tag.tag
+    } else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
     const anchor = this.#slice(event.anchorStart, event.anchorEnd)
     if (anchor !== null) this.#anchors.set(anchor, null)
     this.#frames.push({
@@ -122,10 +126,10 @@ export class TreeBuilder {
     const frame = this.#frames.pop()
     if (!frame) return
     const { node } = frame.into
-    const weighed = { node, size: frame.size, depth: frame.depth }
     if (frame.depth > this.#context.limits.depth) throw tooDeep(this.#context.limits, node.at)
-    if (frame.anchor !== null) this.#anchors.set(frame.anchor, weighed)
-    this.#add(weighed, false)
+    const { size, depth } = frame
+    if (frame.anchor !== null) this.#anchors.set(frame.anchor, { node, size, depth })
+    this.#add(node, size, depth, false)
   }
 
   #takeAlias(event: AliasEvent): void {
@@ -147,7 +151,7 @@ export class TreeBuilder {
       )
     }
     this.#charge(target.size, at)
-    this.#add(target, false)
+    this.#add(target.node, target.size, target.depth, false)
   }
 
   #charge(nodes: number, at: number): void {
@@ -156,28 +160,25 @@ export class TreeBuilder {
     if (meter.aliasNodes > limits.aliasNodes) throw tooManyAliases(limits, at)
   }
 
-  #add(weighed: Weighed, isMerge: boolean): void {
+  #add(node: Node, size: number, depth: number, isMerge: boolean): void {
     const frame = this.#frames.at(-1)
     if (!frame) {
-      this.#root = weighed.node
+      this.#root = node
       return
     }
-    frame.size += weighed.size
-    frame.depth = Math.max(frame.depth, weighed.depth + 1)
-    if (frame.into instanceof MapFrame) this.#addToMap(frame.into, weighed, isMerge)
-    else frame.into.node.items.push(weighed.node)
+    frame.size += size
+    if (depth >= frame.depth) frame.depth = depth + 1
+    if (frame.into instanceof MapFrame) this.#addToMap(frame.into, node, size, isMerge)
+    else frame.into.node.items.push(node)
   }
 
-  #addToMap(map: MapFrame, weighed: Weighed, isMerge: boolean): void {
-    if (map.pendingName === null) this.#complain(map.takeKey(weighed.node, isMerge))
-    else {
-      if (map.isMerging) this.#charge(weighed.size, weighed.node.at)
-      this.#complain(map.takeValue(weighed.node))
-    }
+  #addToMap(map: MapFrame, node: Node, size: number, isMerge: boolean): void {
+    if (map.isMerging) this.#charge(size, node.at)
+    const complaint = map.pendingName === null ? map.takeKey(node, isMerge) : map.takeValue(node)
+    if (complaint) this.#complain(complaint)
   }
 
-  #complain(complaint: MapComplaint | null): void {
-    if (!complaint) return
+  #complain(complaint: MapComplaint): void {
     const { code, message } = wordsOf(complaint, (at) => this.#context.sources.positionOf(at)?.line)
     const path = complaint.kind === 'duplicate-key' ? keyPath(this.#path(), complaint.name) : this.#path()
     this.#context.reporter.report({ code, path, message, at: complaint.at })

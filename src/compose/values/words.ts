@@ -1,9 +1,9 @@
 // Splits a command line into words as a POSIX shell does (XCU 2.2, "Quoting"), without a shell: nothing is expanded.
 
 const PLAIN = /[^ \t\r\n'"\\]+/y
-const SINGLE = /'([^']*)'/y
-const DOUBLE = /"((?:[^"\\]|\\[\s\S])*)"/y
-const ESCAPED = /\\([\s\S])/y
+const SINGLE = /'[^']*'/y
+const DOUBLE = /"(?:[^"\\]|\\[\s\S])*"/y
+const ESCAPED = /\\[\s\S]/y
 const SPACE = /[ \t\r\n]+/y
 const CONTINUATION = /\\\n/y
 
@@ -14,9 +14,10 @@ export function splitWords(text: string): string[] | null {
   let at = 0
   const take = (expression: RegExp): string | null => {
     expression.lastIndex = at
-    const found = expression.exec(text)
-    at += found?.[0].length ?? 0
-    return found ? (found[1] ?? found[0]) : null
+    if (!expression.test(text)) return null
+    const found = text.slice(at, expression.lastIndex)
+    at = expression.lastIndex
+    return found
   }
   while (at < text.length) {
     if (take(SPACE) !== null) {
@@ -25,14 +26,17 @@ export function splitWords(text: string): string[] | null {
       continue
     }
     if (take(CONTINUATION) !== null) continue
-    const piece = take(PLAIN) ?? take(SINGLE) ?? unescapeDouble(take(DOUBLE)) ?? take(ESCAPED)
-    if (piece === null) return null
+    const piece =
+      take(PLAIN) ?? take(SINGLE)?.slice(1, -1) ?? unescapeDouble(take(DOUBLE)) ?? take(ESCAPED)?.slice(1)
+    if (piece === undefined) return null
     word = (word ?? '') + piece
   }
   return word === null ? words : [...words, word]
 }
 
 /** In double quotes a backslash escapes `$`, a backquote, `"`, `\` and the end of a line, and stays before the rest. */
-function unescapeDouble(quoted: string | null): string | null {
-  return quoted?.replace(/\\([$`"\\]|\n)/g, (_, escaped: string) => (escaped === '\n' ? '' : escaped)) ?? null
+function unescapeDouble(quoted: string | null): string | undefined {
+  return quoted
+    ?.slice(1, -1)
+    .replace(/\\([$`"\\]|\n)/g, (_, escaped: string) => (escaped === '\n' ? '' : escaped))
 }

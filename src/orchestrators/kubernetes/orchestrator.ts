@@ -13,6 +13,7 @@ import { pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
 import { createResources } from './cluster/resources.ts'
 import { type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { compile } from './compile/compile.ts'
+import { checkExtension } from './compile/extensions.ts'
 import { assumedFacts, type ClusterFacts } from './facts.ts'
 
 export type KubernetesOptions = {
@@ -45,6 +46,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     log: options.log,
   }
   return {
+    checkExtension,
     compile: (input, known = assumedFacts) => compile(input, known),
     facts,
     apply: createApply(resources, facts),

@@ -74,8 +74,8 @@ describe('a .env file', () => {
   })
 
   test.each([
-    ['A=1\nno line', 2, 'no line of the form'],
-    ['A=1\n=2', 2, 'no line of the form'],
+    ['A=1\nno line', 2, 'not a line of the form'],
+    ['A=1\n=2', 2, 'not a line of the form'],
     ['A="1\n2', 1, 'quote is not closed'],
     ["\nA='1", 2, 'quote is not closed'],
     ['A="1"2', 1, 'follows the closing quote'],

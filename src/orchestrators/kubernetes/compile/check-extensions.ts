@@ -1,8 +1,9 @@
 // What speaks to Kubernetes beside the specification: `x-k8s`, and what the first Tycho took.
 import type { Problem } from '../../../problem.ts'
+import type { ExtensionLevel } from '../../../system/extensions.ts'
 import type { Extensions, SystemSpec } from '../../../system/spec.ts'
-import { checkExtension, type ExtensionLevel, ORIGINAL, type ServiceExtension, X_K8S } from '../extensions.ts'
 import { remark } from './dispositions.ts'
+import { checkExtension, ORIGINAL_KEYS, type ServiceExtension, X_K8S } from './extensions.ts'
 
 /** Other `x-*` keys say nothing to Tycho, as the specification has it. */
 export function checkExtensions(spec: SystemSpec): Problem[] {
@@ -17,7 +18,7 @@ export function checkExtensions(spec: SystemSpec): Problem[] {
 }
 
 function checkOriginal(path: string, extensions: Extensions): Problem[] {
-  const keys = Object.keys(ORIGINAL).filter((key) => key in extensions)
+  const keys = ORIGINAL_KEYS.filter((key) => key in extensions)
   return keys.map((key) => {
     const message = `\`${key}\` is not supported yet: remove it.`
     return remark('NOT_SUPPORTED_YET', `${path}${key}`, message)

@@ -2,10 +2,10 @@
 import type { Problem } from '../../../problem.ts'
 import type { VolumeSpec } from '../../../system/mounts.ts'
 import { toDnsLabel } from '../../../system/names.ts'
-import { checkExtension, X_K8S } from '../extensions.ts'
 import { isMade, podsWith, toAccessMode, toClaimName } from './claims.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
+import { checkExtension, X_K8S } from './extensions.ts'
 import { driverOf } from './volume-driver.ts'
 import { isQuantity, KOMPOSE_VOLUME, toClaimSettings } from './volume-settings.ts'
 

@@ -1,8 +1,8 @@
 // How the published ports of one service get out.
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Exposure } from '../../orchestrator.ts'
-import { type PortExtension, X_K8S } from '../extensions.ts'
 import type { Context } from './context.ts'
+import { type PortExtension, X_K8S } from './extensions.ts'
 import { KOMPOSE } from './kompose.ts'
 import { type PublishedPort, toPublishedPorts } from './ports.ts'
 

@@ -58,7 +58,10 @@ export function checkSecurity(name: string, service: ServiceSpec): Problem[] {
 function checkUser(path: string, { user }: ServiceSpec): Problem[] {
   if (!user) return []
   const problems = []
-  if (isRoot(user.user)) problems.push(unsafe(`${path}.user`, 'The user root has rights over the machine'))
+  if (isRoot(user.user))
+    problems.push(
+      unsafe(`${path}.user`, 'The user root has rights over the machine', 'give the number of another'),
+    )
   else if (!isId(user.user)) problems.push(byName(`${path}.user`, `the user \`${user.user}\``))
   if (user.group !== null && !isId(user.group))
     problems.push(byName(`${path}.user`, `the group \`${user.group}\``))
@@ -70,8 +73,8 @@ function byName(path: string, who: string): Problem {
   return remark('USER_BY_NAME', path, `Kubernetes knows no names of an image: give the number of ${who}.`)
 }
 
-function unsafe(path: string, what: string): Problem {
-  return remark('NOT_ALLOWED', path, `${what}, which the operator does not allow: remove it.`)
+function unsafe(path: string, what: string, advice = 'remove it'): Problem {
+  return remark('NOT_ALLOWED', path, `${what}, which the operator does not allow: ${advice}.`)
 }
 
 function checkOption(path: string, option: SecurityOption): Problem[] {

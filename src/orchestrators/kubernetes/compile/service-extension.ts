@@ -3,10 +3,10 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
-import type { ServiceExtension, SystemExtension } from '../extensions.ts'
-import { X_K8S } from '../extensions.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
+import type { ServiceExtension, SystemExtension } from './extensions.ts'
+import { X_K8S } from './extensions.ts'
 
 export function extensionOf({ extensions }: ServiceSpec): ServiceExtension {
   return (extensions[X_K8S] ?? {}) as ServiceExtension

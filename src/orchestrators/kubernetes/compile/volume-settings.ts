@@ -1,7 +1,7 @@
 // What Compose cannot say of a volume: size, class and access mode, from `x-k8s` or Kompose's labels.
 import { Value } from 'typebox/value'
 import type { VolumeSpec } from '../../../system/mounts.ts'
-import { VolumeExtension, X_K8S } from '../extensions.ts'
+import { VolumeExtension, X_K8S } from './extensions.ts'
 import { toMemoryQuantity } from './quantity.ts'
 
 /** `storageClass` null: the cluster's default. */

@@ -8,7 +8,7 @@ export const MACHINE_ROWS = {
   'services.*.cpus': becomes('as deploy.resources.limits.cpus', {}),
   'services.*.mem_limit': becomes('as deploy.resources.limits.memory', {}),
   'services.*.mem_reservation': becomes('as deploy.resources.reservations.memory', {}),
-  'services.*.pids_limit': becomes('as deploy.resources.limits.pids', {}),
+  'services.*.pids_limit': becomes('as deploy.resources.limits.pids', { PIDS_LIMIT_IGNORED: 'map+warn' }),
   'services.*.cpu_shares': becomes('resources.requests.cpu, 1024 a core', {
     CPU_SHARES_RESERVED: 'map+info',
   }),

@@ -1,7 +1,9 @@
 // What a Compose file may say to Kubernetes beside the specification: `x-k8s`, and the keys of the first Tycho. The
 // front end gets these schemas as an argument and checks the file against them; the compiler reads what they describe.
+
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import type { Complaint, ExtensionLevel } from '../../../system/extensions.ts'
 
 export const X_K8S = 'x-k8s'
 
@@ -12,11 +14,9 @@ const Port = Type.Union([Type.Integer({ minimum: 1, maximum: 65535 }), Type.Stri
 const Toleration = Type.Object(
   {
     key: Type.Optional(Type.String()),
-    operator: Type.Optional(Type.Union([Type.Literal('Exists'), Type.Literal('Equal')])),
+    operator: Type.Optional(Type.Enum(['Exists', 'Equal'])),
     value: Type.Optional(Type.String()),
-    effect: Type.Optional(
-      Type.Union([Type.Literal('NoSchedule'), Type.Literal('PreferNoSchedule'), Type.Literal('NoExecute')]),
-    ),
+    effect: Type.Optional(Type.Enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])),
     tolerationSeconds: Type.Optional(Type.Integer()),
   },
   strict,
@@ -42,7 +42,7 @@ const Probe = Type.Object(
         {
           path: Type.Optional(Type.String()),
           port: Port,
-          scheme: Type.Optional(Type.Union([Type.Literal('HTTP'), Type.Literal('HTTPS')])),
+          scheme: Type.Optional(Type.Enum(['HTTP', 'HTTPS'])),
           host: Type.Optional(Type.String()),
           httpHeaders: Type.Optional(
             Type.Array(Type.Object({ name: Type.String(), value: Type.String() }, strict)),
@@ -78,9 +78,7 @@ export const ServiceExtension = Type.Object(
   {
     ...placing,
     image: Type.Optional(Type.String()),
-    controller: Type.Optional(
-      Type.Union([Type.Literal('deployment'), Type.Literal('statefulset'), Type.Literal('daemonset')]),
-    ),
+    controller: Type.Optional(Type.Enum(['deployment', 'statefulset', 'daemonset'])),
     liveness: Type.Optional(Probe),
     readiness: Type.Optional(Probe),
     startup: Type.Optional(Probe),
@@ -94,12 +92,7 @@ export const VolumeExtension = Type.Object(
     size: Type.Optional(Type.Union([Type.String(), Type.Integer({ minimum: 1 })])),
     storageClass: Type.Optional(Type.String()),
     accessMode: Type.Optional(
-      Type.Union([
-        Type.Literal('ReadWriteOnce'),
-        Type.Literal('ReadWriteMany'),
-        Type.Literal('ReadOnlyMany'),
-        Type.Literal('ReadWriteOncePod'),
-      ]),
+      Type.Enum(['ReadWriteOnce', 'ReadWriteMany', 'ReadOnlyMany', 'ReadWriteOncePod']),
     ),
     selector: Type.Optional(Texts),
   },
@@ -135,41 +128,51 @@ export const OriginalExtension = Type.Object({
 })
 export type OriginalExtension = Static<typeof OriginalExtension>
 
-/** Keys of the first Tycho, which had no `x-`. */
-export const ORIGINAL: Readonly<Record<string, TSchema>> = {
-  ext: OriginalExtension,
-  security_context: Type.Record(Type.String(), Type.Unknown()),
-}
+const OriginalSecurity = Type.Record(Type.String(), Type.Unknown())
 
-/** Where an extension may stand. */
-export type ExtensionLevel = 'system' | 'service' | 'volume' | 'port'
+/** Keys of the first Tycho, which had no `x-`. */
+export const ORIGINAL_KEYS: readonly string[] = ['ext', 'security_context']
 
 const SCHEMAS: Readonly<Record<ExtensionLevel, Readonly<Record<string, TSchema>>>> = {
-  system: { [X_K8S]: SystemExtension, security_context: Type.Record(Type.String(), Type.Unknown()) },
+  system: { [X_K8S]: SystemExtension, security_context: OriginalSecurity },
   service: { [X_K8S]: ServiceExtension, ext: OriginalExtension },
   volume: { [X_K8S]: VolumeExtension },
   port: { [X_K8S]: PortExtension },
 }
 
-/** What is wrong with the value of a key at a level; `path` is below the key (`tolerations[0].effect`). */
-export type Complaint = { path: string; message: string }
-
-/** Nothing for a key that is not read here. */
+/** Whether what a file says to Kubernetes has the shape that the compiler reads. */
 export function checkExtension(level: ExtensionLevel, key: string, value: unknown): Complaint[] {
   const schema = SCHEMAS[level][key]
-  if (!schema) return []
-  return Value.Errors(schema, value).map(({ instancePath, message }) => ({
-    path: toKeyPath(instancePath),
-    message,
-  }))
+  const complaints = schema ? Value.Errors(schema, value).flatMap(toComplaints) : []
+  // Each branch of a choice complains: one complaint per place is enough.
+  return [...new Map(complaints.map((complaint) => [complaint.path, complaint])).values()]
+}
+
+type SchemaError = ReturnType<typeof Value.Errors>[number]
+
+function toComplaints(error: SchemaError): Complaint[] {
+  const path = toKeyPath(error.instancePath)
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const unknown = error.params.additionalProperties
+      return unknown.map((key) => ({
+        path: path === '' ? key : `${path}.${key}`,
+        message: 'is no key that is read here: remove it',
+      }))
+    }
+    case 'enum':
+      return [{ path, message: `must be one of ${error.params.allowedValues.join(', ')}` }]
+    case 'anyOf':
+      return [{ path, message: 'has a form that is not read here' }]
+    default:
+      return [{ path, message: error.message }]
+  }
 }
 
 /** `/tolerations/0/effect` is `tolerations[0].effect` (RFC 6901). */
 function toKeyPath(pointer: string): string {
   const segments = pointer.split('/').slice(1)
-  const path = segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-  return path
-    .map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`))
-    .join('')
-    .replace(/^\./, '')
+  const names = segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const path = names.map((name) => (/^\d+$/.test(name) ? `[${name}]` : `.${name}`)).join('')
+  return path.replace(/^\./, '')
 }

@@ -1,0 +1,7 @@
+// npm run docs: writes the pages that follow from tables.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { composePage } from './compose-page.ts'
+
+const folder = new URL('../../docs/', import.meta.url)
+mkdirSync(folder, { recursive: true })
+writeFileSync(new URL('compose.md', folder), composePage())

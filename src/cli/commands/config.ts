@@ -1,0 +1,69 @@
+// `tycho config`: a Compose file as it is understood, without a server.
+import { type Command, Option } from 'commander'
+import { printCanonical } from '../../compose/print/print-canonical.ts'
+import type { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { findFiles } from '../local/find-files.ts'
+import { type LocalOptions, parseLocally } from '../local/parse-locally.ts'
+import { append, once } from '../options.ts'
+import { printProblems } from '../problems.ts'
+import type { Source } from '../source.ts'
+
+type ConfigOptions = LocalOptions & { file?: string[]; format: 'json' | 'yaml'; quiet?: true; json?: true }
+
+const examples = `
+Examples:
+  $ tycho config -f samples/jupyter-datascience.yml
+  $ tycho config -f compose.yaml -f compose.test.yaml --format json
+  $ tycho config --env TAG=2 --profile debug --quiet
+
+Prints the file that all files together amount to: variables filled in, extends and include resolved, every short form
+written out, as "docker compose config" does. Paths stay relative. Without -f the file is the one that COMPOSE_FILE
+names, else compose.yaml and compose.override.yaml. Remarks and errors go to standard error; the exit code is 2 where
+there is an error.`
+
+export function addConfig(program: Command, context: Context): void {
+  program
+    .command('config')
+    .description('print what a Compose file means, in its canonical form; needs no server')
+    .option(
+      '-f, --file <file>',
+      'Compose file; - reads standard input; later ones change earlier ones',
+      append,
+    )
+    .addOption(
+      new Option('--format <format>', 'form of the result').choices(['yaml', 'json']).default('yaml'),
+    )
+    .option('-n, --name <name>', 'name of the system', once)
+    .option('--profile <profile>', 'profile to turn on; * is all; may be repeated', append)
+    .option('--env <KEY=value>', 'variable for ${KEY} in the file; may be repeated', append)
+    .option('--env-file <file>', 'file of variables, instead of .env; may be repeated', append)
+    .option('-q, --quiet', 'print no result: only check')
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText('after', examples)
+    .action(async (options: ConfigOptions) => context.finish(await config(options, context)))
+}
+
+async function config(options: ConfigOptions, context: Context): Promise<ExitCode> {
+  const { output, folder, readShell } = context
+  const { parsed, sources } = await parseLocally(findFiles(options.file, folder, readShell), options, context)
+  const { problems, spec, canonical } = parsed
+  if (!options.json) note(problems, sources, context)
+  if (!spec) {
+    const detail = problems.find(({ severity }) => severity === 'error')?.message
+    if (options.json) output.json({ error: { code: 'INVALID_SYSTEM', detail, problems } })
+    return exitCodes.badInput
+  }
+  const format = options.json ? 'json' : options.format
+  if (!options.quiet) output.say(printCanonical(canonical, format).trimEnd())
+  return exitCodes.done
+}
+
+/** Each Problem with the line of its file. */
+function note(problems: readonly Problem[], sources: readonly Source[], { output }: Context): void {
+  for (const problem of problems) {
+    const source = sources.find(({ label }) => label === problem.file) ?? null
+    for (const line of printProblems([problem], source, output.paint.note)) output.note(line)
+  }
+}
