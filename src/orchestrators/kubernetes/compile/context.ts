@@ -4,6 +4,7 @@ import type { SettingsByService } from '../../../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput, Exposure, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
+import { withBounds } from './permissions.ts'
 
 export type Context = {
   identity: SystemIdentity
@@ -22,10 +23,12 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     Object.entries(dependsOn),
   )
   const completed = dependencies.filter(([, { condition }]) => condition === 'completed')
+  const policy = input.policy ?? DEFAULT_POLICY
   return {
     ...input,
+    spec: withBounds(input.spec, policy),
     settings: input.settings ?? {},
-    policy: input.policy ?? DEFAULT_POLICY,
+    policy,
     ingress: input.ingress ?? { host: null, className: null },
     facts,
     awaited: new Set(completed.map(([name]) => name)),
