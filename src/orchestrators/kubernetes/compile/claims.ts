@@ -11,6 +11,7 @@ import { toManifest, toMetadata } from './manifest.ts'
 import { mountsOf } from './mounts-of.ts'
 import { toSystemLabels } from './object-labels.ts'
 import { toAnnotations } from './pod-metadata.ts'
+import { isOnEveryNode } from './service-extension.ts'
 import { driverOf } from './volume-driver.ts'
 import { toClaimSettings } from './volume-settings.ts'
 
@@ -65,7 +66,7 @@ export function podsWith(volume: string, { spec }: Context): number {
   const services = Object.values(spec.services).filter((service) =>
     mountsOf(service, spec).some((mount) => mount.type === 'volume' && mount.volume === volume),
   )
-  return services.reduce((pods, { deploy, replicas }) => pods + (deploy.mode === 'global' ? 2 : replicas), 0)
+  return services.reduce((pods, service) => pods + (isOnEveryNode(service) ? 2 : service.replicas), 0)
 }
 
 /** Whether a new pod of the service can't have its volumes before the old one has let go of them. */

@@ -9,6 +9,7 @@ import { toEnvironment } from './environment.ts'
 import { escapeReferences } from './escape.ts'
 import { toImage, toPullPolicy } from './image.ts'
 import { toContainerSecurity } from './security.ts'
+import { isOnEveryNode } from './service-extension.ts'
 import { toVolumeMounts } from './volumes.ts'
 
 /**
@@ -49,14 +50,14 @@ export function checkInitContainers(name: string, service: ServiceSpec): Problem
   )
 }
 
-function checkInitContainer(path: string, hook: Hook, { replicas, deploy }: ServiceSpec): Problem[] {
+function checkInitContainer(path: string, hook: Hook, service: ServiceSpec): Problem[] {
   const problems = checkUser(`${path}.user`, hook.user)
   if (hook.privileged) {
     const message =
       '`privileged` gives rights over the machine, which the operator does not allow: remove it.'
     problems.push(remark('NOT_ALLOWED', `${path}.privileged`, message))
   }
-  if (!hook.perReplica && (replicas > 1 || deploy.mode === 'global')) {
+  if (!hook.perReplica && (service.replicas > 1 || isOnEveryNode(service))) {
     const message =
       'This runs before each copy of the service, not once before all: let it be harmless when repeated.'
     problems.push(remark('PRE_START_REPEATED', path, message))

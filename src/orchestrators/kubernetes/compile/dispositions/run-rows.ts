@@ -80,6 +80,7 @@ export const RUN_ROWS = {
     KOMPOSE_LABEL_IGNORED: 'map+warn',
     LABEL_IGNORED: 'map+warn',
     NOT_SUPPORTED_YET: 'error',
+    NOT_ALLOWED: 'policy',
   }),
   'services.*.annotations': becomes('annotations of the pod', { LABEL_IGNORED: 'map+warn' }),
   'services.*.restart': becomes(
