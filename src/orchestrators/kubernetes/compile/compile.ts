@@ -83,7 +83,7 @@ function check(context: Context): Problem[] {
       ...checkPodSecurity(name, service),
       ...checkMode(name, service),
       ...checkHooks(name, service),
-      ...checkInitContainers(name, service),
+      ...checkInitContainers(name, service, context.policy),
       ...checkStrategy(name, service, facts),
       ...checkPlacement(name, service),
       ...checkDevices(name, service),

@@ -3,6 +3,7 @@ import type { Problem } from '../../../problem.ts'
 import type { Permission, Policy, ResourceBounds } from '../../../system/policy.ts'
 import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
+import { toImage } from './image.ts'
 
 /** Where neither the file nor the policy's default says a limit, the greatest that is allowed is one. */
 export function withBounds(spec: SystemSpec, { resources }: Policy): SystemSpec {
@@ -29,16 +30,23 @@ function atLeast(bound: number | null, reserved: number | null): number | null {
 export function checkPolicy(name: string, service: ServiceSpec, policy: Policy): Problem[] {
   const path = `services.${name}`
   return [
-    ...checkImage(path, service, policy),
+    ...checkImages(path, service, policy),
     ...checkAmounts(path, service, policy.resources.max),
     ...checkRights(path, service, policy),
   ]
 }
 
-function checkImage(path: string, { image }: ServiceSpec, { images }: Policy): Problem[] {
+/** Wherever the file names one. */
+function checkImages(path: string, service: ServiceSpec, { images }: Policy): Problem[] {
+  const own = { path: service.image === toImage(service) ? 'image' : 'x-k8s.image', image: toImage(service) }
+  const steps = service.hooks.preStart.map(({ image }, at) => ({ path: `pre_start[${at}].image`, image }))
+  return [own, ...steps].flatMap((named) => checkImage(`${path}.${named.path}`, named.image ?? '', images))
+}
+
+function checkImage(path: string, image: string, images: Policy['images']): Problem[] {
   if (images === null || image === '' || images.some((pattern) => matches(pattern, image))) return []
   const message = `The operator allows images like ${images.join(', ') || 'none'}, not \`${image}\`.`
-  return [remark('IMAGE_NOT_ALLOWED', `${path}.image`, message)]
+  return [remark('IMAGE_NOT_ALLOWED', path, message)]
 }
 
 /** `*` is any text. A pattern speaks of the reference as it is written, and of its full form on Docker Hub. */
