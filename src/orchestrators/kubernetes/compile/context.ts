@@ -5,6 +5,7 @@ import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput, Exposure, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { withBounds } from './permissions.ts'
+import { countPods } from './pods-with.ts'
 
 export type Context = {
   identity: SystemIdentity
@@ -16,6 +17,8 @@ export type Context = {
   facts: ClusterFacts
   /** Services of which another one waits for the completion. */
   awaited: ReadonlySet<string>
+  /** How many pods hold a volume at once. */
+  podsWith: ReadonlyMap<string, number>
 }
 
 export function toContext(input: CompileInput, facts: ClusterFacts): Context {
@@ -32,6 +35,7 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     ingress: input.ingress ?? { host: null, className: null },
     facts,
     awaited: new Set(completed.map(([name]) => name)),
+    podsWith: countPods(input.spec),
   }
 }
 
