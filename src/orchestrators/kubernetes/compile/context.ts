@@ -1,4 +1,5 @@
 // What every part of the compiler may look at. Nothing in it is written.
+import { networksOf } from '../../../system/networks.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../system/policy.ts'
 import type { SettingsByService } from '../../../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
@@ -17,6 +18,8 @@ export type Context = {
   facts: ClusterFacts
   /** Services of which another one waits for the completion. */
   awaited: ReadonlySet<string>
+  /** Of all services. */
+  networks: ReadonlySet<string>
   /** How many pods hold a volume at once. */
   podsWith: ReadonlyMap<string, number>
 }
@@ -35,6 +38,7 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     ingress: input.ingress ?? { host: null, className: null },
     facts,
     awaited: new Set(completed.map(([name]) => name)),
+    networks: new Set(Object.values(input.spec.services).flatMap(networksOf)),
     podsWith: countPods(input.spec),
   }
 }

@@ -7,8 +7,7 @@ import type { Context } from './context.ts'
 
 /** One for each network of the service, where the system has several; and who has its own rule of what it may reach. */
 export function toNetworkLabels(service: ServiceSpec, context: Context): Record<string, string> {
-  const all = new Set(Object.values(context.spec.services).flatMap(networksOf))
-  const own = all.size > 1 ? networksOf(service) : []
+  const own = context.networks.size > 1 ? networksOf(service) : []
   return {
     ...Object.fromEntries(own.map((network) => [toNetworkLabel(network), 'true'])),
     ...(isCutOff(service) && { [LABEL.egress]: 'none' }),

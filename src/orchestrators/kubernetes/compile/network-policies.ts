@@ -18,17 +18,18 @@ type IngressRule = { from?: V1NetworkPolicyPeer[]; ports?: { port: number; proto
 
 /** Whether pods of the system reach each other only where they share a network. */
 export function isDivided(context: Context): boolean {
-  const services = Object.values(context.spec.services)
-  const all = new Set(services.flatMap(networksOf))
-  const isInternal = [...all].some((name) => context.spec.networks[name]?.internal)
-  return all.size > 1 || isInternal || context.policy.isolate || services.some(isCutOff)
+  const { spec, networks, policy } = context
+  if (networks.size > 1 || policy.isolate) return true
+  const isInternal = [...networks].some((name) => spec.networks[name]?.internal)
+  return isInternal || Object.values(spec.services).some(isCutOff)
 }
 
 /** One for each service whose traffic is limited, under the service's object name. */
 export function toNetworkPolicies(context: Context): Manifest[] {
+  const areAll = isDivided(context)
   return Object.entries(context.spec.services).flatMap(([name, service]) => {
     const clients = context.settings[name]?.clients ?? []
-    if (!isDivided(context) && clients.length === 0) return []
+    if (!areAll && clients.length === 0) return []
     return [toNetworkPolicy(name, service, clients, context)]
   })
 }
