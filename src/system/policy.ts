@@ -8,12 +8,9 @@ export const PERMISSIONS = [
   'host_network',
   'host_pid',
   'host_ipc',
-  'host_users',
-  'host_port',
   'host_path',
   'docker_socket',
   'unsafe_sysctls',
-  'unconfined',
 ] as const
 
 export type Permission = (typeof PERMISSIONS)[number]

@@ -1,5 +1,6 @@
 // What the engine writes, before a real API server.
 import { describe, expect, it } from 'vitest'
+import { type Kind, kindsOfIncarnation } from '../../src/orchestrators/kubernetes/cluster/kinds.ts'
 import type { KubeObject } from '../../src/orchestrators/kubernetes/cluster/objects.ts'
 import { dependency, port, service } from '../compile/specs.ts'
 import { openApi } from '../kit/cluster/cluster.ts'
@@ -17,13 +18,19 @@ async function readObject({ identity }: Engine, kind: string, name: string): Pro
   return await api.send('GET', `/${group}/namespaces/${identity.namespace}/${kind}/${name}`)
 }
 
+/** A list and a watch; of the first kind also the question whether all namespaces may be seen. */
+function isWatched(engine: Engine, kind: Kind): boolean {
+  const reads = engine.requests.filter((one) => one.startsWith('GET') && one.includes(`/${kind.plural} `))
+  return reads.length >= (kind === kindsOfIncarnation[0] ? 3 : 2)
+}
+
 const writes = (engine: Engine) => engine.requests.filter((request) => !request.startsWith('GET'))
 
 describe('a start', () => {
   it('of one service costs two writes and no read, and ends with an answer on its port', async () => {
     await using engine = await openEngine()
     await engine.orchestrator.facts(signal)
-    await waitFor('the watches', () => engine.requests.filter((one) => one.startsWith('GET')).length >= 11)
+    await waitFor('the watches', () => kindsOfIncarnation.every((kind) => isWatched(engine, kind)))
     engine.requests.length = 0
     const { changes, endpoints } = await engine.apply({ demo: web() })
     const base = `namespaces/${engine.identity.namespace}`

@@ -74,7 +74,12 @@ describe('an Ingress', () => {
       rules: [leading('web.shop.example.org', 80)],
     })
     expect(at(compiled, 'Service/shop-web', 'spec.type')).toBe('ClusterIP')
-    expect(subjects(compiled)).toEqual(['Deployment/shop-web', 'Service/shop-web', 'Ingress/shop-web'])
+    expect(subjects(compiled)).toEqual([
+      'Service/shop--net',
+      'Service/shop-web',
+      'Ingress/shop-web',
+      'Deployment/shop-web',
+    ])
   })
 
   test('says which ports no host leads to', () => {

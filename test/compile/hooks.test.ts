@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/system/policy.ts'
 import type { Hook } from '../../src/system/process.ts'
-import { at, compileServices, remarks, service } from './specs.ts'
+import { at, compileServices, identity, limits, remarks, service, system } from './specs.ts'
 
 const CONTAINER = 'spec.template.spec.containers.0'
 const INIT = 'spec.template.spec.initContainers'
@@ -101,5 +103,29 @@ test.each([
 test('refuses a privileged step before the start', () => {
   expect(remarks(withHooks({ preStart: [hook({ privileged: true })] }))).toEqual([
     'error NOT_ALLOWED services.web.pre_start[0].privileged',
+  ])
+})
+
+test('lets a step before the start have what the operator allows, and no other image', () => {
+  const steps = [hook({ user: 'root', privileged: true }), hook({ image: 'other' })]
+  const web = service({
+    hooks: { preStart: steps, postStart: [], preStop: [] },
+    resources: limits({ memoryBytes: 1024 }),
+    extensions: { 'x-k8s': { image: 'another' } },
+  })
+  const under = (given: Partial<Policy>) =>
+    compile({
+      identity,
+      spec: system({ web }),
+      exposure: 'nodePort',
+      policy: { ...DEFAULT_POLICY, allow: ['root', 'privileged'], ...given },
+    })
+  expect(at(under({}), 'Deployment/shop-web', `${INIT}.0`)).toMatchObject({
+    securityContext: { runAsUser: 0, privileged: true },
+    resources: { limits: { memory: '1Ki' } },
+  })
+  expect(remarks(under({ images: ['demo/*'] }))).toEqual([
+    'error IMAGE_NOT_ALLOWED services.web.x-k8s.image',
+    'error IMAGE_NOT_ALLOWED services.web.pre_start[1].image',
   ])
 })

@@ -116,16 +116,4 @@ describe('what is not done is said', () => {
   ])('%j', (web, expected) => {
     expect(remarks(compileWeb(web))).toEqual(expected === undefined ? [] : [expected])
   })
-
-  test('several networks, which are not kept apart yet', () => {
-    const compose = {
-      services: { web: { image: 'nginx', networks: ['a', 'b'] } },
-      networks: { a: {}, b: {} },
-    }
-    const { spec } = parseCompose({ compose, env: {} })
-    if (!spec) throw new Error('the file is refused')
-    expect(remarks(compile({ identity, spec, exposure: 'nodePort' }))).toContain(
-      'error NOT_SUPPORTED_YET services.web.networks',
-    )
-  })
 })

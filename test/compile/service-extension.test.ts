@@ -86,3 +86,32 @@ describe('x-k8s', () => {
     ])
   })
 })
+
+describe("Kompose's labels", () => {
+  const labelled = (labels: Record<string, string>, own: object = {}) => extended(own, {}, { labels })
+
+  test('say the same as x-k8s, which comes before them', () => {
+    const labels = {
+      'kompose.controller.type': 'DaemonSet',
+      'kompose.image-pull-secret': 'registry',
+      'kompose.serviceaccount-name': 'reader',
+    }
+    expect(at(labelled(labels), 'DaemonSet/shop-web', POD)).toMatchObject({
+      imagePullSecrets: [{ name: 'registry' }],
+      serviceAccountName: 'reader',
+    })
+    expect(remarks(labelled(labels))).toEqual([])
+    const own = { controller: 'deployment', imagePullSecrets: ['own'] }
+    expect(at(labelled(labels, own), 'Deployment/shop-web', `${POD}.imagePullSecrets`)).toEqual([
+      { name: 'own' },
+    ])
+  })
+
+  test.each([
+    ['kompose.controller.type', 'statefulset', 'NOT_SUPPORTED_YET'],
+    ['kompose.controller.type', 'toString', 'INVALID_KOMPOSE_LABEL'],
+    ['kompose.serviceaccount-name', 'admin', 'NOT_ALLOWED'],
+  ])('%s: %s is refused', (label, value, code) => {
+    expect(remarks(labelled({ [label]: value }))).toEqual([`error ${code} services.web.labels.${label}`])
+  })
+})

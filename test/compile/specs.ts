@@ -78,9 +78,10 @@ export function clusterOf(minor: number): ClusterFacts {
   return { ...assumedFacts, version: { major: 1, minor } }
 }
 
-/** The Problems' codes, each with its severity and path. */
+/** The Problems' codes, each with its severity and path; without the level of pod security, of which every service without `user` is told. */
 export function remarks(compiled: Compiled): string[] {
-  return compiled.problems.map(({ code, severity, path }) => `${severity} ${code} ${path}`)
+  const others = compiled.problems.filter(({ code }) => code !== 'POD_SECURITY_BASELINE')
+  return others.map(({ code, severity, path }) => `${severity} ${code} ${path}`)
 }
 
 export function subjects(compiled: Compiled): string[] {

@@ -18,6 +18,18 @@ describe('a refusal of the API server', () => {
       'QUOTA_EXCEEDED',
       'wait',
     ],
+    [
+      422,
+      { message: 'spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated' },
+      'NODE_PORT_TAKEN',
+      'giveUp',
+    ],
+    [
+      422,
+      { message: 'spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range' },
+      'NODE_PORT_OUT_OF_RANGE',
+      'giveUp',
+    ],
     [403, { message: 'deployments.apps is forbidden: User "x" cannot create' }, 'FORBIDDEN', 'giveUp'],
     [
       403,

@@ -10,7 +10,12 @@ export const LABEL = {
   sid: 'tycho.io/sid',
   service: 'tycho.io/service',
   tenant: 'tycho.io/tenant',
+  /** On pods that have a policy of their own for what they may reach: `internal` or `none`. */
+  egress: 'tycho.io/egress',
 } as const
+
+/** Of the labels that say on which networks a pod is. */
+export const NETWORK_PREFIX = 'network.tycho.io/'
 
 /** The value of `app.kubernetes.io/managed-by`. */
 export const MANAGER = 'tycho'

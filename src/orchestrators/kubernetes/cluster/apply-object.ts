@@ -1,5 +1,6 @@
 // Brings an object that exists, and can become it, to what is wanted: server-side apply, with a way round its defects.
 import { TychoError } from '../../../problem.ts'
+import { ANNOTATION } from '../labels.ts'
 import { codes } from './api-error.ts'
 import { writerOf } from './decide.ts'
 import { type Body, type Desired, writtenBy } from './desired.ts'
@@ -14,8 +15,9 @@ import type { WriteScope, Written } from './write.ts'
  */
 export async function applyObject(desired: Desired, live: KubeObject, scope: WriteScope): Promise<Written> {
   const { resources, fence, signal } = scope
-  const before = await moveFieldsToApply(desired, live, scope)
   const body = writtenBy(desired, writerOf(desired, live, fence.job))
+  if (await isSoAlready(body, desired, live, scope)) return { action: 'unchanged', live }
+  const before = await moveFieldsToApply(desired, live, scope)
   await fence.check()
   const metadata = { ...body.metadata, uid: live.metadata.uid }
   try {
@@ -25,6 +27,21 @@ export async function applyObject(desired: Desired, live: KubeObject, scope: Wri
     if (!isInvalid(error)) throw error
     return await replaceObject(body, before, error, desired, scope)
   }
+}
+
+/**
+ * For an object that is as it was created: an apply would write its managed fields anew, and with that a version, even
+ * where it changes nothing. The server is asked first; one that somebody else has changed is written all the same.
+ */
+async function isSoAlready(
+  body: Body,
+  desired: Desired,
+  live: KubeObject,
+  { resources, signal }: WriteScope,
+): Promise<boolean> {
+  const isCreated = movedToApply(live.metadata.managedFields) !== undefined
+  if (!isCreated || live.metadata.annotations?.[ANNOTATION.hash] !== desired.hash) return false
+  return isSameContent(live, await resources.dryRun(desired.target, body, signal))
 }
 
 /** Answers the object as it is afterwards: the same when nothing had to be moved. */

@@ -24,7 +24,7 @@ export type Resources = {
   /** Server-side apply. With `metadata.uid` in the body it changes that very object or nothing. */
   apply(target: Target, body: object, signal: AbortSignal): Promise<KubeObject>
   /** A server-side apply that is not carried out: throws what would be refused, unknown fields too. */
-  dryRun(target: Target, body: object, signal: AbortSignal): Promise<void>
+  dryRun(target: Target, body: object, signal: AbortSignal): Promise<KubeObject>
   /** A JSON patch (RFC 6902). */
   patch(target: Target, operations: readonly object[], signal: AbortSignal): Promise<KubeObject>
   /** Deletes the object with this uid, dependents in the background. Throws when it is gone or another. */
@@ -80,11 +80,17 @@ export function createResources(client: Client, pageSize = 250): Resources {
         },
         signal,
       ),
-    async dryRun(target, body, signal) {
-      const query = { fieldManager, force: 'true', dryRun: 'All' }
-      const contentType = 'application/apply-patch+yaml'
-      await client.request({ method: 'PATCH', ...writing(target), query, body, contentType }, signal)
-    },
+    dryRun: (target, body, signal) =>
+      client.request<KubeObject>(
+        {
+          method: 'PATCH',
+          ...writing(target),
+          query: { fieldManager, force: 'true', dryRun: 'All' },
+          body,
+          contentType: 'application/apply-patch+yaml',
+        },
+        signal,
+      ),
     patch: (target, operations, signal) =>
       client.request<KubeObject>(
         { method: 'PATCH', ...writing(target), body: operations, contentType: 'application/json-patch+json' },

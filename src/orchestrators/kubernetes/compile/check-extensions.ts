@@ -4,6 +4,7 @@ import type { ExtensionLevel } from '../../../system/extensions.ts'
 import type { Extensions, SystemSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
 import { checkExtension, ORIGINAL_KEYS, type ServiceExtension, X_K8S } from './extensions.ts'
+import { checkController } from './service-extension.ts'
 
 /** Other `x-*` keys say nothing to Tycho, as the specification has it. */
 export function checkExtensions(spec: SystemSpec): Problem[] {
@@ -11,6 +12,7 @@ export function checkExtensions(spec: SystemSpec): Problem[] {
   for (const [name, service] of Object.entries(spec.services)) {
     problems.push(...checkLevel('service', `services.${name}.`, service.extensions))
     problems.push(...checkOriginal(`services.${name}.`, service.extensions))
+    problems.push(...checkController(name, service))
     for (const [at, port] of service.ports.entries())
       problems.push(...checkPort(`services.${name}.ports[${at}]`, port.extensions))
   }

@@ -2,7 +2,7 @@
 import type { Problem } from '../../../problem.ts'
 import type { VolumeSpec } from '../../../system/mounts.ts'
 import { toDnsLabel } from '../../../system/names.ts'
-import { isMade, podsWith, toAccessMode, toClaimName } from './claims.ts'
+import { isMade, toAccessMode, toClaimName } from './claims.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { checkExtension, X_K8S } from './extensions.ts'
@@ -68,7 +68,7 @@ function checkSize(path: string, volume: VolumeSpec): Problem[] {
 }
 
 function checkShared(name: string, volume: VolumeSpec, context: Context): Problem[] {
-  const pods = podsWith(name, context)
+  const pods = context.podsWith.get(name) ?? 0
   const mode = toAccessMode(name, volume, context)
   if (pods < 2 || toClaimSettings(volume).accessMode !== null) return []
   const message = `Several pods mount it, so the claim asks for ${mode}, which not every storage class gives: set \`${X_K8S}.accessMode\` for another.`
@@ -76,9 +76,11 @@ function checkShared(name: string, volume: VolumeSpec, context: Context): Proble
 }
 
 function checkAlike({ spec }: Context): Problem[] {
-  const names = Object.keys(spec.volumes)
-  return names.flatMap((name, at) => {
-    const other = names.slice(0, at).find((earlier) => toDnsLabel(earlier) === toDnsLabel(name))
+  const holders = new Map<string, string>()
+  return Object.keys(spec.volumes).flatMap((name) => {
+    const label = toDnsLabel(name)
+    const other = holders.get(label)
+    holders.set(label, other ?? name)
     if (other === undefined) return []
     const message = `\`${name}\` and \`${other}\` would be one claim: rename one.`
     return [remark('VOLUMES_ALIKE', `volumes.${name}`, message)]

@@ -56,16 +56,9 @@ function toClaim(name: string, volume: VolumeSpec, context: Context): Manifest {
 /** What one pod holds alone can be on any disk; what several hold must be reachable from all nodes. */
 export function toAccessMode(name: string, volume: VolumeSpec, context: Context): string {
   return (
-    toClaimSettings(volume).accessMode ?? (podsWith(name, context) > 1 ? 'ReadWriteMany' : 'ReadWriteOnce')
+    toClaimSettings(volume).accessMode ??
+    ((context.podsWith.get(name) ?? 0) > 1 ? 'ReadWriteMany' : 'ReadWriteOnce')
   )
-}
-
-/** How many pods mount a volume at once; a service with a pod on each node counts as two. */
-export function podsWith(volume: string, { spec }: Context): number {
-  const services = Object.values(spec.services).filter((service) =>
-    mountsOf(service, spec).some((mount) => mount.type === 'volume' && mount.volume === volume),
-  )
-  return services.reduce((pods, { deploy, replicas }) => pods + (deploy.mode === 'global' ? 2 : replicas), 0)
 }
 
 /** Whether a new pod of the service can't have its volumes before the old one has let go of them. */

@@ -7,7 +7,7 @@ import { checkExtensions } from './check-extensions.ts'
 import { checkFiles } from './check-files.ts'
 import { checkMounts } from './check-mounts.ts'
 import { checkNames } from './check-names.ts'
-import { checkNamespaces, checkNetworks } from './check-namespaces.ts'
+import { checkNamespaces } from './check-namespaces.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkSaid } from './check-said.ts'
 import { checkServedNames } from './check-served-names.ts'
@@ -25,8 +25,10 @@ import { checkInitContainers } from './init-containers.ts'
 import { toHeadlessName, toObjectName } from './names.ts'
 import { checkNodePorts } from './node-ports.ts'
 import { hasHeadlessOwner } from './owner.ts'
+import { checkPolicy } from './permissions.ts'
 import { checkPlacement } from './placement.ts'
 import { checkPodMetadata } from './pod-metadata.ts'
+import { checkPodSecurity } from './pod-security.ts'
 import { checkHealthcheck } from './probe.ts'
 import { checkResources } from './resources.ts'
 import { checkSecurity } from './security.ts'
@@ -57,7 +59,6 @@ function check(context: Context): Problem[] {
     ...checkExtensions(spec),
     ...checkAccounts(context),
     ...checkSaid(spec),
-    ...checkNetworks(spec),
     ...checkVolumes(context),
     ...checkFiles(context),
     ...checkIngresses(context),
@@ -74,13 +75,15 @@ function check(context: Context): Problem[] {
       ...checkStop(name, service),
       ...checkPodMetadata(name, service),
       ...checkServedNames(name, service),
-      ...checkNamespaces(name, service),
+      ...checkNamespaces(name, service, context),
       ...checkHosts(name, service),
       ...checkMounts(name, service, context),
-      ...checkSecurity(name, service),
+      ...checkSecurity(name, service, context),
+      ...checkPolicy(name, service, context.policy),
+      ...checkPodSecurity(name, service),
       ...checkMode(name, service),
       ...checkHooks(name, service),
-      ...checkInitContainers(name, service),
+      ...checkInitContainers(name, service, context.policy),
       ...checkStrategy(name, service, facts),
       ...checkPlacement(name, service),
       ...checkDevices(name, service),

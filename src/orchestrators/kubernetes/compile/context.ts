@@ -1,9 +1,12 @@
 // What every part of the compiler may look at. Nothing in it is written.
+import { networksOf } from '../../../system/networks.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../system/policy.ts'
 import type { SettingsByService } from '../../../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput, Exposure, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
+import { withBounds } from './permissions.ts'
+import { countPods } from './pods-with.ts'
 
 export type Context = {
   identity: SystemIdentity
@@ -15,6 +18,10 @@ export type Context = {
   facts: ClusterFacts
   /** Services of which another one waits for the completion. */
   awaited: ReadonlySet<string>
+  /** Of all services. */
+  networks: ReadonlySet<string>
+  /** How many pods hold a volume at once. */
+  podsWith: ReadonlyMap<string, number>
 }
 
 export function toContext(input: CompileInput, facts: ClusterFacts): Context {
@@ -22,13 +29,17 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     Object.entries(dependsOn),
   )
   const completed = dependencies.filter(([, { condition }]) => condition === 'completed')
+  const policy = input.policy ?? DEFAULT_POLICY
   return {
     ...input,
+    spec: withBounds(input.spec, policy),
     settings: input.settings ?? {},
-    policy: input.policy ?? DEFAULT_POLICY,
+    policy,
     ingress: input.ingress ?? { host: null, className: null },
     facts,
     awaited: new Set(completed.map(([name]) => name)),
+    networks: new Set(Object.values(input.spec.services).flatMap(networksOf)),
+    podsWith: countPods(input.spec),
   }
 }
 

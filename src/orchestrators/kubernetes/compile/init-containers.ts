@@ -1,6 +1,7 @@
 // `pre_start`: containers of the pod that run to their end, one after the other, before the service starts.
 import type { V1Container } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
+import type { Policy } from '../../../system/policy.ts'
 import type { Hook, User } from '../../../system/process.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
@@ -8,7 +9,9 @@ import { remark } from './dispositions.ts'
 import { toEnvironment } from './environment.ts'
 import { escapeReferences } from './escape.ts'
 import { toImage, toPullPolicy } from './image.ts'
+import { toResources } from './resources.ts'
 import { toContainerSecurity } from './security.ts'
+import { isOnEveryNode } from './service-extension.ts'
 import { toVolumeMounts } from './volumes.ts'
 
 /**
@@ -25,6 +28,7 @@ export function toInitContainers(service: ServiceSpec, context: Context): V1Cont
 
 function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: Context): V1Container {
   const environment = { ...service.environment, ...hook.environment }
+  const security = { ...service.security, privileged: hook.privileged }
   const user = hook.user === null ? service.user : toUser(hook.user)
   return {
     name: `pre-start--${at}`,
@@ -34,29 +38,32 @@ function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: 
     workingDir: hook.workingDir ?? service.workingDir ?? undefined,
     env: toEnvironment({ ...service, environment }),
     volumeMounts: toVolumeMounts(service, context),
-    securityContext: toContainerSecurity({ ...service, user }),
+    resources: toResources(service),
+    securityContext: toContainerSecurity({ ...service, user, security }),
   }
 }
+
+const ROOT = /^(?:root|0+)(?::|$)/
 
 function toUser(text: string): User {
   const [user = '', group = null] = text.split(':')
   return { user, group }
 }
 
-export function checkInitContainers(name: string, service: ServiceSpec): Problem[] {
+export function checkInitContainers(name: string, service: ServiceSpec, policy: Policy): Problem[] {
   return service.hooks.preStart.flatMap((hook, at) =>
-    checkInitContainer(`services.${name}.pre_start[${at}]`, hook, service),
+    checkInitContainer(`services.${name}.pre_start[${at}]`, hook, service, policy),
   )
 }
 
-function checkInitContainer(path: string, hook: Hook, { replicas, deploy }: ServiceSpec): Problem[] {
-  const problems = checkUser(`${path}.user`, hook.user)
-  if (hook.privileged) {
+function checkInitContainer(path: string, hook: Hook, service: ServiceSpec, { allow }: Policy): Problem[] {
+  const problems = checkUser(`${path}.user`, hook.user, allow)
+  if (hook.privileged && !allow.includes('privileged')) {
     const message =
       '`privileged` gives rights over the machine, which the operator does not allow: remove it.'
     problems.push(remark('NOT_ALLOWED', `${path}.privileged`, message))
   }
-  if (!hook.perReplica && (replicas > 1 || deploy.mode === 'global')) {
+  if (!hook.perReplica && (service.replicas > 1 || isOnEveryNode(service))) {
     const message =
       'This runs before each copy of the service, not once before all: let it be harmless when repeated.'
     problems.push(remark('PRE_START_REPEATED', path, message))
@@ -64,13 +71,13 @@ function checkInitContainer(path: string, hook: Hook, { replicas, deploy }: Serv
   return problems
 }
 
-function checkUser(path: string, user: string | null): Problem[] {
+function checkUser(path: string, user: string | null, allow: Policy['allow']): Problem[] {
   if (user === null) return []
-  if (/^(?:root|0+)(?::|$)/.test(user)) {
+  if (ROOT.test(user) && !allow.includes('root')) {
     const message = 'The user root has rights over the machine, which the operator does not allow: remove it.'
     return [remark('NOT_ALLOWED', path, message)]
   }
-  if (/^\d{1,10}(?::\d{1,10})?$/.test(user)) return []
+  if (/^(?:root|\d{1,10})(?::\d{1,10})?$/.test(user)) return []
   const message = `Kubernetes knows no names of an image: give the number of the user \`${user}\`.`
   return [remark('USER_BY_NAME', path, message)]
 }

@@ -7,6 +7,9 @@ export const KOMPOSE = {
   expose: 'kompose.service.expose',
   tlsSecret: 'kompose.service.expose.tls-secret',
   ingressClass: 'kompose.service.expose.ingress-class-name',
+  controller: 'kompose.controller.type',
+  pullSecret: 'kompose.image-pull-secret',
+  account: 'kompose.serviceaccount-name',
 } as const
 
 const READ: ReadonlySet<string> = new Set(Object.values(KOMPOSE))

@@ -2,6 +2,7 @@
 import type { V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { ANNOTATION } from '../labels.ts'
+import { toHostNamespaces } from './check-namespaces.ts'
 import { toContainer } from './container.ts'
 import type { Context } from './context.ts'
 import { toPodNames } from './discovery.ts'
@@ -10,6 +11,7 @@ import { hashOf } from './hash.ts'
 import { toHostAliases } from './hosts.ts'
 import { toNodeSelector } from './image.ts'
 import { toInitContainers } from './init-containers.ts'
+import { toNetworkLabels } from './network-labels.ts'
 import { toServiceLabels } from './object-labels.ts'
 import { toPlacing } from './placement.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
@@ -27,7 +29,11 @@ export function toPodTemplate(
 ): V1PodTemplateSpec {
   return {
     metadata: {
-      labels: { ...toPodLabels(service), ...toServiceLabels(context.identity, name) },
+      labels: {
+        ...toPodLabels(service),
+        ...toServiceLabels(context.identity, name),
+        ...toNetworkLabels(service, context),
+      },
       annotations: joined(toPodAnnotations(service), toRestartAnnotation(service, context)),
     },
     spec: { ...toPodSpec(name, service, context), restartPolicy },
@@ -39,6 +45,7 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
   return {
     ...toPodNames(name, service, context),
     hostAliases: toHostAliases(service),
+    ...toHostNamespaces(service),
     enableServiceLinks: false,
     ...toExtendedPod(service, context, toNodeSelector(service)),
     terminationGracePeriodSeconds: toGracePeriodSeconds(service),

@@ -3,7 +3,10 @@ import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client
 import type { Problem } from '../../../problem.ts'
 import type { SecurityOption } from '../../../system/process.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
+import { isRoot, notAllowed } from './permissions.ts'
+import { isRestricted, toCapability, toRestrictedContext } from './pod-security.ts'
 
 /** Namespaced and without reach beyond the pod, so that every kubelet allows them (https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/). */
 const SAFE_SYSCTLS = new Set([
@@ -29,19 +32,33 @@ export function toPodSecurity({ groupAdd, sysctls }: ServiceSpec): V1PodSecurity
   return Object.keys(context).length > 0 ? context : undefined
 }
 
-export function toContainerSecurity({ user, security }: ServiceSpec): V1SecurityContext | undefined {
-  const { capDrop, options, readOnlyRoot } = security
+export function toContainerSecurity(service: ServiceSpec): V1SecurityContext | undefined {
+  const { user, security } = service
+  const { readOnlyRoot } = security
   const context: V1SecurityContext = {
-    ...(user && { runAsUser: Number(user.user) }),
+    ...(user && { runAsUser: isRoot(user.user) ? 0 : Number(user.user) }),
     ...(user?.group && { runAsGroup: Number(user.group) }),
-    ...(capDrop.length > 0 && { capabilities: { drop: capDrop.map(toCapability) } }),
-    ...(options.some(isNoNewPrivileges) && { allowPrivilegeEscalation: false }),
+    ...(isRestricted(service) ? toRestrictedContext(service) : toDockerContext(service)),
     ...(readOnlyRoot && { readOnlyRootFilesystem: true }),
   }
   return Object.keys(context).length > 0 ? context : undefined
 }
 
-export function checkSecurity(name: string, service: ServiceSpec): Problem[] {
+/** Docker's own rights, with what the file adds and takes away. */
+function toDockerContext({ security }: ServiceSpec): V1SecurityContext {
+  const { privileged, capAdd, capDrop, options } = security
+  const capabilities = {
+    ...(capAdd.length > 0 && { add: capAdd.map(toCapability) }),
+    ...(capDrop.length > 0 && { drop: capDrop.map(toCapability) }),
+  }
+  return {
+    ...(privileged && { privileged }),
+    ...(Object.keys(capabilities).length > 0 && { capabilities }),
+    ...(options.some(isNoNewPrivileges) && { allowPrivilegeEscalation: false }),
+  }
+}
+
+export function checkSecurity(name: string, service: ServiceSpec, { policy }: Context): Problem[] {
   const path = `services.${name}`
   return [
     ...checkUser(path, service),
@@ -49,8 +66,8 @@ export function checkSecurity(name: string, service: ServiceSpec): Problem[] {
       .filter((group) => !isId(group))
       .map((group) => byName(`${path}.group_add`, `the group \`${group}\``)),
     ...Object.keys(service.sysctls)
-      .filter((key) => !SAFE_SYSCTLS.has(key))
-      .map((key) => unsafe(`${path}.sysctls.${key}`, `\`${key}\` reaches beyond the pod`)),
+      .filter((key) => !SAFE_SYSCTLS.has(key) && !policy.allow.includes('unsafe_sysctls'))
+      .map((key) => notAllowed(`${path}.sysctls.${key}`, `\`${key}\` reaches beyond the pod`)),
     ...service.security.options.flatMap((option, at) => checkOption(`${path}.security_opt[${at}]`, option)),
   ]
 }
@@ -58,11 +75,8 @@ export function checkSecurity(name: string, service: ServiceSpec): Problem[] {
 function checkUser(path: string, { user }: ServiceSpec): Problem[] {
   if (!user) return []
   const problems = []
-  if (isRoot(user.user))
-    problems.push(
-      unsafe(`${path}.user`, 'The user root has rights over the machine', 'give the number of another'),
-    )
-  else if (!isId(user.user)) problems.push(byName(`${path}.user`, `the user \`${user.user}\``))
+  if (!isRoot(user.user) && !isId(user.user))
+    problems.push(byName(`${path}.user`, `the user \`${user.user}\``))
   if (user.group !== null && !isId(user.group))
     problems.push(byName(`${path}.user`, `the group \`${user.group}\``))
   return problems
@@ -73,14 +87,10 @@ function byName(path: string, who: string): Problem {
   return remark('USER_BY_NAME', path, `Kubernetes knows no names of an image: give the number of ${who}.`)
 }
 
-function unsafe(path: string, what: string, advice = 'remove it'): Problem {
-  return remark('NOT_ALLOWED', path, `${what}, which the operator does not allow: ${advice}.`)
-}
-
 function checkOption(path: string, option: SecurityOption): Problem[] {
   if (option.name === 'no-new-privileges') return []
   if (option.value === 'unconfined' || option.value === 'disable')
-    return [unsafe(path, `\`${option.name}\` is switched off`)]
+    return [notAllowed(path, `\`${option.name}\` is switched off`)]
   const message = `\`${option.name}\` is not supported on Kubernetes yet: remove it.`
   return [remark('NOT_SUPPORTED_YET', path, message)]
 }
@@ -89,15 +99,6 @@ function isNoNewPrivileges({ name, value }: SecurityOption): boolean {
   return name === 'no-new-privileges' && value !== 'false'
 }
 
-function isRoot(user: string): boolean {
-  return user === 'root' || /^0+$/.test(user)
-}
-
 function isId(text: string): boolean {
   return /^\d{1,10}$/.test(text)
-}
-
-/** Docker takes capabilities with and without `CAP_`, in any case. */
-function toCapability(text: string): string {
-  return text.toUpperCase().replace(/^CAP_/, '')
 }

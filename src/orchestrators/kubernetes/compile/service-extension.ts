@@ -7,9 +7,33 @@ import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import type { ServiceExtension, SystemExtension } from './extensions.ts'
 import { X_K8S } from './extensions.ts'
+import { KOMPOSE } from './kompose.ts'
 
-export function extensionOf({ extensions }: ServiceSpec): ServiceExtension {
-  return (extensions[X_K8S] ?? {}) as ServiceExtension
+/** Kompose's labels say some of it too; `x-k8s` comes before them. */
+export function extensionOf({ extensions, labels }: ServiceSpec): ServiceExtension {
+  const own = (extensions[X_K8S] ?? {}) as ServiceExtension
+  const pullSecret = labels[KOMPOSE.pullSecret]
+  return {
+    ...own,
+    controller: own.controller ?? toController(labels[KOMPOSE.controller]),
+    imagePullSecrets: own.imagePullSecrets ?? (pullSecret === undefined ? undefined : [pullSecret]),
+    serviceAccount: own.serviceAccount ?? labels[KOMPOSE.account],
+  }
+}
+
+const CONTROLLERS: Readonly<Record<string, ServiceExtension['controller']>> = {
+  deployment: 'deployment',
+  daemonset: 'daemonset',
+}
+
+function toController(label = ''): ServiceExtension['controller'] {
+  const word = label.toLowerCase()
+  return Object.hasOwn(CONTROLLERS, word) ? CONTROLLERS[word] : undefined
+}
+
+/** Whether the number of pods is that of the nodes. */
+export function isOnEveryNode(service: ServiceSpec): boolean {
+  return service.deploy.mode === 'global' || extensionOf(service).controller === 'daemonset'
 }
 
 function extensionOfSystem({ spec }: Context): SystemExtension {
@@ -48,13 +72,31 @@ export function checkAccounts({ spec, policy }: Context): Problem[] {
   const of = (path: string, account: string | undefined): Problem[] => {
     if (account === undefined || policy.serviceAccounts.includes(account)) return []
     const message = `The operator does not allow the service account \`${account}\`: remove it.`
-    return [remark('NOT_ALLOWED', `${path}${X_K8S}.serviceAccount`, message)]
+    return [remark('NOT_ALLOWED', path, message)]
   }
   const { serviceAccount } = (spec.extensions[X_K8S] ?? {}) as SystemExtension
   return [
-    ...of('', serviceAccount),
+    ...of(`${X_K8S}.serviceAccount`, serviceAccount),
     ...Object.entries(spec.services).flatMap(([name, service]) =>
-      of(`services.${name}.`, extensionOf(service).serviceAccount),
+      of(toAccountPath(name, service), extensionOf(service).serviceAccount),
     ),
   ]
+}
+
+function toAccountPath(name: string, { extensions }: ServiceSpec): string {
+  const { serviceAccount } = (extensions[X_K8S] ?? {}) as ServiceExtension
+  const path = `services.${name}`
+  return serviceAccount === undefined
+    ? `${path}.labels.${KOMPOSE.account}`
+    : `${path}.${X_K8S}.serviceAccount`
+}
+
+export function checkController(name: string, { labels }: ServiceSpec): Problem[] {
+  const controller = labels[KOMPOSE.controller]
+  if (controller === undefined || Object.hasOwn(CONTROLLERS, controller.toLowerCase())) return []
+  const path = `services.${name}.labels.${KOMPOSE.controller}`
+  if (controller.toLowerCase() === 'statefulset')
+    return [remark('NOT_SUPPORTED_YET', path, 'A StatefulSet is not supported yet: remove the label.')]
+  const message = `\`${controller}\` is no controller: it is \`deployment\` or \`daemonset\`.`
+  return [remark('INVALID_KOMPOSE_LABEL', path, message)]
 }

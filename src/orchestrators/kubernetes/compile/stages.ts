@@ -10,6 +10,7 @@ import { toHeadlessService } from './discovery.ts'
 import { toFileObjects } from './file-objects.ts'
 import { toIngress } from './ingress.ts'
 import { toJob } from './job.ts'
+import { toNetworkPolicies } from './network-policies.ts'
 import { hasHeadlessOwner } from './owner.ts'
 import { toPublishedService } from './published-service.ts'
 import { toWorkload } from './workload.ts'
@@ -30,6 +31,7 @@ export function toStages(context: Context): Stage[] {
       toIngress(name, service, context) ?? [],
     ])
     .flat()
+    .concat(toNetworkPolicies(context))
   return toLevels(context.spec).map((names, at) => {
     const workloads = names.flatMap((name) => toWorkloads(name, context))
     const manifests = at === 0 ? inOrder(published, workloads, context) : workloads

@@ -3,7 +3,7 @@ import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
-import { extensionOf } from './service-extension.ts'
+import { extensionOf, isOnEveryNode } from './service-extension.ts'
 
 export type Workload =
   | { kind: 'Deployment' }
@@ -25,7 +25,7 @@ const once: Workload = { kind: 'Job', restartPolicy: 'Never', backoffLimit: 0 }
 export function toWorkload(name: string, service: ServiceSpec, context: Context): Workload {
   const { restart } = service
   const { controller } = extensionOf(service)
-  if (service.deploy.mode === 'global' || controller === 'daemonset') return { kind: 'DaemonSet' }
+  if (isOnEveryNode(service)) return { kind: 'DaemonSet' }
   if (controller === 'deployment') return deployment
   const mustEnd = context.awaited.has(name) || service.deploy.mode === 'replicated-job'
   switch (restart.condition) {

@@ -1,5 +1,5 @@
 // What a service may do and use on the machine.
-import { becomes, impossible, notApplied, refused } from './row.ts'
+import { becomes, impossible, notApplied } from './row.ts'
 
 const NO_FIELD = 'has no field in a pod'
 const NAMESPACE = { NOT_SUPPORTED_YET: 'error', NOT_ON_KUBERNETES: 'error', NOT_ALLOWED: 'policy' } as const
@@ -59,16 +59,8 @@ export const MACHINE_ROWS = {
     DEVICE_COUNT_REQUIRED: 'error',
     NOT_APPLIED: 'map+warn',
   }),
-  'services.*.privileged': refused(
-    'privileged',
-    'securityContext.privileged',
-    ({ security }) => security.privileged,
-  ),
-  'services.*.cap_add': refused(
-    'cap_add',
-    'securityContext.capabilities.add',
-    ({ security }) => security.capAdd,
-  ),
+  'services.*.privileged': becomes('securityContext.privileged', { NOT_ALLOWED: 'policy' }),
+  'services.*.cap_add': becomes('securityContext.capabilities.add', { NOT_ALLOWED: 'policy' }),
   'services.*.cap_drop': becomes('securityContext.capabilities.drop', {}),
   'services.*.security_opt': becomes('securityContext', {
     NOT_SUPPORTED_YET: 'error',

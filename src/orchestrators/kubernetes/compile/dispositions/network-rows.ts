@@ -64,9 +64,7 @@ export const NETWORK_ROWS = {
     'names what is outside of the system: give its address in `extra_hosts`',
     ({ externalLinks }) => externalLinks,
   ),
-  'services.*.networks': becomes('nothing, where all services share one network', {
-    NOT_SUPPORTED_YET: 'error',
-  }),
+  'services.*.networks': becomes('a NetworkPolicy, where the system has several networks', {}),
   'services.*.networks.*.aliases': becomes('nothing: the service is found by its own name', {
     NAME_NOT_SERVED: 'map+warn',
   }),
@@ -98,7 +96,8 @@ export const NETWORK_ROWS = {
     'has no meaning for a pod, which has one network',
     ({ gatewayPriority }) => gatewayPriority,
   ),
-  'services.*.network_mode': becomes("the pod's own network", {
+  'services.*.network_mode': becomes("the pod's own network; none: a NetworkPolicy", {
+    NETWORK_BY_POLICY: 'map+warn',
     NOT_SUPPORTED_YET: 'error',
     NOT_ON_KUBERNETES: 'error',
     NOT_ALLOWED: 'policy',

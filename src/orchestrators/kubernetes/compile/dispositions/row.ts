@@ -60,16 +60,6 @@ export function noEffect(key: string, why: string, value: Value) {
   } as const satisfies Row
 }
 
-/** Gives rights over the machine. */
-export function refused(key: string, becomes: string, value: Value) {
-  const why = 'gives rights over the machine, which the operator does not allow: remove it'
-  return {
-    becomes,
-    remarks: { NOT_ALLOWED: 'policy' },
-    said: { code: 'NOT_ALLOWED', why, where: whole(key, value) },
-  } as const satisfies Row
-}
-
 /** Compiled, with remarks of its own or none. */
 export function becomes<const Remarks extends Row['remarks']>(what: string, remarks: Remarks) {
   return { becomes: what, remarks } as const satisfies Row

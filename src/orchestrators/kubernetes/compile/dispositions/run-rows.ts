@@ -70,6 +70,7 @@ export const RUN_ROWS = {
   'services.*.stop_grace_period': becomes('terminationGracePeriodSeconds', { DURATION_ROUNDED: 'map+info' }),
   'services.*.pre_start': becomes('initContainers[]', {
     PRE_START_REPEATED: 'map+warn',
+    IMAGE_NOT_ALLOWED: 'policy',
     USER_BY_NAME: 'error',
     NOT_ALLOWED: 'policy',
   }),
@@ -80,6 +81,7 @@ export const RUN_ROWS = {
     KOMPOSE_LABEL_IGNORED: 'map+warn',
     LABEL_IGNORED: 'map+warn',
     NOT_SUPPORTED_YET: 'error',
+    NOT_ALLOWED: 'policy',
   }),
   'services.*.annotations': becomes('annotations of the pod', { LABEL_IGNORED: 'map+warn' }),
   'services.*.restart': becomes(
@@ -149,6 +151,7 @@ export const RUN_ROWS = {
     NOT_SUPPORTED_YET: 'error',
     INVALID_EXTENSION: 'error',
     NOT_ALLOWED: 'policy',
+    IMAGE_NOT_ALLOWED: 'policy',
   }),
   'services.*.ext': becomes('probes, as the first Tycho had them', { NOT_SUPPORTED_YET: 'error' }),
 } as const

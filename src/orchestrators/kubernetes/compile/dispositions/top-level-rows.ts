@@ -66,8 +66,8 @@ export const TOP_LEVEL_ROWS = {
   name: becomes('the name of the system, which the request may set', {}),
   services: becomes('a Deployment or a Job each', {}),
   include: becomes('what it says is part of the file once that is loaded', {}),
-  networks: becomes('nothing: the pods of a system reach each other', {}),
-  'networks.*': becomes('nothing: the pods of a system reach each other', {}),
+  networks: becomes('labels of pods, and NetworkPolicies where there are several', {}),
+  'networks.*': becomes('labels of pods, and NetworkPolicies where there are several', {}),
   'networks.*.name': ofNetwork('name', ({ name, external }) => !external && name),
   'networks.*.driver': ofNetwork(
     'driver',
@@ -82,18 +82,7 @@ export const TOP_LEVEL_ROWS = {
   'networks.*.enable_ipv4': ofNetwork('enable_ipv4', ({ ipv4 }) => ipv4 !== null),
   'networks.*.enable_ipv6': ofNetwork('enable_ipv6', ({ ipv6 }) => ipv6 !== null),
   'networks.*.labels': ofNetwork('labels', ({ labels }) => labels),
-  'networks.*.internal': {
-    becomes: 'a NetworkPolicy',
-    remarks: { NOT_SUPPORTED_YET: 'error' },
-    saidOf: {
-      code: 'NOT_SUPPORTED_YET',
-      why: 'is not supported on Kubernetes yet: remove it',
-      where: ({ networks }: SystemSpec) =>
-        Object.entries(networks).flatMap(([name, { internal }]) =>
-          internal ? [`networks.${name}.internal`] : [],
-        ),
-    },
-  },
+  'networks.*.internal': becomes('a NetworkPolicy of its pods, and their label', {}),
   'networks.*.external': {
     becomes: 'nothing: an error',
     remarks: { NOT_ON_KUBERNETES: 'error' },

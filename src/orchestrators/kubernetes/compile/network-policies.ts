@@ -1,0 +1,107 @@
+// NetworkPolicies of a system, only where something is said: several networks, `internal`, `network_mode: none`, clients
+// of the request, or a tenant whose systems are kept apart. Policies add up: each pod that one selects gets what all allow.
+import type { V1NetworkPolicyEgressRule, V1NetworkPolicyPeer } from '@kubernetes/client-node'
+import { networksOf } from '../../../system/networks.ts'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Manifest } from '../../orchestrator.ts'
+import { LABEL } from '../labels.ts'
+import type { Context } from './context.ts'
+import { toOpenPorts } from './exposure.ts'
+import { toManifest, toMetadata } from './manifest.ts'
+import { toObjectName } from './names.ts'
+import { isCutOff, isOnInternalOnly, toNetworkLabel } from './network-labels.ts'
+import { toServiceLabels, toServiceSelector } from './object-labels.ts'
+import { toKubernetesProtocol } from './ports.ts'
+
+/** As it is sent; the client's own type has another key for `from`. */
+type IngressRule = { from?: V1NetworkPolicyPeer[]; ports?: { port: number; protocol: string }[] }
+
+/** Whether pods of the system reach each other only where they share a network. */
+export function isDivided(context: Context): boolean {
+  const { spec, networks, policy } = context
+  if (networks.size > 1 || policy.isolate) return true
+  const isInternal = [...networks].some((name) => spec.networks[name]?.internal)
+  return isInternal || Object.values(spec.services).some(isCutOff)
+}
+
+/** One for each service whose traffic is limited, under the service's object name. */
+export function toNetworkPolicies(context: Context): Manifest[] {
+  const areAll = isDivided(context)
+  return Object.entries(context.spec.services).flatMap(([name, service]) => {
+    const clients = context.settings[name]?.clients ?? []
+    if (!areAll && clients.length === 0) return []
+    return [toNetworkPolicy(name, service, clients, context)]
+  })
+}
+
+function toNetworkPolicy(
+  name: string,
+  service: ServiceSpec,
+  clients: readonly string[],
+  context: Context,
+): Manifest {
+  const { identity } = context
+  const isLimited = isCutOff(service) || isOnInternalOnly(service, context)
+  const object = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    spec: {
+      podSelector: { matchLabels: toServiceSelector(identity, name) },
+      policyTypes: isLimited ? ['Ingress', 'Egress'] : ['Ingress'],
+      ingress: isCutOff(service) ? [] : toIngressRules(name, service, clients, context),
+      egress: isLimited ? toEgressRules(service, context) : undefined,
+    },
+  }
+  return toManifest(object, pathOf(name, service, clients))
+}
+
+function pathOf(name: string, service: ServiceSpec, clients: readonly string[]): string {
+  if (isCutOff(service)) return `services.${name}.network_mode`
+  if (Object.keys(service.networks).length > 0) return `services.${name}.networks`
+  return clients.length > 0 ? `services.${name}.ports` : `services.${name}`
+}
+
+/** From its own networks anything; from outside the published ports. */
+function toIngressRules(
+  name: string,
+  service: ServiceSpec,
+  clients: readonly string[],
+  context: Context,
+): IngressRule[] {
+  const published = toOpenPorts(name, service, context).map(({ spec }) => ({
+    port: spec.target,
+    protocol: toKubernetesProtocol(spec.protocol),
+  }))
+  const ports = published.filter((one, at) => published.findIndex((other) => isSame(one, other)) === at)
+  const own = { from: toPeers(service, context) }
+  if (ports.length === 0) return [own]
+  return [own, clients.length > 0 ? { from: clients.map(toBlock), ports } : { ports }]
+}
+
+/** Its own networks, and the DNS wherever that is: names must resolve. */
+function toEgressRules(service: ServiceSpec, context: Context): V1NetworkPolicyEgressRule[] {
+  if (isCutOff(service)) return []
+  const dns = ['UDP', 'TCP'].map((protocol) => ({ port: 53, protocol }))
+  return [{ to: toPeers(service, context) }, { ports: dns }]
+}
+
+/** Pods of this incarnation on the same networks; all of it where it is not divided itself. */
+function toPeers(service: ServiceSpec, { identity, spec }: Context): V1NetworkPolicyPeer[] {
+  const sid = { [LABEL.sid]: identity.sid }
+  const all = new Set(Object.values(spec.services).flatMap(networksOf))
+  if (all.size < 2) return [{ podSelector: { matchLabels: sid } }]
+  return networksOf(service).map((network) => ({
+    podSelector: { matchLabels: { ...sid, [toNetworkLabel(network)]: 'true' } },
+  }))
+}
+
+/** An address stands for itself. */
+function toBlock(client: string): V1NetworkPolicyPeer {
+  const length = client.includes(':') ? 128 : 32
+  return { ipBlock: { cidr: client.includes('/') ? client : `${client}/${length}` } }
+}
+
+function isSame(a: { port: number; protocol: string }, b: { port: number; protocol: string }): boolean {
+  return a.port === b.port && a.protocol === b.protocol
+}
