@@ -2,7 +2,7 @@
 import { type Environment, interpolate } from './interpolate.ts'
 import type { ComposeLimits } from './limits.ts'
 import type { Meter } from './meter.ts'
-import type { ListNode, MapNode, Node, ScalarNode } from './node.ts'
+import { copyOf, type ListNode, type MapNode, type Node, type ScalarNode } from './node.ts'
 import { Trail } from './path.ts'
 import type { Reporter } from './report.ts'
 
@@ -42,7 +42,7 @@ class TreeFiller {
       const filled = this.fill(value)
       this.#trail.leave()
       if (filled === value) return
-      if (filledMap === node) filledMap = { ...node, entries: new Map(node.entries) }
+      if (filledMap === node) filledMap = copyOf(node)
       filledMap.entries.set(key, { at, value: filled })
     })
     return filledMap

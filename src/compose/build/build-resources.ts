@@ -52,7 +52,7 @@ function reserved(service: Reader, reservations: Reader): Reservations {
         device.missing('capabilities', 'say what it must be able to, for example `[gpu]`')
       return deviceRequestOf(device)
     }),
-    genericResources: reservations.items('generic_resources').flatMap((each) => genericOf(each) ?? []),
+    genericResources: reservations.list('generic_resources', genericOf),
   }
 }
 
