@@ -2,7 +2,7 @@
 import { type Environment, interpolate } from './interpolate.ts'
 import type { ComposeLimits } from './limits.ts'
 import type { Meter } from './meter.ts'
-import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node.ts'
+import { copyOf, type ListNode, type MapNode, type Node, type ScalarNode } from './node.ts'
 import { Trail } from './path.ts'
 import type { Reporter } from './report.ts'
 
@@ -36,29 +36,29 @@ class TreeFiller {
   }
 
   #fillMap(node: MapNode): Node {
-    let entries: Map<string, Entry> | null = null
-    for (const [key, { at, value }] of node.entries) {
+    let filledMap = node
+    node.entries.forEach(({ at, value }, key) => {
       this.#trail.enter(key)
       const filled = this.fill(value)
       this.#trail.leave()
-      if (filled === value) continue
-      entries ??= new Map(node.entries)
-      entries.set(key, { at, value: filled })
-    }
-    return entries ? { ...node, entries } : node
+      if (filled === value) return
+      if (filledMap === node) filledMap = copyOf(node)
+      filledMap.entries.set(key, { at, value: filled })
+    })
+    return filledMap
   }
 
   #fillList(node: ListNode): Node {
-    let items: Node[] | null = null
-    for (const [index, item] of node.items.entries()) {
+    let filledList = node
+    node.items.forEach((item, index) => {
       this.#trail.enter(index)
       const filled = this.fill(item)
       this.#trail.leave()
-      if (filled === item) continue
-      items ??= [...node.items]
-      items[index] = filled
-    }
-    return items ? { ...node, items } : node
+      if (filled === item) return
+      if (filledList === node) filledList = { ...node, items: [...node.items] }
+      filledList.items[index] = filled
+    })
+    return filledList
   }
 
   #fillText(node: ScalarNode, template: string): ScalarNode {

@@ -49,6 +49,15 @@ export function mapNode(entries: Iterable<readonly [string, Node]>, at: number):
   return map
 }
 
+/** A map of its own with the same entries. */
+export function copyOf(map: MapNode): MapNode {
+  const entries: MapNode['entries'] = new Map()
+  map.entries.forEach((entry, key) => {
+    entries.set(key, entry)
+  })
+  return { ...map, entries }
+}
+
 export function child(map: MapNode | null, key: string): Node | null {
   return map?.entries.get(key)?.value ?? null
 }

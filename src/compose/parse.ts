@@ -205,8 +205,8 @@ function checkWhole(draft: Draft): void {
 function dropAbsentDependencies({ spec }: Draft): void {
   if (!spec) return
   for (const service of Object.values(spec.services)) {
-    const present = Object.entries(service.dependsOn).filter(([name]) => Object.hasOwn(spec.services, name))
-    service.dependsOn = Object.fromEntries(present)
+    for (const name of Object.keys(service.dependsOn))
+      if (!Object.hasOwn(spec.services, name)) delete service.dependsOn[name]
   }
 }
 

@@ -91,8 +91,9 @@ class TemplateParser {
   /** Takes what a sticky expression finds here; '' where it finds nothing. */
   #literal(expression: RegExp): string {
     expression.lastIndex = this.#at
-    const found = expression.exec(this.#text)?.[0] ?? ''
-    this.#at += found.length
+    if (!expression.test(this.#text)) return ''
+    const found = this.#text.slice(this.#at, expression.lastIndex)
+    this.#at = expression.lastIndex
     return found
   }
 }

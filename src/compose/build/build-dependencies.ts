@@ -2,14 +2,15 @@
 import type { Dependency, DependencyCondition, ServiceSpec } from '../../system/spec.ts'
 import type { Reader } from './reader.ts'
 
-type Naming = Pick<ServiceSpec, 'links' | 'mountsFrom' | 'namespaces'>
+type Net = Pick<ServiceSpec, 'links' | 'namespaces'>
+type Storage = Pick<ServiceSpec, 'mountsFrom'>
 
 /**
  * A service whose containers, volumes or namespaces are used comes first (specification, "links", "volumes_from",
  * "network_mode"), unless `depends_on` says more about it.
  */
-export function buildDependencies(service: Reader, naming: Naming): Record<string, Dependency> {
-  const implied = impliedBy(naming)
+export function buildDependencies(service: Reader, net: Net, storage: Storage): Record<string, Dependency> {
+  const implied = impliedBy(net, storage)
   const written = service.record('depends_on', dependencyOf)
   if (implied.length === 0) return written
   const started = implied.map(([name, restart]): [string, Dependency] => [
@@ -20,17 +21,13 @@ export function buildDependencies(service: Reader, naming: Naming): Record<strin
 }
 
 /** Names and whether a restart of that service is one of this. */
-function impliedBy({ links, mountsFrom, namespaces }: Naming): [string, boolean][] {
-  const shared = Object.values(namespaces).flatMap((namespace) =>
-    namespace?.kind === 'service' ? [namespace.service] : [],
-  )
-  return [
-    ...links.map(({ to }): [string, boolean] => [to, true]),
-    ...mountsFrom.flatMap(({ from, name }): [string, boolean][] =>
-      from === 'service' ? [[name, false]] : [],
-    ),
-    ...shared.map((name): [string, boolean] => [name, true]),
-  ]
+function impliedBy({ links, namespaces }: Net, { mountsFrom }: Storage): [string, boolean][] {
+  const implied: [string, boolean][] = []
+  for (const { to } of links) implied.push([to, true])
+  for (const { from, name } of mountsFrom) if (from === 'service') implied.push([name, false])
+  for (const namespace of Object.values(namespaces))
+    if (namespace?.kind === 'service') implied.push([namespace.service, true])
+  return implied
 }
 
 const CONDITIONS: ReadonlyMap<string, DependencyCondition> = new Map([

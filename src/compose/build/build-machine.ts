@@ -19,8 +19,8 @@ export function buildMachine(service: Reader): Machine {
     blockIo: service.has('blkio_config') ? blockIoOf(service.below('blkio_config')) : null,
     ulimits: ulimitsOf(service),
     sysctls: service.textMap('sysctls'),
-    devices: service.items('devices').flatMap((device) => deviceOf(device) ?? []),
-    gpus: service.items('gpus').map(deviceRequestOf),
+    devices: service.list('devices', deviceOf),
+    gpus: service.list('gpus', deviceRequestOf),
     security: securityOf(service),
     cgroupParent: service.text('cgroup_parent'),
   }
@@ -66,10 +66,10 @@ function blockIoOf(blkio: Reader): BlockIo {
       path: device.text('path') ?? '',
       weight: device.number('weight', { most: 1000 }) ?? 0,
     })),
-    readBytesPerSecond: blkio.items('device_read_bps').map(rateOf),
-    writeBytesPerSecond: blkio.items('device_write_bps').map(rateOf),
-    readsPerSecond: blkio.items('device_read_iops').map(rateOf),
-    writesPerSecond: blkio.items('device_write_iops').map(rateOf),
+    readBytesPerSecond: blkio.list('device_read_bps', rateOf),
+    writeBytesPerSecond: blkio.list('device_write_bps', rateOf),
+    readsPerSecond: blkio.list('device_read_iops', rateOf),
+    writesPerSecond: blkio.list('device_write_iops', rateOf),
   }
 }
 

@@ -14,7 +14,7 @@ type Storage = Pick<
 
 export function buildStorage(service: Reader): Storage {
   return {
-    mounts: service.items('volumes').flatMap((mount) => mountOf(mount) ?? []),
+    mounts: service.list('volumes', mountOf),
     tmpfs: service.parsedTexts('tmpfs', toTmpfs, 'it is written `/path` or `/path:size=64m,mode=1777`'),
     mountsFrom: service.parsedTexts(
       'volumes_from',

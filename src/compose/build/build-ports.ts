@@ -16,7 +16,7 @@ import type { Reader } from './reader.ts'
 
 /** Every port of the long form; what is wrong in one is reported and the port left out. */
 export function buildPorts(service: Reader): PortSpec[] {
-  return service.items('ports').flatMap((port) => buildPort(port) ?? [])
+  return service.list('ports', buildPort)
 }
 
 function buildPort(port: Reader): PortSpec | null {

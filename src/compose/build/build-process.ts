@@ -63,9 +63,9 @@ function pullPolicyOf(service: Reader): PullPolicy | null {
 
 function hooksOf(service: Reader): Hooks {
   return {
-    preStart: service.items('pre_start').map(hookOf),
-    postStart: service.items('post_start').map(neededHookOf),
-    preStop: service.items('pre_stop').map(neededHookOf),
+    preStart: service.list('pre_start', hookOf),
+    postStart: service.list('post_start', neededHookOf),
+    preStop: service.list('pre_stop', neededHookOf),
   }
 }
 

@@ -1,6 +1,6 @@
 // Limits and reservations in the model: `deploy.resources`, or the older keys of a service.
 import type { GenericResource } from '../../system/deploy.ts'
-import type { Resources, ServiceSpec } from '../../system/spec.ts'
+import type { Reservations, ServiceSpec } from '../../system/spec.ts'
 import { reportConflict } from './build-context.ts'
 import { deviceRequestOf } from './build-machine.ts'
 import type { Reader } from './reader.ts'
@@ -30,19 +30,11 @@ export function buildResources(service: Reader): ServiceSpec['resources'] {
         count(service, 'pids_limit'),
       ),
     },
-    reservations: {
-      ...reserved(service, reservations),
-      devices: reservations.items('devices').map((device) => {
-        if (!device.has('capabilities'))
-          device.missing('capabilities', 'say what it must be able to, for example `[gpu]`')
-        return deviceRequestOf(device)
-      }),
-      genericResources: reservations.items('generic_resources').flatMap((each) => genericOf(each) ?? []),
-    },
+    reservations: reserved(service, reservations),
   }
 }
 
-function reserved(service: Reader, reservations: Reader): Resources {
+function reserved(service: Reader, reservations: Reader): Reservations {
   const own = size(service, 'mem_reservation')
   return {
     cpus: positive(reservations, 'cpus'),
@@ -55,6 +47,12 @@ function reserved(service: Reader, reservations: Reader): Resources {
       own,
     ),
     pids: null,
+    devices: reservations.items('devices').map((device) => {
+      if (!device.has('capabilities'))
+        device.missing('capabilities', 'say what it must be able to, for example `[gpu]`')
+      return deviceRequestOf(device)
+    }),
+    genericResources: reservations.list('generic_resources', genericOf),
   }
 }
 

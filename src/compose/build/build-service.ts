@@ -36,7 +36,7 @@ export function buildService(service: Reader): ServiceSpec {
     restart: buildRestart(service),
     deploy: buildDeploy(service),
     healthcheck: buildHealthcheck(service),
-    dependsOn: buildDependencies(service, { ...net, ...storage }),
+    dependsOn: buildDependencies(service, net, storage),
     provider: providerOf(service),
     useApiSocket: service.boolean('use_api_socket') ?? false,
     extensions: service.extensions(),

@@ -9,16 +9,17 @@ type Section = 'networks' | 'volumes' | 'configs' | 'secrets'
 /** Takes them out of the spec and of the tree, each with a remark. */
 export function leaveOutUnused(spec: SystemSpec, root: MapNode, reporter: Reporter): void {
   const services = Object.values(spec.services)
-  leaveOut('networks', services.flatMap(networksOf))
-  leaveOut('volumes', services.flatMap(volumesOf))
-  leaveOut('configs', services.flatMap(configsOf))
-  leaveOut('secrets', services.flatMap(secretsOf))
+  leaveOut('networks', networksOf)
+  leaveOut('volumes', volumesOf)
+  leaveOut('configs', configsOf)
+  leaveOut('secrets', secretsOf)
 
-  function leaveOut(section: Section, used: readonly string[]): void {
-    const names = new Set(used)
+  function leaveOut(section: Section, usedBy: (service: ServiceSpec) => string[]): void {
     const tree = mapAt(root, section)
-    for (const name of Object.keys(spec[section])) {
-      if (names.has(name)) continue
+    const names = Object.keys(spec[section])
+    const used = new Set(names.length === 0 ? [] : services.flatMap(usedBy))
+    for (const name of names) {
+      if (used.has(name)) continue
       delete spec[section][name]
       tree?.entries.delete(name)
       if (section === 'networks' && name === DEFAULT_NETWORK) continue

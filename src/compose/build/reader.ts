@@ -163,6 +163,14 @@ export class Reader {
     )
   }
 
+  /** What `build` makes of each map of a list, but for nulls. */
+  list<T>(key: string, build: (reader: Reader) => T | null): T[] {
+    if (!listAt(this.map, key)) return []
+    return this.items(key)
+      .map(build)
+      .filter((value) => value !== null)
+  }
+
   /** The names of a map and what they stand for. */
   entries(key: string): [string, Reader][] {
     const map = mapAt(this.map, key)

@@ -7,10 +7,10 @@ import type { CanonicalContext } from './canonical-row.ts'
 /** `environment`: `NAME=value` items become a map; `NAME` alone becomes an empty value. The last of a name wins. */
 export function environmentToLong(node: Node, path: string, { reporter }: CanonicalContext): Node {
   if (node.kind === 'map') {
-    for (const [name, entry] of node.entries) {
-      checkName(name, entry.at, keyPath(path, name), reporter)
+    node.entries.forEach((entry, name) => {
+      if (!isName(name)) reportName(entry.at, keyPath(path, name), reporter)
       entry.value = toText(entry.value)
-    }
+    })
     return node
   }
   if (node.kind !== 'list') return node
@@ -19,7 +19,7 @@ export function environmentToLong(node: Node, path: string, { reporter }: Canoni
     if (item.kind !== 'scalar' || item.value === null) continue
     const equals = item.text.indexOf('=')
     const name = equals === -1 ? item.text : item.text.slice(0, equals)
-    checkName(name, item.at, itemPath(path, index), reporter)
+    if (!isName(name)) reportName(item.at, itemPath(path, index), reporter)
     const value = equals === -1 ? scalarNode(null, item.at) : textNode(item.text.slice(equals + 1), item.at)
     entries.set(name, { at: item.at, value })
   }
@@ -33,8 +33,11 @@ function toText(node: Node): Node {
 }
 
 /** POSIX (XBD 8.1): any name without `=` and NUL. */
-function checkName(name: string, at: number, path: string, reporter: Reporter): void {
-  if (name !== '' && !name.includes('=') && !name.includes('\0')) return
+function isName(name: string): boolean {
+  return name !== '' && !name.includes('=') && !name.includes('\0')
+}
+
+function reportName(at: number, path: string, reporter: Reporter): void {
   const message = 'A variable needs a name, and no `=` in it: write `NAME: value` or `- NAME=value`.'
   reporter.report({ code: 'INVALID_VARIABLE_NAME', path, message, at })
 }

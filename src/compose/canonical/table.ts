@@ -82,15 +82,14 @@ function makeLong(node: Node, rule: Rule<CanonicalRow>, path: string, context: C
 
 function makeBelow(node: Node, rule: Rule<CanonicalRow>, path: string, context: CanonicalContext): void {
   if (node.kind === 'map') {
-    for (const [key, entry] of node.entries) {
+    node.entries.forEach((entry, key) => {
       const below = rule.keys.get(key) ?? rule.names
       if (below) entry.value = makeLong(entry.value, below, keyPath(path, key), context)
-    }
+    })
   }
-  if (node.kind === 'list' && rule.items) {
-    const { items } = node
-    for (const [index, item] of items.entries()) {
-      items[index] = makeLong(item, rule.items, itemPath(path, index), context)
-    }
-  }
+  const { items: itemRule } = rule
+  if (node.kind === 'list' && itemRule)
+    node.items.forEach((item, index) => {
+      node.items[index] = makeLong(item, itemRule, itemPath(path, index), context)
+    })
 }

@@ -5,7 +5,7 @@ import type { CheckInput } from './check.ts'
 
 /** Extensions that the orchestrator reads are as it wants them; nothing is known of them here. */
 export function checkExtensions({ spec, reporter, checkExtension }: CheckInput): void {
-  for (const [level, path, extensions] of placesOf(spec)) {
+  const check = (level: ExtensionLevel, path: string, extensions: Extensions): void => {
     for (const [key, value] of Object.entries(extensions)) {
       const at = keyPath(path, key)
       for (const complaint of checkExtension(level, key, value)) {
@@ -16,17 +16,21 @@ export function checkExtensions({ spec, reporter, checkExtension }: CheckInput):
       }
     }
   }
+  eachPlace(spec, check)
 }
 
-function placesOf(spec: SystemSpec): [ExtensionLevel, string, Extensions][] {
-  const places: [ExtensionLevel, string, Extensions][] = [['system', '', spec.extensions]]
+function eachPlace(
+  spec: SystemSpec,
+  visit: (level: ExtensionLevel, path: string, extensions: Extensions) => void,
+): void {
+  visit('system', '', spec.extensions)
   for (const [name, service] of Object.entries(spec.services)) {
     const path = keyPath('services', name)
-    places.push(['service', path, service.extensions])
-    for (const [index, port] of service.ports.entries())
-      places.push(['port', `${path}.ports[${index}]`, port.extensions])
+    visit('service', path, service.extensions)
+    service.ports.forEach(({ extensions }, index) => {
+      visit('port', `${path}.ports[${index}]`, extensions)
+    })
   }
   for (const [name, volume] of Object.entries(spec.volumes))
-    places.push(['volume', keyPath('volumes', name), volume.extensions])
-  return places
+    visit('volume', keyPath('volumes', name), volume.extensions)
 }

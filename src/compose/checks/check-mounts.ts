@@ -6,10 +6,10 @@ import type { CheckInput } from './check.ts'
 /** Reference loader: no two of `volumes`, `tmpfs`, `configs` and `secrets` have one target. */
 export function checkMounts({ spec, reporter }: CheckInput): void {
   for (const [name, service] of Object.entries(spec.services)) {
-    const targets = targetsOf(service)
-    if (targets.length < 2) continue
+    const { mounts, tmpfs, configs, secrets } = service
+    if (mounts.length + tmpfs.length + configs.length + secrets.length < 2) continue
     const holders = new Map<string, string>()
-    for (const [key, target] of targets) {
+    for (const [key, target] of targetsOf(service)) {
       const holder = holders.get(target)
       if (holder === undefined) {
         holders.set(target, key)

@@ -1,7 +1,7 @@
 // What a service names at the top level of the file is there.
 import type { Mount } from '../../system/mounts.ts'
 import { DEFAULT_NETWORK } from '../../system/networks.ts'
-import type { ServiceSpec, SystemSpec } from '../../system/spec.ts'
+import type { ServiceSpec } from '../../system/spec.ts'
 import { nearest } from '../keys/nearest.ts'
 import { keyPath } from '../path.ts'
 import type { CheckInput } from './check.ts'
@@ -51,23 +51,17 @@ const REFERENCES: readonly Reference[] = [
 
 /** Reference loader: every network, volume, config, secret and model that a service names is described. */
 export function checkReferences({ spec, reporter }: CheckInput): void {
-  for (const [service, name, { section, code }, key] of undefinedIn(spec)) {
-    const near = reporter.isFull() ? null : nearest(name, Object.keys(spec[section]))
-    const advice = near === null ? `Add it under \`${section}\`.` : `Did you mean \`${near}\`?`
-    const message = `\`${service}\` names \`${name}\`, which is not there. ${advice}`
-    reporter.report({ code, path: `${keyPath('services', service)}.${key}`, message })
+  for (const [service, its] of Object.entries(spec.services)) {
+    for (const { section, code, namings } of REFERENCES) {
+      for (const [name, key] of namings(its)) {
+        if (Object.hasOwn(spec[section], name)) continue
+        const near = reporter.isFull() ? null : nearest(name, Object.keys(spec[section]))
+        const advice = near === null ? `Add it under \`${section}\`.` : `Did you mean \`${near}\`?`
+        const message = `\`${service}\` names \`${name}\`, which is not there. ${advice}`
+        reporter.report({ code, path: `${keyPath('services', service)}.${key}`, message })
+      }
+    }
   }
-}
-
-function undefinedIn(spec: SystemSpec): [string, string, Reference, string][] {
-  return Object.entries(spec.services).flatMap(([service, its]) =>
-    REFERENCES.flatMap((reference) =>
-      reference
-        .namings(its)
-        .filter(([name]) => !Object.hasOwn(spec[reference.section], name))
-        .map(([name, key]): [string, string, Reference, string] => [service, name, reference, key]),
-    ),
-  )
 }
 
 function volumeOf(mount: Mount, index: number): Naming[] {

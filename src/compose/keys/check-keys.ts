@@ -34,13 +34,13 @@ class KeyChecker {
 
   checkMap(map: MapNode, rule: Rule): MapNode {
     const entries = new Map<string, Entry>()
-    for (const [key, entry] of map.entries) {
-      if (entry.value.tag === 'reset') continue
+    map.entries.forEach((entry, key) => {
+      if (entry.value.tag === 'reset') return
       this.#trail.enter(key)
       const value = this.#checkEntry(key, entry, map, rule)
       this.#trail.leave()
       if (value) entries.set(key, { at: entry.at, value })
-    }
+    })
     return { kind: 'map', at: map.at, entries }
   }
 

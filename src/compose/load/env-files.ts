@@ -32,6 +32,7 @@ type Lookup = (name: string) => string | undefined
 export function readEnvFiles(root: MapNode, environment: Environment, context: LoadContext): void {
   for (const [name, { value: service }] of mapAt(root, 'services')?.entries ?? []) {
     if (service.kind !== 'map') continue
+    if (!service.entries.has('env_file') && !service.entries.has('label_file')) continue
     const path = keyPath('services', name)
     const own = mapAt(service, 'environment')
     readInto(service, { from: 'env_file', into: 'environment', path }, lookupOf(environment, own), context)

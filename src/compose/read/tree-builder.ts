@@ -46,7 +46,9 @@ export class TreeBuilder {
 
   /** The root, or null for an empty document. Reports what can be told apart, throws ReadError at what can't. */
   build(events: readonly Event[]): Node | null {
-    for (const event of events) this.#take(event)
+    events.forEach((event) => {
+      this.#take(event)
+    })
     return this.#root
   }
 

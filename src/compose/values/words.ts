@@ -31,7 +31,8 @@ export function splitWords(text: string): string[] | null {
     if (piece === undefined) return null
     word = (word ?? '') + piece
   }
-  return word === null ? words : [...words, word]
+  if (word !== null) words.push(word)
+  return words
 }
 
 /** In double quotes a backslash escapes `$`, a backquote, `"`, `\` and the end of a line, and stays before the rest. */
