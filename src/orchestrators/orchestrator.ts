@@ -8,10 +8,6 @@ import type { Reachability, Requirement, ServiceState, Version } from '../system
 import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 
-export type { Change, ChangeSet } from '../system/change.ts'
-export type { Endpoint, Exposure } from '../system/endpoint.ts'
-export type { Reachability, Readiness, Requirement, ServiceState, Version } from '../system/readiness.ts'
-
 /** One object as we want it: plain data, and the Compose path it came from (`services.web`). */
 export type Manifest = { subject: string; path: string; body: Record<string, unknown> }
 

@@ -1,8 +1,9 @@
 // The API server's own verdict on what the compiler makes: `dryRun` of the port.
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
-import type { Exposure, Stage } from '../../src/orchestrators/orchestrator.ts'
+import type { Stage } from '../../src/orchestrators/orchestrator.ts'
 import { emptySystem } from '../../src/system/empty.ts'
+import type { Exposure } from '../../src/system/endpoint.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 import { listSamples, readSample } from '../compile/golden.ts'
 import { compileKeys } from '../compile/key-collection.ts'

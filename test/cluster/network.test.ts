@@ -1,6 +1,7 @@
 // Exposure, policies and pod security before a real API server and a real kubelet.
 import { expect, it } from 'vitest'
-import type { CompileInput, Endpoint } from '../../src/orchestrators/orchestrator.ts'
+import type { CompileInput } from '../../src/orchestrators/orchestrator.ts'
+import type { Endpoint } from '../../src/system/endpoint.ts'
 import { port, service, system } from '../compile/specs.ts'
 import { type Engine, openEngine } from '../kit/engine.ts'
 import { waitForOk } from '../kit/http.ts'

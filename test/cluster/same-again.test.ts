@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { parseCompose } from '../../src/compose/parse.ts'
 import type { KubeObject } from '../../src/orchestrators/kubernetes/cluster/objects.ts'
-import type { ChangeSet } from '../../src/orchestrators/orchestrator.ts'
+import type { ChangeSet } from '../../src/system/change.ts'
 import { openApi } from '../kit/cluster/cluster.ts'
 import { type Engine, openEngine } from '../kit/engine.ts'
 

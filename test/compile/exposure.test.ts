@@ -1,6 +1,7 @@
 // How published ports get out: by the request, by the file, by the operator's settings.
 import { describe, expect, test } from 'vitest'
-import type { CompileInput, Exposure } from '../../src/orchestrators/orchestrator.ts'
+import type { CompileInput } from '../../src/orchestrators/orchestrator.ts'
+import type { Exposure } from '../../src/system/endpoint.ts'
 import type { PortSpec } from '../../src/system/spec.ts'
 import { at, compileServices, port, remarks, service, subjects } from './specs.ts'
 

@@ -10,14 +10,14 @@ import { toSystemName } from '../../system/names.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts'
+import { findFiles } from '../local/find-files.ts'
+import { noteProblems } from '../local/note-problems.ts'
+import { type LocalOptions, type ParsedLocally, parseLocally } from '../local/parse-locally.ts'
 import { nameOfFile } from '../names.ts'
 import { append, once } from '../options.ts'
-import { printProblems } from '../problems.ts'
-import { type ReadCompose, type ReadOptions, readCompose } from '../read-compose.ts'
 
-type CompileOptions = ReadOptions & {
+type CompileOptions = LocalOptions & {
   file?: string[]
-  name?: string
   namespace: string
   exposure: Exposure
   output?: string
@@ -64,15 +64,15 @@ export function addCompile(program: Command, context: Context): void {
 }
 
 async function compileFiles(options: CompileOptions, context: Context): Promise<ExitCode> {
-  if (!options.file) throw new UsageError('Name a Compose file with -f')
   if (options.json && options.output !== undefined) throw new UsageError('--json and -o exclude each other')
   const given = options.name === undefined ? null : checkedName(options.name)
-  const read = await readCompose(options.file, given, options, context)
+  const files = findFiles(options.file, context.folder, context.readShell)
+  const read = await parseLocally(files, options, context)
   const { spec } = read.parsed
   const result = spec
     ? compileSpec(spec, read, given ?? nameFor(spec, read, context), options)
     : { problems: read.parsed.problems, stages: [] }
-  if (!options.json) note(result.problems, read, context)
+  if (!options.json) noteProblems(result.problems, read.sources, context.output)
   await print(result, options, context)
   return hasErrors(result.problems) ? exitCodes.badInput : exitCodes.done
 }
@@ -83,7 +83,7 @@ function checkedName(name: string): string {
 }
 
 /** As `tycho up` names it. */
-function nameFor(spec: SystemSpec, { sources }: ReadCompose, { folder }: Context): string {
+function nameFor(spec: SystemSpec, { sources }: ParsedLocally, { folder }: Context): string {
   const path = sources[0]?.path ?? null
   const name = toSystemName(spec.name ?? '') ?? (path === null ? null : nameOfFile(path, folder))
   if (name === null) throw new UsageError('Nothing here can be the name of the system: give one with -n')
@@ -92,7 +92,7 @@ function nameFor(spec: SystemSpec, { sources }: ReadCompose, { folder }: Context
 
 function compileSpec(
   spec: SystemSpec,
-  { parsed }: ReadCompose,
+  { parsed }: ParsedLocally,
   name: string,
   options: CompileOptions,
 ): Result {
@@ -114,12 +114,4 @@ async function print({ stages, problems }: Result, options: CompileOptions, cont
       output.say(join(options.output, fileName))
     }
   } else if (stages.length > 0) output.say(printDocuments(stages).trimEnd())
-}
-
-/** Each with the line of the file that it speaks of. */
-function note(problems: readonly Problem[], { sources }: ReadCompose, { output }: Context): void {
-  for (const problem of problems) {
-    const source = sources.find(({ label }) => label === problem.file) ?? null
-    for (const line of printProblems([problem], source, output.paint.note)) output.note(line)
-  }
 }

@@ -1,14 +1,12 @@
 // `tycho config`: a Compose file as it is understood, without a server.
 import { type Command, Option } from 'commander'
 import { printCanonical } from '../../compose/print/print-canonical.ts'
-import type { Problem } from '../../problem.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { findFiles } from '../local/find-files.ts'
+import { noteProblems } from '../local/note-problems.ts'
 import { type LocalOptions, parseLocally } from '../local/parse-locally.ts'
 import { append, once } from '../options.ts'
-import { printProblems } from '../problems.ts'
-import type { Source } from '../source.ts'
 
 type ConfigOptions = LocalOptions & { file?: string[]; format: 'json' | 'yaml'; quiet?: true; json?: true }
 
@@ -49,7 +47,7 @@ async function config(options: ConfigOptions, context: Context): Promise<ExitCod
   const { output, folder, readShell } = context
   const { parsed, sources } = await parseLocally(findFiles(options.file, folder, readShell), options, context)
   const { problems, spec, canonical } = parsed
-  if (!options.json) note(problems, sources, context)
+  if (!options.json) noteProblems(problems, sources, output)
   if (!spec) {
     const detail = problems.find(({ severity }) => severity === 'error')?.message
     if (options.json) output.json({ error: { code: 'INVALID_SYSTEM', detail, problems } })
@@ -58,12 +56,4 @@ async function config(options: ConfigOptions, context: Context): Promise<ExitCod
   const format = options.json ? 'json' : options.format
   if (!options.quiet) output.say(printCanonical(canonical, format).trimEnd())
   return exitCodes.done
-}
-
-/** Each Problem with the line of its file. */
-function note(problems: readonly Problem[], sources: readonly Source[], { output }: Context): void {
-  for (const problem of problems) {
-    const source = sources.find(({ label }) => label === problem.file) ?? null
-    for (const line of printProblems([problem], source, output.paint.note)) output.note(line)
-  }
 }

@@ -1,5 +1,5 @@
 // Where published ports can be reached, from the V1Services that the API server answered.
-import type { Endpoint } from '../../orchestrator.ts'
+import type { Endpoint } from '../../../system/endpoint.ts'
 import { LABEL } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
 

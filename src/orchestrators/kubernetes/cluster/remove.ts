@@ -1,6 +1,8 @@
 // Removes an incarnation, and what an update no longer wants. Always by listing, never from memory.
+
+import type { Change, ChangeSet } from '../../../system/change.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
-import type { Change, ChangeSet, Fence, Removal, Stage } from '../../orchestrator.ts'
+import type { Fence, Removal, Stage } from '../../orchestrator.ts'
 import { codes, hasCode } from './api-error.ts'
 import { concurrently } from './concurrently.ts'
 import { type Kind, kinds, kindsOfIncarnation } from './kinds.ts'

@@ -1,5 +1,7 @@
 // The version of a service: its workload, and which generation of what is asked of it.
-import type { Manifest, Version } from '../../orchestrator.ts'
+
+import type { Version } from '../../../system/readiness.ts'
+import type { Manifest } from '../../orchestrator.ts'
 import { LABEL } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
 import { toTree } from './tree.ts'

@@ -1,6 +1,8 @@
 // Writes one object: creates it, or brings the one that exists to what is wanted.
+
+import type { Change } from '../../../system/change.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
-import type { Change, Fence } from '../../orchestrator.ts'
+import type { Fence } from '../../orchestrator.ts'
 import { LABEL } from '../labels.ts'
 import { codes, hasCode } from './api-error.ts'
 import { applyObject } from './apply-object.ts'

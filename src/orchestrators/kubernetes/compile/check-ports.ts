@@ -1,7 +1,7 @@
 // What can't be said, or is said differently, of `ports` on Kubernetes.
 import type { Problem } from '../../../problem.ts'
+import type { Exposure } from '../../../system/endpoint.ts'
 import type { PortSpec, ServiceSpec } from '../../../system/spec.ts'
-import type { Exposure } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
 import { isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'

@@ -1,9 +1,11 @@
 // What every part of the compiler may look at. Nothing in it is written.
+
+import type { Exposure } from '../../../system/endpoint.ts'
 import { networksOf } from '../../../system/networks.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../system/policy.ts'
 import type { SettingsByService } from '../../../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
-import type { CompileInput, Exposure, IngressSettings } from '../../orchestrator.ts'
+import type { CompileInput, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { withBounds } from './permissions.ts'
 import { countPods } from './pods-with.ts'

@@ -1,6 +1,7 @@
 // How the published ports of one service get out.
+
+import type { Exposure } from '../../../system/endpoint.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
-import type { Exposure } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
 import { type PortExtension, X_K8S } from './extensions.ts'
 import { KOMPOSE } from './kompose.ts'

@@ -1,6 +1,7 @@
 // Stages as text: what `kubectl apply -f` takes, in the order of their making, each object with where it came from.
 import { dump } from 'js-yaml'
-import type { Manifest, Requirement, Stage } from '../../orchestrator.ts'
+import type { Requirement } from '../../../system/readiness.ts'
+import type { Manifest, Stage } from '../../orchestrator.ts'
 
 export type PrintedManifest = { fileName: string; text: string }
 

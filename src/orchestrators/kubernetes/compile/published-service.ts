@@ -1,7 +1,8 @@
 // The V1Service that lets the outside reach a service's published ports.
 import type { V1Service, V1ServicePort } from '@kubernetes/client-node'
+import type { Exposure } from '../../../system/endpoint.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
-import type { Exposure, Manifest } from '../../orchestrator.ts'
+import type { Manifest } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
 import { toExposure, toOpenPorts } from './exposure.ts'
 import { KOMPOSE } from './kompose.ts'

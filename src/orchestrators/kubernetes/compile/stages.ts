@@ -1,7 +1,8 @@
 // From services to stages: what is applied together, and what must have happened before.
 import { toLevels } from '../../../system/graph.ts'
+import type { Requirement } from '../../../system/readiness.ts'
 import type { DependencyCondition, ServiceSpec } from '../../../system/spec.ts'
-import type { Manifest, Requirement, Stage } from '../../orchestrator.ts'
+import type { Manifest, Stage } from '../../orchestrator.ts'
 import { toClaims } from './claims.ts'
 import type { Context } from './context.ts'
 import { toDaemonSet } from './daemonset.ts'
