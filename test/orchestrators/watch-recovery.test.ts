@@ -169,7 +169,8 @@ describe('the observation of a cluster', () => {
     await watchOpen(2)
     send('ADDED', pod('two'))
     await toldOf(['one', 'two'])
-    expect(warnings).toEqual([expect.stringContaining('went silent')])
+    // The watches of the other kinds are as silent, and may be so again before the word of the second pod is told.
+    expect(new Set(warnings.map((warning) => /went silent/.test(warning)))).toEqual(new Set([true]))
   })
 
   it('loses no word that comes in pieces', async () => {
