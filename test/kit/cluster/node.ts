@@ -82,8 +82,6 @@ clusterDomain: ${NETWORK.domain}
 evictionHard: { memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1% }
 imageGCHighThresholdPercent: 100
 maxPods: 400
-# A pod that was deleted while its image was being pulled is looked at again only then; the default is a minute.
-syncFrequency: 10s
 # Many systems start at once in tests; the defaults (5 requests a second) are those of 2015.
 kubeAPIQPS: 50
 kubeAPIBurst: 100
