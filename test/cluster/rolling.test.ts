@@ -1,18 +1,21 @@
 // An update that starts the new pods first, seen from outside through the published port.
-import { Agent } from 'undici'
+import { Agent, request } from 'undici'
 import { expect, it } from 'vitest'
 import { emptyDeploy } from '../../src/system/empty.ts'
 import { isCurrent, type ServiceState } from '../../src/system/readiness.ts'
 import type { ServiceSpec } from '../../src/system/spec.ts'
 import { healthcheck, port, service } from '../compile/specs.ts'
 import { openEngine } from '../kit/engine.ts'
-import { get, waitForOk } from '../kit/http.ts'
+import { waitForOk } from '../kit/http.ts'
 import { waitFor } from '../kit/wait.ts'
 
-/** Answers for some seconds after SIGTERM, in which its address is taken away; then it ends. */
+/**
+ * Answers after SIGTERM for most of its grace period of 10 s, in which its address is taken away; then it ends.
+ * Shorter, a busy node loses requests: its proxy can take seconds to forget an address.
+ */
 const DRAINING = `mkdir -p /tmp/www
 echo "$VERSION" > /tmp/www/index.html
-trap 'sleep 3; exit 0' TERM
+trap 'sleep 8; exit 0' TERM
 httpd -f -p 8080 -h /tmp/www &
 wait`
 
@@ -33,6 +36,17 @@ function web(version: string): ServiceSpec {
   })
 }
 
+/** The body, or why there is none. */
+async function bodyOf(url: string, dispatcher: Agent): Promise<string> {
+  const sentAt = Date.now()
+  try {
+    const { body } = await request(url, { dispatcher, signal: AbortSignal.timeout(3_000) })
+    return (await body.text()).trim()
+  } catch (error) {
+    return `no answer in ${Date.now() - sentAt} ms: ${error}`
+  }
+}
+
 it('a rolling update answers every request, from the old pods and then from the new ones', async () => {
   await using engine = await openEngine()
   const { endpoints } = await engine.apply({ demo: web('old') })
@@ -48,7 +62,7 @@ it('a rolling update answers every request, from the old pods and then from the 
     'the update',
     async () => {
       const agent = new Agent()
-      answers.push((await get(url, agent))?.body.trim() ?? 'no answer')
+      answers.push(await bodyOf(url, agent))
       await agent.close()
       return isUpdated(engine.told.at(-1)?.services.demo) && answers.at(-1) === 'new'
     },
