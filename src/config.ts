@@ -47,7 +47,7 @@ export const Environment = Type.Object({
     'Host of the exposure `ingress`, such as {service}.{system}.example.org; {namespace}, {tenant} and {port} are known too',
   ),
   TYCHO_INGRESS_CLASS: OptionalText("Class of the Ingress objects; else the cluster's default"),
-  TYCHO_POLICY_FILE: OptionalText('File of what the systems of which tenant may do (YAML)'),
+  TYCHO_POLICY_FILE: OptionalText('File of what the systems of which tenant may do (YAML; docs/policy.md)'),
   TYCHO_CLUSTER_DNS: OptionalText('Address of the cluster DNS; else it is found'),
   TYCHO_CLUSTER_DOMAIN: Text('cluster.local', 'Domain of the cluster'),
   TYCHO_LEGACY_WAIT_SECONDS: Count(60, 'How long the three original endpoints wait for their job'),

@@ -8,9 +8,12 @@ export const PERMISSIONS = [
   'host_network',
   'host_pid',
   'host_ipc',
+  'host_users',
+  'host_ports',
   'host_path',
   'docker_socket',
   'unsafe_sysctls',
+  'unconfined',
 ] as const
 
 export type Permission = (typeof PERMISSIONS)[number]

@@ -1,7 +1,7 @@
 // What the operator allows, and with how few rights a service runs.
 import { describe, expect, test } from 'vitest'
 import type { Permission, Policy } from '../../src/system/policy.ts'
-import { DEFAULT_POLICY } from '../../src/system/policy.ts'
+import { DEFAULT_POLICY, PERMISSIONS } from '../../src/system/policy.ts'
 import type { ServiceSpec } from '../../src/system/spec.ts'
 import { at, compileServices, limits, service } from './specs.ts'
 
@@ -28,6 +28,7 @@ describe('what gives rights over the machine', () => {
   const host = (of: keyof ServiceSpec['namespaces']) => ({
     namespaces: { ...plain.namespaces, [of]: { kind: 'host' as const } },
   })
+  const option = (name: string, value: string) => ({ security: security({ options: [{ name, value }] }) })
   test.each<[Permission, Partial<ServiceSpec>, string, string, unknown]>([
     [
       'privileged',
@@ -55,10 +56,44 @@ describe('what gives rights over the machine', () => {
     ['host_network', host('network'), 'network_mode', 'spec.template.spec.hostNetwork', true],
     ['host_pid', host('pid'), 'pid', 'spec.template.spec.hostPID', true],
     ['host_ipc', host('ipc'), 'ipc', 'spec.template.spec.hostIPC', true],
+    ['host_users', host('user'), 'userns_mode', 'spec.template.spec.hostUsers', true],
+    [
+      'unconfined',
+      option('seccomp', 'unconfined'),
+      'security_opt[0]',
+      `${container}.securityContext.seccompProfile`,
+      { type: 'Unconfined' },
+    ],
+    [
+      'unconfined',
+      option('apparmor', 'unconfined'),
+      'security_opt[0]',
+      `${container}.securityContext.appArmorProfile`,
+      { type: 'Unconfined' },
+    ],
+    [
+      'unconfined',
+      option('label', 'disable'),
+      'security_opt[0]',
+      `${container}.securityContext.seLinuxOptions`,
+      { type: 'spc_t' },
+    ],
+    [
+      'unconfined',
+      option('systempaths', 'unconfined'),
+      'security_opt[0]',
+      `${container}.securityContext.procMount`,
+      'Unmasked',
+    ],
   ])('%s is refused at its key, and compiled where it is allowed', (permission, given, key, path, value) => {
     expect(errors(given)).toEqual([`NOT_ALLOWED services.web.${key}`])
     const allowed = compileWith(given, { allow: [permission] })
     expect(at(allowed, 'Deployment/shop-web', path)).toEqual(value)
+  })
+
+  test('is refused for good where a pod has nothing like it', () => {
+    const given = host('uts')
+    expect(errors(given, { allow: [...PERMISSIONS] })).toEqual(['NOT_ON_KUBERNETES services.web.uts'])
   })
 })
 

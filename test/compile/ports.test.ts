@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_POLICY } from '../../src/system/policy.ts'
 import type { PortSpec } from '../../src/system/spec.ts'
 import { at, clusterOf, compileServices, port, remarks, service, subjects } from './specs.ts'
 
@@ -63,10 +64,41 @@ test('takes the first port of a published range', () => {
   expect(remarks(compilePorts(...ports))).toEqual(['info PORT_RANGE_FIRST services.web.ports[0]'])
 })
 
-test('refuses ports of the host', () => {
-  expect(remarks(compilePorts(port(80, { mode: 'host' })))).toEqual([
-    'error HOST_PORT_REFUSED services.web.ports[0]',
-  ])
+describe('a port of the host', () => {
+  const host = (target: number, given: Partial<PortSpec> = {}) => port(target, { mode: 'host', ...given })
+  const allowing = (...ports: PortSpec[]) =>
+    compileServices({ web: service({ ports }) }, { policy: { ...DEFAULT_POLICY, allow: ['host_ports'] } })
+
+  test('is refused, unless the operator allows it', () => {
+    expect(remarks(compilePorts(host(80)))).toEqual(['error HOST_PORT_REFUSED services.web.ports[0]'])
+    expect(remarks(allowing(host(80)))).toEqual(['info HOST_PORT_OF_NODE services.web.ports[0]'])
+  })
+
+  test('is opened on the node of each pod, and by no Service', () => {
+    const published = { from: 8080, to: 8080 }
+    const compiled = allowing(host(80, { published }), host(53, { hostIp: '127.0.0.1', protocol: 'udp' }))
+    expect(subjects(compiled)).toEqual(['Deployment/shop-web'])
+    expect(at(compiled, 'Deployment/shop-web', 'spec.template.spec.containers.0.ports')).toEqual([
+      { containerPort: 80, protocol: 'TCP', hostPort: 8080 },
+      { containerPort: 53, protocol: 'UDP', hostPort: 53, hostIP: '127.0.0.1' },
+    ])
+  })
+
+  test('beside a published one is both', () => {
+    const compiled = allowing(port(80), host(80))
+    expect(at(compiled, 'Service/shop-web', 'spec.ports')).toMatchObject([{ port: 80 }])
+    expect(at(compiled, 'Deployment/shop-web', 'spec.template.spec.containers.0.ports')).toEqual([
+      { containerPort: 80, protocol: 'TCP', hostPort: 80 },
+    ])
+  })
+
+  test('is one for each port of the container', () => {
+    const second = host(80, { published: { from: 81, to: 81 } })
+    expect(remarks(allowing(host(80), second))).toEqual([
+      'info HOST_PORT_OF_NODE services.web.ports[0]',
+      'error HOST_PORT_TWICE services.web.ports[1]',
+    ])
+  })
 })
 
 test('refuses one published port for two ports of the container', () => {

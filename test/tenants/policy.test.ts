@@ -1,7 +1,8 @@
 // The operator's policy file.
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_POLICY } from '../../src/system/policy.ts'
-import { parsePolicies, readPolicies } from '../../src/tenants/policy.ts'
+import { DEFAULT_POLICY, PERMISSIONS } from '../../src/system/policy.ts'
+import { PolicyFile, parsePolicies, readPolicies } from '../../src/tenants/policy.ts'
 
 const parse = (text: string) => parsePolicies(text, 'policy.yml')
 
@@ -49,5 +50,20 @@ tenants:
 
   test('that is named and not there is refused', async () => {
     await expect(readPolicies('/nowhere/policy.yml')).rejects.toMatchObject({ code: 'POLICY_UNREADABLE' })
+  })
+})
+
+describe('docs/policy.md', () => {
+  const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8')
+  const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+
+  test('has an example that is read', () => {
+    expect(parse(example).of('platform')).toMatchObject({ images: ['*'], isolate: true })
+  })
+
+  test('has a line for every permission, and for every key of a rule', () => {
+    const keys = Object.keys(PolicyFile.properties.default.properties)
+    for (const word of [...PERMISSIONS, ...keys.filter((key) => key !== 'resources')])
+      expect(page).toContain(`\n| \`${word}\` |`)
   })
 })

@@ -4,8 +4,9 @@ import type { Problem } from '../../../problem.ts'
 import type { Namespace, Namespaces } from '../../../system/networks.ts'
 import type { Permission, Policy } from '../../../system/policy.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
-import type { Context } from './context.ts'
+import { type Context, isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'
+import { needsOwnUsers } from './security-options.ts'
 
 const KEYS: Readonly<Record<Exclude<keyof Namespaces, 'cgroup'>, string>> = {
   network: 'network_mode',
@@ -15,19 +16,27 @@ const KEYS: Readonly<Record<Exclude<keyof Namespaces, 'cgroup'>, string>> = {
   user: 'userns_mode',
 }
 
-/** Without one for `uts` and `userns_mode`: a pod has no field for the first, and the machine's users are the default. */
+/** Without one for `uts`: a pod has no field for it. */
 const HOST_PERMISSIONS: Readonly<Record<string, Permission>> = {
   network_mode: 'host_network',
   pid: 'host_pid',
   ipc: 'host_ipc',
+  userns_mode: 'host_users',
 }
 
+/** Before, every pod has the machine's users (KEP-127). */
+const HOST_USERS_MINOR = 25
+
 /** The fields of a pod; what is not allowed does not come so far. */
-export function toHostNamespaces({ namespaces }: ServiceSpec): Partial<V1PodSpec> {
+export function toHostNamespaces(service: ServiceSpec, { facts }: Context): Partial<V1PodSpec> {
+  const { network, pid, ipc, user } = service.namespaces
+  const isKnown = isAtLeast(facts, HOST_USERS_MINOR)
   return {
-    ...(namespaces.network?.kind === 'host' && { hostNetwork: true }),
-    ...(namespaces.pid?.kind === 'host' && { hostPID: true }),
-    ...(namespaces.ipc?.kind === 'host' && { hostIPC: true }),
+    ...(network?.kind === 'host' && { hostNetwork: true }),
+    ...(pid?.kind === 'host' && { hostPID: true }),
+    ...(ipc?.kind === 'host' && { hostIPC: true }),
+    ...(user?.kind === 'host' && isKnown && { hostUsers: true }),
+    ...(needsOwnUsers(service) && { hostUsers: false }),
   }
 }
 
@@ -45,7 +54,8 @@ function checkNamespace(path: string, key: string, namespace: Namespace, policy:
       return []
     case 'host': {
       const permission = HOST_PERMISSIONS[key]
-      if (permission && policy.allow.includes(permission)) return []
+      if (!permission) return [meaningless(path, key)]
+      if (policy.allow.includes(permission)) return []
       const message = `\`${key}: host\` reaches into the machine, which the operator does not allow: remove it.`
       return [remark('NOT_ALLOWED', path, message)]
     }
@@ -56,13 +66,16 @@ function checkNamespace(path: string, key: string, namespace: Namespace, policy:
       return [remark('NOT_SUPPORTED_YET', path, message)]
     }
     case 'container':
-    case 'other': {
-      const message = `A cluster has nothing that this \`${key}\` could mean: remove it.`
-      return [remark('NOT_ON_KUBERNETES', path, message)]
-    }
+    case 'other':
+      return [meaningless(path, key)]
     default:
       return namespace satisfies never
   }
+}
+
+function meaningless(path: string, key: string): Problem {
+  const message = `A cluster has nothing that this \`${key}\` could mean: remove it.`
+  return remark('NOT_ON_KUBERNETES', path, message)
 }
 
 /** Docker's `none` has not even an address; a pod has one, which nobody reaches. */

@@ -1,6 +1,7 @@
 // What can't be said, or is said differently, of `ports` on Kubernetes.
 import type { Problem } from '../../../problem.ts'
 import type { Exposure } from '../../../system/endpoint.ts'
+import type { Policy } from '../../../system/policy.ts'
 import type { PortSpec, ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { isAtLeast } from './context.ts'
@@ -8,7 +9,7 @@ import { remark } from './dispositions.ts'
 import { isKnownKind, kindOf, toExposure, toOpenPorts } from './exposure.ts'
 import { KOMPOSE } from './kompose.ts'
 import { toPortNames } from './port-names.ts'
-import { isEveryAddress, isLoopback, type PublishedPort } from './ports.ts'
+import { isEveryAddress, isHostPort, isLoopback, type PublishedPort } from './ports.ts'
 
 /** A load balancer of several protocols: KEP-1435, on by default since 1.24. */
 const MIXED_PROTOCOLS_MINOR = 24
@@ -19,6 +20,7 @@ export function checkPorts(name: string, service: ServiceSpec, context: Context)
   const published = toOpenPorts(name, service, context)
   return [
     ...service.ports.flatMap((port, index) => checkPort(`services.${name}.ports[${index}]`, port)),
+    ...checkHostPorts(name, service, context.policy),
     ...checkNames(name, published),
     ...checkUnique(name, published),
     ...checkKind(name, service, context),
@@ -28,17 +30,32 @@ export function checkPorts(name: string, service: ServiceSpec, context: Context)
 
 function checkPort(path: string, port: PortSpec): Problem[] {
   return [
-    ...checkMode(path, port),
-    ...checkHostIp(path, port),
+    ...(isHostPort(port) ? [] : checkHostIp(path, port)),
     ...checkRange(path, port),
     ...checkAppProtocol(path, port),
   ]
 }
 
-function checkMode(path: string, { mode, target }: PortSpec): Problem[] {
-  if (mode !== 'host') return []
-  const message = `Mode \`host\` opens port ${target} on the node itself, which the operator does not allow: leave \`mode\` out.`
-  return [remark('HOST_PORT_REFUSED', path, message)]
+/** A container names each of its ports once, so it has one port of the node. */
+function checkHostPorts(name: string, { ports }: ServiceSpec, { allow }: Policy): Problem[] {
+  return ports.flatMap((port, index) => {
+    if (!isHostPort(port)) return []
+    const path = `services.${name}.ports[${index}]`
+    const { target, protocol } = port
+    if (!allow.includes('host_ports')) {
+      const message = `Mode \`host\` opens port ${target} on the node itself, which the operator does not allow: leave \`mode\` out.`
+      return [remark('HOST_PORT_REFUSED', path, message)]
+    }
+    const isSecond = ports
+      .slice(0, index)
+      .some((other) => isHostPort(other) && other.target === target && other.protocol === protocol)
+    if (isSecond) {
+      const message = `${target}/${protocol} has a port of the node already: a container has one for each of its ports.`
+      return [remark('HOST_PORT_TWICE', path, message)]
+    }
+    const message = `Port ${target} is reached at the address of the node that a pod happens to run on, which the result does not name.`
+    return [remark('HOST_PORT_OF_NODE', path, message)]
+  })
 }
 
 function checkHostIp(path: string, { hostIp, target }: PortSpec): Problem[] {

@@ -27,7 +27,7 @@ export function toContainer(name: string, service: ServiceSpec, context: Context
     ...toExtendedProbes(service, toReadinessProbe(service)),
     lifecycle: toLifecycle(service),
     volumeMounts: toVolumeMounts(service, context),
-    securityContext: toContainerSecurity(service),
+    securityContext: toContainerSecurity(service, context.facts),
     // A terminal needs an input to read from (V1Container, "tty").
     stdin: service.stdinOpen || service.tty || undefined,
     tty: service.tty || undefined,

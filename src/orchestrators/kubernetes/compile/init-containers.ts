@@ -39,7 +39,7 @@ function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: 
     env: toEnvironment({ ...service, environment }),
     volumeMounts: toVolumeMounts(service, context),
     resources: toResources(service),
-    securityContext: toContainerSecurity({ ...service, user, security }),
+    securityContext: toContainerSecurity({ ...service, user, security }, context.facts),
   }
 }
 

@@ -11,7 +11,7 @@ import { toManifest, toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
 import { isCutOff, isOnInternalOnly, toNetworkLabel } from './network-labels.ts'
 import { toServiceLabels, toServiceSelector } from './object-labels.ts'
-import { toKubernetesProtocol } from './ports.ts'
+import { isHostPort, toKubernetesProtocol } from './ports.ts'
 
 /** As it is sent; the client's own type has another key for `from`. */
 type IngressRule = { from?: V1NetworkPolicyPeer[]; ports?: { port: number; protocol: string }[] }
@@ -69,9 +69,13 @@ function toIngressRules(
   clients: readonly string[],
   context: Context,
 ): IngressRule[] {
-  const published = toOpenPorts(name, service, context).map(({ spec }) => ({
-    port: spec.target,
-    protocol: toKubernetesProtocol(spec.protocol),
+  const open = [
+    ...toOpenPorts(name, service, context).map(({ spec }) => spec),
+    ...service.ports.filter(isHostPort),
+  ]
+  const published = open.map(({ target, protocol }) => ({
+    port: target,
+    protocol: toKubernetesProtocol(protocol),
   }))
   const ports = published.filter((one, at) => published.findIndex((other) => isSame(one, other)) === at)
   const own = { from: toPeers(service, context) }

@@ -4,6 +4,7 @@ import type { V1SecurityContext } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
+import { hasLooseOption } from './security-options.ts'
 
 /** The one capability that `restricted` lets a container add. */
 const HARMLESS = 'NET_BIND_SERVICE'
@@ -51,16 +52,13 @@ function ofUser({ user }: ServiceSpec): Hindrance[] {
   return [{ path: 'user', what: `its user is \`${user.user}\`` }]
 }
 
-function ofRights({ security }: ServiceSpec): Hindrance[] {
+function ofRights(service: ServiceSpec): Hindrance[] {
+  const { security } = service
   const added = security.capAdd.filter((capability) => toCapability(capability) !== HARMLESS)
-  const loosened = security.options.some(
-    ({ name, value }) =>
-      value === 'unconfined' || value === 'disable' || (name === 'no-new-privileges' && value === 'false'),
-  )
   return [
     ...(security.privileged ? [{ path: 'privileged', what: 'it is privileged' }] : []),
     ...(added.length > 0 ? [{ path: 'cap_add', what: `it adds ${added.join(', ')}` }] : []),
-    ...(loosened ? [{ path: 'security_opt', what: 'it switches a protection off' }] : []),
+    ...(hasLooseOption(service) ? [{ path: 'security_opt', what: 'it switches a protection off' }] : []),
   ]
 }
 

@@ -16,6 +16,7 @@ import { toServiceLabels } from './object-labels.ts'
 import { toPlacing } from './placement.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodSecurity } from './security.ts'
+import { toAppArmorAnnotation } from './security-options.ts'
 import { toExtendedPod } from './service-extension.ts'
 import { toGracePeriodSeconds } from './stop.ts'
 import { toVolumes } from './volumes.ts'
@@ -34,7 +35,11 @@ export function toPodTemplate(
         ...toServiceLabels(context.identity, name),
         ...toNetworkLabels(service, context),
       },
-      annotations: joined(toPodAnnotations(service), toRestartAnnotation(service, context)),
+      annotations: joined(
+        toPodAnnotations(service),
+        toAppArmorAnnotation(name, service, context.facts),
+        toRestartAnnotation(service, context),
+      ),
     },
     spec: { ...toPodSpec(name, service, context), restartPolicy },
   }
@@ -45,7 +50,7 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
   return {
     ...toPodNames(name, service, context),
     hostAliases: toHostAliases(service),
-    ...toHostNamespaces(service),
+    ...toHostNamespaces(service, context),
     enableServiceLinks: false,
     ...toExtendedPod(service, context, toNodeSelector(service)),
     terminationGracePeriodSeconds: toGracePeriodSeconds(service),
@@ -67,9 +72,8 @@ function toRestartAnnotation(service: ServiceSpec, context: Context): Record<str
   return specs.length > 0 ? { [ANNOTATION.restartWith]: hashOf(specs) } : undefined
 }
 
-function joined(
-  one: Record<string, string> | undefined,
-  other: Record<string, string> | undefined,
-): Record<string, string> | undefined {
-  return one && other ? { ...one, ...other } : (one ?? other)
+/** Undefined where there are none. */
+function joined(...parts: (Record<string, string> | undefined)[]): Record<string, string> | undefined {
+  const given = parts.filter((part) => part !== undefined)
+  return given.length > 0 ? Object.assign({}, ...given) : undefined
 }

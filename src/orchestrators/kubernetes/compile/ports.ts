@@ -8,15 +8,33 @@ export type PublishedPort = { index: number; port: number; spec: PortSpec }
 /** Every port once. The protocol is always said: apply needs it as a key on early versions. */
 export function toContainerPorts(service: ServiceSpec): V1ContainerPort[] | undefined {
   const all = [
+    ...toHostPorts(service),
     ...service.ports.map(({ target, protocol }) => ({ port: target, protocol })),
     ...service.expose,
   ]
-  const byKey = new Map(all.map(({ port, protocol }) => [`${protocol}/${port}`, { port, protocol }]))
-  if (byKey.size === 0) return undefined
-  return [...byKey.values()].map(({ port, protocol }) => ({
-    containerPort: port,
-    protocol: toKubernetesProtocol(protocol),
+  const byKey = new Map<string, V1ContainerPort>()
+  for (const { port, protocol, ...host } of all) {
+    const key = `${protocol}/${port}`
+    const one = { containerPort: port, protocol: toKubernetesProtocol(protocol), ...host }
+    if (!byKey.has(key)) byKey.set(key, one)
+  }
+  return byKey.size > 0 ? [...byKey.values()] : undefined
+}
+
+type HostPort = { port: number; protocol: Protocol; hostPort: number; hostIP?: string }
+
+/** Ports of `mode: host`: they are opened on the node that a pod runs on. */
+function toHostPorts({ ports }: ServiceSpec): HostPort[] {
+  return ports.filter(isHostPort).map(({ target, protocol, published, hostIp }) => ({
+    port: target,
+    protocol,
+    hostPort: published?.from ?? target,
+    ...(hostIp && { hostIP: hostIp }),
   }))
+}
+
+export function isHostPort({ mode }: PortSpec): boolean {
+  return mode === 'host'
 }
 
 /**
@@ -26,7 +44,7 @@ export function toContainerPorts(service: ServiceSpec): V1ContainerPort[] | unde
 export function toPublishedPorts(service: ServiceSpec): PublishedPort[] {
   const published = service.ports
     .map((spec, index) => ({ index, port: spec.published?.from ?? spec.target, spec }))
-    .filter(({ spec }) => !isLoopback(spec.hostIp))
+    .filter(({ spec }) => !isHostPort(spec) && !isLoopback(spec.hostIp))
   return published.filter((one, at) => published.findIndex((other) => isSame(one, other)) === at)
 }
 

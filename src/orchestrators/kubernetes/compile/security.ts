@@ -1,12 +1,13 @@
 // Users, rights and kernel settings: the security contexts of the pod and of its container.
 import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
-import type { SecurityOption } from '../../../system/process.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import type { ClusterFacts } from '../facts.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { isRoot, notAllowed } from './permissions.ts'
 import { isRestricted, toCapability, toRestrictedContext } from './pod-security.ts'
+import { checkSecurityOptions, toProtections } from './security-options.ts'
 
 /** Namespaced and without reach beyond the pod, so that every kubelet allows them (https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/). */
 const SAFE_SYSCTLS = new Set([
@@ -32,13 +33,17 @@ export function toPodSecurity({ groupAdd, sysctls }: ServiceSpec): V1PodSecurity
   return Object.keys(context).length > 0 ? context : undefined
 }
 
-export function toContainerSecurity(service: ServiceSpec): V1SecurityContext | undefined {
+export function toContainerSecurity(
+  service: ServiceSpec,
+  facts: ClusterFacts,
+): V1SecurityContext | undefined {
   const { user, security } = service
   const { readOnlyRoot } = security
   const context: V1SecurityContext = {
     ...(user && { runAsUser: isRoot(user.user) ? 0 : Number(user.user) }),
     ...(user?.group && { runAsGroup: Number(user.group) }),
     ...(isRestricted(service) ? toRestrictedContext(service) : toDockerContext(service)),
+    ...toProtections(service, facts),
     ...(readOnlyRoot && { readOnlyRootFilesystem: true }),
   }
   return Object.keys(context).length > 0 ? context : undefined
@@ -46,7 +51,7 @@ export function toContainerSecurity(service: ServiceSpec): V1SecurityContext | u
 
 /** Docker's own rights, with what the file adds and takes away. */
 function toDockerContext({ security }: ServiceSpec): V1SecurityContext {
-  const { privileged, capAdd, capDrop, options } = security
+  const { privileged, capAdd, capDrop } = security
   const capabilities = {
     ...(capAdd.length > 0 && { add: capAdd.map(toCapability) }),
     ...(capDrop.length > 0 && { drop: capDrop.map(toCapability) }),
@@ -54,11 +59,11 @@ function toDockerContext({ security }: ServiceSpec): V1SecurityContext {
   return {
     ...(privileged && { privileged }),
     ...(Object.keys(capabilities).length > 0 && { capabilities }),
-    ...(options.some(isNoNewPrivileges) && { allowPrivilegeEscalation: false }),
   }
 }
 
-export function checkSecurity(name: string, service: ServiceSpec, { policy }: Context): Problem[] {
+export function checkSecurity(name: string, service: ServiceSpec, context: Context): Problem[] {
+  const { policy } = context
   const path = `services.${name}`
   return [
     ...checkUser(path, service),
@@ -68,7 +73,7 @@ export function checkSecurity(name: string, service: ServiceSpec, { policy }: Co
     ...Object.keys(service.sysctls)
       .filter((key) => !SAFE_SYSCTLS.has(key) && !policy.allow.includes('unsafe_sysctls'))
       .map((key) => notAllowed(`${path}.sysctls.${key}`, `\`${key}\` reaches beyond the pod`)),
-    ...service.security.options.flatMap((option, at) => checkOption(`${path}.security_opt[${at}]`, option)),
+    ...checkSecurityOptions(name, service, context),
   ]
 }
 
@@ -85,18 +90,6 @@ function checkUser(path: string, { user }: ServiceSpec): Problem[] {
 /** Names are known to the image only, which is not looked into. */
 function byName(path: string, who: string): Problem {
   return remark('USER_BY_NAME', path, `Kubernetes knows no names of an image: give the number of ${who}.`)
-}
-
-function checkOption(path: string, option: SecurityOption): Problem[] {
-  if (option.name === 'no-new-privileges') return []
-  if (option.value === 'unconfined' || option.value === 'disable')
-    return [notAllowed(path, `\`${option.name}\` is switched off`)]
-  const message = `\`${option.name}\` is not supported on Kubernetes yet: remove it.`
-  return [remark('NOT_SUPPORTED_YET', path, message)]
-}
-
-function isNoNewPrivileges({ name, value }: SecurityOption): boolean {
-  return name === 'no-new-privileges' && value !== 'false'
 }
 
 function isId(text: string): boolean {

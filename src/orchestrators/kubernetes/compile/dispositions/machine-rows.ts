@@ -63,12 +63,16 @@ export const MACHINE_ROWS = {
   'services.*.cap_add': becomes('securityContext.capabilities.add', { NOT_ALLOWED: 'policy' }),
   'services.*.cap_drop': becomes('securityContext.capabilities.drop', {}),
   'services.*.security_opt': becomes('securityContext', {
-    NOT_SUPPORTED_YET: 'error',
+    PROFILE_OF_NODES: 'map+warn',
+    NOT_ON_KUBERNETES: 'error',
     NOT_ALLOWED: 'policy',
   }),
   'services.*.read_only': becomes('securityContext.readOnlyRootFilesystem', {}),
   'services.*.ipc': becomes("the pod's own namespace", NAMESPACE),
   'services.*.pid': becomes("the pod's own namespace", NAMESPACE),
-  'services.*.uts': becomes("the pod's own namespace", NAMESPACE),
-  'services.*.userns_mode': becomes("the node's namespace", NAMESPACE),
+  'services.*.uts': becomes("the pod's own namespace", {
+    NOT_SUPPORTED_YET: 'error',
+    NOT_ON_KUBERNETES: 'error',
+  }),
+  'services.*.userns_mode': becomes("the node's namespace; hostUsers", NAMESPACE),
 } as const

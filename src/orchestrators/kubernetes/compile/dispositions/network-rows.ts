@@ -37,7 +37,11 @@ export const NETWORK_ROWS = {
   }),
   'services.*.ports[].name': becomes('V1Service port name', { PORT_NAME_CHANGED: 'map+warn' }),
   'services.*.ports[].app_protocol': becomes('V1Service appProtocol', { INVALID_APP_PROTOCOL: 'error' }),
-  'services.*.ports[].mode': becomes('the exposure of the request', { HOST_PORT_REFUSED: 'policy' }),
+  'services.*.ports[].mode': becomes('the exposure of the request; host: hostPort of the container', {
+    HOST_PORT_OF_NODE: 'map+info',
+    HOST_PORT_TWICE: 'error',
+    HOST_PORT_REFUSED: 'policy',
+  }),
   'services.*.ports[].x-k8s': becomes('an Ingress and V1Service nodePort', {
     INVALID_EXTENSION: 'error',
     INVALID_HOST: 'error',
