@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { kindsOfIncarnation } from '../../src/orchestrators/kubernetes/cluster/kinds.ts'
 import {
   createKubernetesOrchestrator,
   type KubernetesOrchestrator,
@@ -11,9 +12,10 @@ import { waitFor } from '../kit/wait.ts'
 
 const timings = { backoff: { firstMs: 5, longestMs: 20 }, silenceMs: 300, lifeSeconds: 300 }
 const warnings: string[] = []
+const infos: string[] = []
 const log = {
   debug() {},
-  info() {},
+  info: (_: object, message: string) => infos.push(message),
   error() {},
   warn: (_: object, message: string) => warnings.push(message),
 }
@@ -75,6 +77,17 @@ async function toldOf(names: string[]): Promise<void> {
 const watchOpen = (count: number) =>
   waitFor(`watch ${count}`, () => watches.length >= count, { intervalMs: 5 })
 
+/** Each kind's watch was asked for so many times. */
+async function allWatchesOpen(count: number): Promise<void> {
+  const asked = (plural: string) =>
+    server.calls.filter(({ path, query }) => path.endsWith(`/${plural}`) && query.has('watch')).length
+  await waitFor(
+    `${count} watches of each kind`,
+    () => kindsOfIncarnation.every(({ plural }) => asked(plural) >= count),
+    { intervalMs: 5 },
+  )
+}
+
 async function start(): Promise<void> {
   orchestrator = createKubernetesOrchestrator({ kubeconfig: { paths: [server.kubeconfig] }, timings, log })
   observing = (async () => {
@@ -87,6 +100,7 @@ beforeEach(async () => {
   told = []
   watches = []
   warnings.length = 0
+  infos.length = 0
   stop = new AbortController()
   pods = [pod('one')]
   server = await startApiServer(answer)
@@ -164,13 +178,42 @@ describe('the observation of a cluster', () => {
     expect(listsOfPods()).toHaveLength(2)
   })
 
-  it('opens a watch anew that has gone silent', async () => {
+  it('opens a watch anew that has gone silent, and takes it for well only when it speaks', async () => {
     await start()
-    await watchOpen(2)
+    await allWatchesOpen(2)
     send('ADDED', pod('two'))
     await toldOf(['one', 'two'])
-    // The watches of the other kinds are as silent, and may be so again before the word of the second pod is told.
-    expect(new Set(warnings.map((warning) => /went silent/.test(warning)))).toEqual(new Set([true]))
+    await allWatchesOpen(4)
+    expect(warnings.map((warning) => /went silent/.test(warning))).toEqual([true])
+    expect(infos.filter((info) => /observed again/.test(info))).toEqual([])
+  })
+
+  it('warns once of watches that can not be opened, however often it tries', async () => {
+    server.answer = (call, response) =>
+      call.query.has('watch') ? json(response, 500, { message: 'etcd is away' }) : answer(call, response)
+    await start()
+    await allWatchesOpen(4)
+    expect(warnings).toHaveLength(1)
+    server.answer = answer
+    await waitFor('word that all is well', () => infos.some((info) => /observed again/.test(info)), {
+      intervalMs: 5,
+    })
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('lists again when the server refuses to watch from a version that it has forgotten', async () => {
+    await start()
+    await watchOpen(1)
+    await toldOf(['one'])
+    version = 90
+    pods = [pod('two')]
+    server.answer = (call, response) =>
+      call.query.get('resourceVersion') === '1'
+        ? json(response, 410, { reason: 'Expired', message: 'too old resource version: 1 (90)' })
+        : answer(call, response)
+    watches.at(-1)?.destroy()
+    await toldOf(['two'])
+    expect(listsOfPods()).toHaveLength(2)
   })
 
   it('loses no word that comes in pieces', async () => {

@@ -29,8 +29,8 @@ export type RequestListener = (request: {
 export type Client = {
   /** The answer's JSON. Throws TychoError; an abort throws the signal's reason. */
   request<T>(request: ClusterRequest, signal: AbortSignal): Promise<T>
-  /** The events of a watch, as they come; ends when the server ends it. */
-  stream(request: ClusterRequest, signal: AbortSignal): AsyncGenerator<unknown>
+  /** The events of a watch that the server has taken, as they come; they end when the server ends it. */
+  stream(request: ClusterRequest, signal: AbortSignal): Promise<AsyncGenerator<unknown>>
   /** The configured cluster: throws UnavailableError where there is none. */
   connection(): Promise<Connection>
 }
@@ -75,18 +75,26 @@ export function createClient(connections: Connections, onRequest: RequestListene
         throw toConnectionError(error, connection.server)
       }
     },
-    async *stream(request, signal) {
+    async stream(request, signal) {
       const { answer, connection } = await send(request, signal, 'streams')
-      try {
-        yield* parseJsonLines(answer.body)
-      } catch (error) {
-        signal.throwIfAborted()
-        throw toConnectionError(error, connection.server)
-      } finally {
-        answer.body.destroy()
-      }
+      return readLines(answer.body, connection.server, signal)
     },
     connection: () => connections.current(),
+  }
+}
+
+async function* readLines(
+  body: Dispatcher.ResponseData['body'],
+  server: string,
+  signal: AbortSignal,
+): AsyncGenerator<unknown> {
+  try {
+    yield* parseJsonLines(body)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw toConnectionError(error, server)
+  } finally {
+    body.destroy()
   }
 }
 

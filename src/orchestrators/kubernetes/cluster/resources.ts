@@ -16,7 +16,12 @@ export type Resources = {
   generation(): Promise<number>
   /** Reads page by page: every page is of the same version of the list. */
   list(options: ListOptions, signal: AbortSignal): Promise<Listed>
-  watch(options: ListOptions, query: Record<string, string>, signal: AbortSignal): AsyncGenerator<unknown>
+  /** Resolves when the server has taken the watch; its events are to be read until they end, or the signal aborts. */
+  watch(
+    options: ListOptions,
+    query: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<unknown>>
   /** Throws `OBJECT_NOT_FOUND` where there is none. */
   read(target: Target, signal: AbortSignal): Promise<KubeObject>
   /** Throws `OBJECT_EXISTS` where there is one. */

@@ -26,7 +26,7 @@ export type WatchSink = {
   replaceAll: (objects: readonly KubeObject[]) => void
   put: (object: KubeObject) => void
   drop: (object: KubeObject) => void
-  /** Told of each failure, and with undefined when it works. */
+  /** Told of each failure, and with undefined when it works: the watch is open, or, after a silence, it speaks. */
   health: (error: unknown) => void
 }
 
@@ -34,6 +34,7 @@ type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object:
 type WatchLine = WatchEvent | { type: 'ERROR'; object: KubeStatus }
 
 const briefMs = 1_000
+const silent = 'WATCH_SILENT'
 
 /** Ends only by the signal, and then quietly. */
 export async function watchKind(
@@ -46,6 +47,7 @@ export async function watchKind(
   const backoff = createBackoff(timings.backoff)
   let version: string | undefined
   let listedIn: number | undefined
+  let isSilent = false
   while (!signal.aborted) {
     try {
       const generation = await resources.generation()
@@ -55,9 +57,12 @@ export async function watchKind(
         version = listed.resourceVersion
         listedIn = generation
       }
-      sink.health(undefined)
       const startedAt = performance.now()
       for await (const event of watchFrom(version, resources, options, timings, signal)) {
+        // An open watch proves nothing where the last one was open too, and silent.
+        if (event !== 'opened') isSilent = false
+        if (!isSilent) sink.health(undefined)
+        if (event === 'opened') continue
         backoff.reset()
         version = event.object.metadata.resourceVersion
         tell(event, sink)
@@ -68,6 +73,7 @@ export async function watchKind(
       if (signal.aborted) return
       if (hasCode(error, codes.expired)) version = undefined
       else sink.health(error)
+      isSilent ||= hasCode(error, silent)
       await backoff.pause(signal).catch(() => {})
     }
   }
@@ -79,20 +85,22 @@ function tell(event: WatchEvent, sink: WatchSink): void {
   else if (event.type !== 'BOOKMARK') sink.put(event.object)
 }
 
-/** The events of one watch. Throws `RESOURCE_EXPIRED` on 410, `WATCH_SILENT` when nothing came for too long. */
+/** That the server has taken the watch, then its events. Throws `RESOURCE_EXPIRED` on 410, `WATCH_SILENT` when nothing came for too long. */
 async function* watchFrom(
   version: string,
   resources: Resources,
   options: ListOptions,
   timings: WatchTimings,
   signal: AbortSignal,
-): AsyncGenerator<WatchEvent> {
+): AsyncGenerator<WatchEvent | 'opened'> {
   const silence = new AbortController()
   const timer = setTimeout(() => silence.abort(watchSilent(options)), timings.silenceMs)
   const lifeSeconds = Math.round(timings.lifeSeconds * (1 + Math.random()))
   const query = { resourceVersion: version, allowWatchBookmarks: 'true', timeoutSeconds: `${lifeSeconds}` }
   try {
-    for await (const value of resources.watch(options, query, AbortSignal.any([signal, silence.signal]))) {
+    const events = await resources.watch(options, query, AbortSignal.any([signal, silence.signal]))
+    yield 'opened'
+    for await (const value of events) {
       timer.refresh()
       const event = value as WatchLine
       if (event.type === 'ERROR') throw refusalOf(event.object, options)
@@ -113,7 +121,7 @@ function refusalOf(status: KubeStatus, { kind, namespace }: ListOptions): TychoE
 }
 
 function watchSilent({ kind }: ListOptions): TychoError {
-  return new TychoError('WATCH_SILENT', `The watch of ${kind.plural} went silent`, {
+  return new TychoError(silent, `The watch of ${kind.plural} went silent`, {
     status: 503,
     remedy: 'retry',
   })
