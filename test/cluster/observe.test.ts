@@ -141,6 +141,20 @@ describe('a removal', () => {
     expect(engine.told.at(-1)).toMatchObject({ identity, services: {}, remaining: [] })
   })
 
+  it('lets go at once of pods that never ran', async () => {
+    await using engine = await openEngine()
+    const image = MISSING_IMAGE
+    await engine.apply({ web: service({ image }), once: service({ image, restart: { condition: 'no' } }) })
+    await engine.until('web', ({ readiness }) => readiness === 'failed')
+    await engine.until('once', ({ readiness }) => readiness === 'failed')
+    await waitFor('nothing to remain', async () => {
+      const { remaining } = await engine.orchestrator.remove(engine.identity, signal)
+      return remaining.length === 0
+    })
+    const isForced = /^DELETE .*\/pods\/.* 200$/
+    expect(engine.requests.filter((request) => isForced.test(request))).toHaveLength(2)
+  })
+
   it('takes the pods that a Job has left behind', async () => {
     await using engine = await openEngine()
     const { orchestrator, identity } = engine

@@ -1,24 +1,22 @@
 // Removes an incarnation, and what an update no longer wants. Always by listing, never from memory.
 
-import type { Change, ChangeSet } from '../../../system/change.ts'
+import type { ChangeSet } from '../../../system/change.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Fence, Removal, Stage } from '../../orchestrator.ts'
-import { codes, hasCode } from './api-error.ts'
 import { concurrently } from './concurrently.ts'
+import { deleteFound, type Found, subjectOf } from './found.ts'
 import { type Kind, kinds, kindsOfIncarnation } from './kinds.ts'
-import type { KubeObject } from './objects.ts'
+import { hasNeverRun, letGo } from './let-go.ts'
 import type { Resources } from './resources.ts'
 import { keptSelectorOf, selectorOf } from './selectors.ts'
-
-type Found = { kind: Kind; object: KubeObject }
 
 const deletesAtOnce = 8
 
 /**
  * Deletes everything that carries the sid, dependents in the background, and says what is still to be seen then: pods
- * and objects that are being deleted. Idempotent; a system that is gone costs the lists alone. `volumes`: also what the
- * system keeps from one incarnation to the next. That is asked to go at once, so that nothing new can take it, and goes
- * when its last pod has gone.
+ * and objects that are being deleted. Pods that never ran are let go of at once. Idempotent; a system that is gone
+ * costs the lists alone. `volumes`: also what the system keeps from one incarnation to the next. That is asked to go at
+ * once, so that nothing new can take it, and goes when its last pod has gone.
  */
 export async function removeIncarnation(
   resources: Resources,
@@ -32,9 +30,12 @@ export async function removeIncarnation(
   }
   const found = await findDoomed()
   const doomed = found.filter(isDeletable)
-  const changes = await deleteAll(resources, identity, doomed, async () => {}, signal)
+  const changes = await deleteAll(resources, doomed, async () => {}, signal)
   const left = doomed.length === 0 ? found : await findDoomed()
-  return { changes, remaining: left.map(subjectOf) }
+  const idle = left.filter(hasNeverRun)
+  if (idle.length === 0) return { changes, remaining: left.map(subjectOf) }
+  await letGo(idle, left, resources, signal)
+  return { changes, remaining: (await findDoomed()).map(subjectOf) }
 }
 
 /** Deletes what carries the sid and stands in none of the stages. */
@@ -50,7 +51,7 @@ export async function pruneIncarnation(
   const stray = found.filter(
     (one) => one.kind.role !== 'derived' && !wanted.has(subjectOf(one)) && isDeletable(one),
   )
-  return deleteAll(resources, identity, stray, fence.check, signal)
+  return deleteAll(resources, stray, fence.check, signal)
 }
 
 async function findAll(
@@ -83,7 +84,9 @@ async function findOf(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<Found[]> {
-  const { items } = await resources.list({ kind, namespace, selector, metadataOnly: true }, signal)
+  // Of a pod it counts what it has run.
+  const metadataOnly = kind.kind !== 'Pod'
+  const { items } = await resources.list({ kind, namespace, selector, metadataOnly }, signal)
   return items.map((object) => ({ kind, object }))
 }
 
@@ -95,27 +98,13 @@ function isDeletable({ kind, object: { metadata } }: Found): boolean {
 
 async function deleteAll(
   resources: Resources,
-  identity: SystemIdentity,
   found: readonly Found[],
   check: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<ChangeSet> {
-  const changes = await concurrently(found, deletesAtOnce, async (one): Promise<Change | undefined> => {
+  const changes = await concurrently(found, deletesAtOnce, async (one) => {
     await check()
-    const { kind, object } = one
-    const target = { kind, namespace: identity.namespace, name: object.metadata.name }
-    try {
-      await resources.remove(target, object.metadata.uid, signal)
-      return { subject: subjectOf(one), action: 'deleted' }
-    } catch (error) {
-      // Gone, or another object by now: either way this one is no more.
-      if (hasCode(error, codes.notFound) || hasCode(error, codes.conflict)) return undefined
-      throw error
-    }
+    return deleteFound(one, resources, signal)
   })
   return changes.filter((change) => change !== undefined)
-}
-
-function subjectOf({ kind, object }: Found): string {
-  return `${kind.kind}/${object.metadata.name}`
 }

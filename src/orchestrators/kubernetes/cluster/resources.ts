@@ -33,8 +33,11 @@ export type Resources = {
   /** A JSON patch (RFC 6902). */
   patch(target: Target, operations: readonly object[], signal: AbortSignal): Promise<KubeObject>
   /** Deletes the object with this uid, dependents in the background. Throws when it is gone or another. */
-  remove(target: Target, uid: string, signal: AbortSignal): Promise<void>
+  remove(target: Target, uid: string, signal: AbortSignal, options?: DeleteOptions): Promise<void>
 }
+
+/** `resourceVersion`: it must still be as it was read. Left out, the grace period is the object's own. */
+export type DeleteOptions = { gracePeriodSeconds?: number; resourceVersion?: string }
 
 /** The owner of the fields that Tycho writes. */
 export const fieldManager = 'tycho'
@@ -101,13 +104,14 @@ export function createResources(client: Client, pageSize = 250): Resources {
         { method: 'PATCH', ...writing(target), body: operations, contentType: 'application/json-patch+json' },
         signal,
       ),
-    async remove(target, uid, signal) {
+    async remove(target, uid, signal, { resourceVersion, gracePeriodSeconds } = {}) {
       // Without a policy the pods of a Job stay (batch/v1 orphans them by default).
       const body = {
         kind: 'DeleteOptions',
         apiVersion: 'v1',
         propagationPolicy: 'Background',
-        preconditions: { uid },
+        preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
+        ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
       }
       await client.request({ method: 'DELETE', ...writing(target), query: {}, body }, signal)
     },
