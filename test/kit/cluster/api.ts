@@ -45,12 +45,12 @@ export class ApiError extends Error {
   }
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** A small client of the API server for what tests prepare and look at. Close it when done. */
 export type Api = {
   dispatcher: Dispatcher
-  /** Sends JSON, returns the answer's JSON; throws ApiError for anything but 2xx. */
+  /** Sends JSON (a PATCH as a merge patch), returns the answer's JSON; throws ApiError for anything but 2xx. */
   send<T>(method: Method, path: string, body?: object): Promise<T>
   /** As send GET, for bodies that are no JSON (logs, readyz). */
   text(path: string): Promise<string>
@@ -58,14 +58,15 @@ export type Api = {
   watch(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>>
 } & AsyncDisposable
 
-export function createApi({ server, tls, token }: Access): Api {
-  const dispatcher = new Agent({ connect: tls, bodyTimeout: 0 })
+/** `connections`: so many requests are under way at once; the others wait. */
+export function createApi({ server, tls, token }: Access, connections?: number): Api {
+  const dispatcher = new Agent({ connect: tls, bodyTimeout: 0, connections: connections ?? null })
   const headers = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
   const call = async (method: Method, path: string, body?: object, signal?: AbortSignal) => {
     const answer = await request(`${server}${path}`, {
       dispatcher,
       method,
-      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      headers: { ...headers, ...(body && { 'content-type': contentType(method) }) },
       body: body && JSON.stringify(body),
       signal: signal ?? AbortSignal.timeout(60_000),
     })
@@ -84,3 +85,6 @@ export function createApi({ server, tls, token }: Access): Api {
     [Symbol.asyncDispose]: () => dispatcher.destroy(),
   }
 }
+
+const contentType = (method: Method) =>
+  method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'

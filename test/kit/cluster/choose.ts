@@ -10,7 +10,7 @@ import { isAnythingRunning, upOrNothing } from './up-or-nothing.ts'
 
 /** What a test needs to know of its cluster; plain data, because it goes from vitest's main process to its workers. */
 export type ClusterInfo = {
-  kind: 'given' | 'debian' | 'k3s'
+  kind: 'given' | 'debian' | 'k3s' | 'bare'
   /** Path of a kubeconfig with all rights. */
   kubeconfig: string
   /** Where node ports answer. */

@@ -21,6 +21,9 @@ export const RUN_PACKAGES = [
   'redis-server',
 ] as const
 
+/** What a control plane without nodes needs. */
+export const CONTROL_PLANE_PACKAGES = ['etcd-server', 'openssl'] as const
+
 /** What its build needs. */
 export const BUILD_PACKAGES = ['golang-go', 'ca-certificates'] as const
 

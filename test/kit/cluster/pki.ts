@@ -38,7 +38,7 @@ const DAYS = ['-days', '3650']
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 
 /** Makes `pki/` in the run folder: a CA, one certificate per component, the key that signs service accounts. */
-export async function makeCertificates(folder: string): Promise<void> {
+export async function makeCertificates(folder: string, apiPort: number = PORTS.api): Promise<void> {
   const { key, certificate } = files(folder)
   await mkdir(join(folder, 'pki'), { recursive: true })
   // The machine's own openssl.cnf adds extensions that contradict ours.
@@ -58,14 +58,15 @@ export async function makeCertificates(folder: string): Promise<void> {
     ])
   }
   await run('openssl', ['genrsa', '-out', key('service-accounts'), '2048'])
-  await makeKubeconfigs(folder)
+  await makeKubeconfigs(folder, apiPort)
 }
 
-async function makeKubeconfigs(folder: string): Promise<void> {
+async function makeKubeconfigs(folder: string, apiPort: number): Promise<void> {
   const { key, certificate, kubeconfig } = files(folder)
   for (const { name } of CERTIFICATES) {
     const data = async (path: string) => (await run('base64', ['-w0', path])).trim()
     const text = toKubeconfig({
+      apiPort,
       ca: await data(certificate('ca')),
       certificate: await data(certificate(name)),
       key: await data(key(name)),
@@ -75,12 +76,12 @@ async function makeKubeconfigs(folder: string): Promise<void> {
 }
 
 /** Everything is inside the file, so that it can be copied and outlives nothing it points to. */
-function toKubeconfig(data: { ca: string; certificate: string; key: string }): string {
+function toKubeconfig(data: { apiPort: number; ca: string; certificate: string; key: string }): string {
   return `apiVersion: v1
 kind: Config
 clusters:
   - name: tycho-test
-    cluster: { server: "https://127.0.0.1:${PORTS.api}", certificate-authority-data: ${data.ca} }
+    cluster: { server: "https://127.0.0.1:${data.apiPort}", certificate-authority-data: ${data.ca} }
 users:
   - name: tycho-test
     user: { client-certificate-data: ${data.certificate}, client-key-data: ${data.key} }

@@ -1,11 +1,10 @@
 /** Starts the Debian cluster, or what is missing of it. */
 import { mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { waitFor } from '../wait.ts'
 import { type Api, createApi, readAccess } from './api.ts'
 import { buildKubernetes } from './build.ts'
-import { type Component, docker, listComponents } from './components.ts'
-import { findDaemon, isSameProcess, logFile, startDaemon } from './daemon.ts'
+import { docker, listComponents } from './components.ts'
+import { findDaemon, logFile } from './daemon.ts'
 import {
   addMirror,
   cgroupDriver,
@@ -19,6 +18,7 @@ import { isNodeReady, makeNodeAddress, publishDns, unmountVolumes, writeKubeletC
 import { installPackages, type Report, RUN_PACKAGES, requireRoot } from './packages.ts'
 import { makeCertificates } from './pki.ts'
 import { files, NODE, type Settings } from './settings.ts'
+import { startComponent } from './start-component.ts'
 
 /** Every component's name, whoever's Docker it is. */
 export const COMPONENT_NAMES = [
@@ -43,7 +43,7 @@ export async function up(settings: Settings, report: Report): Promise<void> {
   await buildImages(report)
   await using api = createApi(readAccess(files(settings.run).kubeconfig('admin')))
   for (const component of listComponents({ settings, engine, api })) {
-    await start(settings.run, component, report)
+    await startComponent(settings.run, component, report)
   }
   await publishDns(api)
   await waitForNode(api, settings.run)
@@ -63,7 +63,7 @@ async function startEngine(settings: Settings, report: Report): Promise<DockerEn
   const engine: DockerEngine = { kind: isOurs ? 'ours' : 'machine' }
   if (isOurs) {
     await writeRuntime(settings)
-    await start(settings.run, docker(settings), report)
+    await startComponent(settings.run, docker(settings), report)
   } else {
     await addMirror()
   }
@@ -72,45 +72,6 @@ async function startEngine(settings: Settings, report: Report): Promise<DockerEn
   await makeNodeAddress()
   await writeKubeletConfig(settings.run, await cgroupDriver())
   return engine
-}
-
-/** Starts a component that does not run, and waits until it is ready. */
-async function start(run: string, component: Component, report: Report): Promise<void> {
-  const { name, command, args, ports, isReady, patienceMs = 60_000 } = component
-  const running = findDaemon(run, name)
-  if (!running) {
-    for (const port of ports) await requireFreePort(port, name)
-    report(`starting ${name}`)
-  }
-  const id = running ?? startDaemon(run, name, command, args)
-  const dead = new AbortController()
-  const probe = () => {
-    if (isSameProcess(id)) return isReady()
-    dead.abort(new Error('it ended'))
-    return false
-  }
-  await waitFor(`${name} to be ready`, probe, { timeoutMs: patienceMs, signal: dead.signal }).catch(
-    (error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error)
-      throw new Error(`${name} did not start (${reason}): see ${logFile(run, name)}`, { cause: error })
-    },
-  )
-}
-
-/** Listening on all addresses fails where anybody holds the port on any. */
-function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)))
-  })
-}
-
-async function requireFreePort(port: number, name: string): Promise<void> {
-  if (await isPortFree(port)) return
-  throw new Error(
-    `port ${port}, which ${name} of the test cluster needs, is taken by a process that is not ours`,
-  )
 }
 
 async function waitForNode(api: Api, run: string): Promise<void> {

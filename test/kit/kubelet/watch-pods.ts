@@ -1,0 +1,52 @@
+/** Every pod of the cluster, as it is and as it changes; begins anew whenever the API server ends it or goes away. */
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { type Api, ApiError } from '../cluster/api.ts'
+import { waitFor } from '../wait.ts'
+import type { Pod } from './pod.ts'
+
+export type PodSink = {
+  pods: ReadonlyMap<string, Pod>
+  put: (pod: Pod) => void
+  drop: (uid: string) => void
+}
+
+type PodList = { metadata: { resourceVersion: string }; items: Pod[] }
+type WatchEvent = { type: string; object: Pod }
+
+const PODS = '/api/v1/pods'
+
+/** Ends by the signal. */
+export async function watchPods(api: Api, sink: PodSink, signal: AbortSignal): Promise<void> {
+  const ask = async () => {
+    const version = await listPods(api, sink)
+    await follow(api, version, sink, signal)
+    return signal.aborted
+  }
+  // A probe that throws is asked again: that is the way back after the API server was away.
+  await waitFor('the end of the watch', ask, {
+    timeoutMs: Number.POSITIVE_INFINITY,
+    intervalMs: 50,
+    signal,
+  }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}
+
+async function listPods(api: Api, sink: PodSink): Promise<string> {
+  const list = await api.send<PodList>('GET', PODS)
+  const present = new Set(list.items.map(({ metadata }) => metadata.uid))
+  for (const uid of [...sink.pods.keys()]) if (!present.has(uid)) sink.drop(uid)
+  for (const pod of list.items) sink.put(pod)
+  return list.metadata.resourceVersion
+}
+
+async function follow(api: Api, from: string, sink: PodSink, signal: AbortSignal): Promise<void> {
+  const body = await api.watch(`${PODS}?watch=true&resourceVersion=${from}`, signal)
+  for await (const line of createInterface({ input: Readable.from(body) })) {
+    const { type, object } = JSON.parse(line) as WatchEvent
+    if (type === 'ERROR') throw new ApiError(410, line)
+    if (type === 'DELETED') sink.drop(object.metadata.uid)
+    else sink.put(object)
+  }
+}
