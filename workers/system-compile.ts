@@ -1,4 +1,5 @@
 // Task system.compile: the stored SystemSpec becomes stages of manifests, kept by hash.
+import { toOutline } from '../src/jobs/deadlines.ts'
 import { compiled } from '../src/jobs/work.ts'
 import { hasErrors, InvalidSystemError, locateProblems, type Problem } from '../src/problem.ts'
 import { identityOf } from '../src/system/system.ts'
@@ -17,7 +18,7 @@ export const compileSystem: TaskFunction = async ({ store, orchestrator }, { wor
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
   const content: StoredStages = { stages: result.stages, objectNames: result.objectNames }
   const manifests = await store.contents.put(content)
-  const stages = result.stages.map(({ services, requires }) => ({ services, requires }))
+  const stages = result.stages.map((stage) => toOutline(stage, spec))
   await finish((found) =>
     compiled(found, { stages, manifests, problems: merge(found.job.problems, problems) }, Date.now()),
   )

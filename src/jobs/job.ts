@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts'
 import { Change } from '../system/change.ts'
 import { Endpoint, type Exposure } from '../system/endpoint.ts'
 import { Readiness, Reason, type Requirement, type Version } from '../system/readiness.ts'
+import type { GivesUp, Waits } from './deadlines.ts'
 
 export const JobKind = Type.Union([
   Type.Literal('system.start'),
@@ -136,6 +137,11 @@ export type JobRecord = {
   /** Time to become ready, from the first attempt to do something. */
   timeoutMs: number
   deadlineAt: number | null
+  /** Since when the deadline's clock stands, because an image is being pulled. */
+  standsSince: number | null
+  /** In what the services have been waiting, and when that is in vain (`deadlines.ts`). */
+  waits: Waits
+  givesUp: GivesUp | null
   stages: StageOutline[]
   /** Index of the stage that is being applied or waited for. */
   stage: number

@@ -2,6 +2,7 @@
 import { isCurrent, isMet, type Reason, type ServiceState } from '../system/readiness.ts'
 import { type SystemRecord, type SystemService, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
+import { withDeadlines } from './deadlines.ts'
 import type { JobRecord, ServiceProgress } from './job.ts'
 import { jobError, toStep, withTask } from './transitions.ts'
 import { failed, succeeded } from './work.ts'
@@ -28,7 +29,7 @@ function verifyRemoval(work: Work, now: number): Work {
 }
 
 function observedStart(work: Work, states: Record<string, ServiceState>, now: number): Work | null {
-  const job = withProgress(work.job, states)
+  const job = withDeadlines(withProgress(work.job, states), now)
   const next = { job, system: withServices(work.system, job.services) }
   const broken = failedService(job)
   if (broken) {
@@ -58,6 +59,7 @@ function allReady(work: Work, now: number): Work {
 }
 
 function changed(before: Work, after: Work): Work | null {
+  // What the services wait for changes with what is said of them, and so do the times that follow from it.
   return JSON.stringify(before.job.services) === JSON.stringify(after.job.services) ? null : after
 }
 

@@ -5,6 +5,7 @@ import type { Endpoint } from '../system/endpoint.ts'
 import type { Version } from '../system/readiness.ts'
 import { toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
+import { overdueError } from './deadlines.ts'
 import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
 import { finish, isDone, jobError, toStep, withTask } from './transitions.ts'
 
@@ -184,13 +185,9 @@ export function willRetry(work: Work, message: string): Work | null {
   return heldUp(work, `${message}; trying again`)
 }
 
-/** The deadline has passed: fails with what was being waited for. Null while there is time. */
+/** Its time is over: fails with what was being waited for. Null while there is time. */
 export function expired(work: Work, now: number): Work | null {
-  const { job } = work
-  if (isDone(job) || job.ending || job.deadlineAt === null || now < job.deadlineAt) return null
-  const notReady = Object.entries(job.services).filter(([, state]) => state.readiness !== 'ready')
-  const reasons = notReady.map(([name, state]) => `${name}: ${state.reason?.message ?? state.readiness}`)
-  const why = reasons.length > 0 ? reasons.join('; ') : job.message
-  const message = `Not ready after ${Math.round(job.timeoutMs / 1000)} s (${why})`
-  return failed(work, jobError('DEADLINE_EXCEEDED', message, { retryable: true }), now)
+  if (isDone(work.job) || work.job.ending) return null
+  const error = overdueError(work.job, now)
+  return error && failed(work, error, now)
 }

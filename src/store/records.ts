@@ -1,4 +1,5 @@
 // Job and system records as hashes: the revision beside the record, and the indexes that follow from it.
+import { nextDeadline } from '../jobs/deadlines.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { isDone } from '../jobs/transitions.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
@@ -26,12 +27,13 @@ export function writeJob(
 
 function jobIndexes(keys: Keys, job: JobRecord): Transaction['writes'] {
   const { sid } = job.system
+  const deadlineAt = nextDeadline(job)
   const writes: Transaction['writes'] = [
     job.task
       ? { command: 'ZADD', key: keys.expected, args: [`${job.task.since}`, job.id] }
       : { command: 'ZREM', key: keys.expected, args: [job.id] },
-    job.deadlineAt !== null && !isDone(job)
-      ? { command: 'ZADD', key: keys.deadlines, args: [`${job.deadlineAt}`, job.id] }
+    deadlineAt !== null && !isDone(job)
+      ? { command: 'ZADD', key: keys.deadlines, args: [`${deadlineAt}`, job.id] }
       : { command: 'ZREM', key: keys.deadlines, args: [job.id] },
   ]
   if (job.waitingFor) {

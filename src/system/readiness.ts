@@ -35,7 +35,12 @@ export function isCurrent({ version }: ServiceState, applied: Version | undefine
 }
 
 /** A service that must have come so far before a stage may start. */
-export type Requirement = { service: string; condition: DependencyCondition }
+export type Requirement = {
+  service: string
+  condition: DependencyCondition
+  /** How long it may run without being healthy, in milliseconds; left out: as long as the job has time. */
+  patienceMs?: number
+}
 
 /** Whether a service has come as far as a dependant asks (specification, "depends_on"). */
 export function isMet(requirement: Requirement, state: ServiceState | undefined): boolean {

@@ -1,0 +1,37 @@
+// A job that can't succeed ends long before its deadline, and says why.
+import { expect, it } from 'vitest'
+import { createNamespace, testCluster } from '../kit/cluster/cluster.ts'
+import { startTycho } from '../kit/tycho.ts'
+
+async function openRoad() {
+  await using opening = new AsyncDisposableStack()
+  const namespace = opening.use(await createNamespace('fail-fast'))
+  const { kubeconfig } = testCluster()
+  const tycho = opening.use(await startTycho({ kubeconfig, namespace: namespace.name }))
+  const opened = opening.move()
+  return { tycho, namespace: namespace.name, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+const waiting = { image: 'demo/shell', entrypoint: ['sleep', '600'], stop_grace_period: '1s' }
+
+it('gives up on a dependency that is still unhealthy after its start period and retries', async () => {
+  await using road = await openRoad()
+  const healthcheck = {
+    test: ['CMD', 'false'],
+    interval: '1s',
+    timeout: '1s',
+    retries: 2,
+    start_period: '2s',
+  }
+  const compose = {
+    services: {
+      db: { ...waiting, healthcheck },
+      web: { ...waiting, depends_on: { db: { condition: 'service_healthy' } } },
+    },
+  }
+  const job = await road.tycho.done(await road.tycho.start({ name: 'sick', compose }))
+  expect(job).toMatchObject({ status: 'failed', error: { code: 'UNHEALTHY', details: { service: 'db' } } })
+  expect(job.error?.message).toBe(
+    'db: It is unhealthy after 5 s, and others wait for it to be healthy. It runs and is not ready: its healthcheck (false) has not succeeded yet',
+  )
+})
