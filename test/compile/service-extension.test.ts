@@ -80,8 +80,7 @@ describe('x-k8s', () => {
     expect(remarks(extended({ tolerations: [{ effect: 'Never' }] }))[0]).toMatch(
       /^error INVALID_EXTENSION services\.web\.x-k8s\.tolerations\[0\]\.effect$/,
     )
-    expect(remarks(extended({ controller: 'statefulset' }, { podSecurity: {} }))).toEqual([
-      'error NOT_SUPPORTED_YET x-k8s.podSecurity',
+    expect(remarks(extended({ controller: 'statefulset' }))).toEqual([
       'error NOT_SUPPORTED_YET services.web.x-k8s.controller',
     ])
   })

@@ -3,6 +3,8 @@ import type { Problem } from '../../../problem.ts'
 import type { Dependency, ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
+import { toReadinessProbe } from './probe.ts'
+import { toExtendedProbes } from './service-extension.ts'
 import { toWorkload } from './workload.ts'
 
 export function checkDependencies(name: string, service: ServiceSpec, context: Context): Problem[] {
@@ -19,7 +21,10 @@ function checkDependency(name: string, other: string, dependency: Dependency, co
     const message = `\`${name}\` is started after \`${other}\`, but does not wait for it, because \`required\` is false.`
     return [remark('OPTIONAL_DEPENDENCY', path, message)]
   }
-  if (dependency.condition === 'healthy' && !service.healthcheck) {
+  if (
+    dependency.condition === 'healthy' &&
+    !toExtendedProbes(service, toReadinessProbe(service)).readinessProbe
+  ) {
     const message = `\`${other}\` has no healthcheck in the file, and one in its image is not read: \`${name}\` waits only until it runs.`
     return [remark('HEALTHY_WITHOUT_HEALTHCHECK', path, message)]
   }

@@ -8,10 +8,9 @@ import { checkController } from './service-extension.ts'
 
 /** Other `x-*` keys say nothing to Tycho, as the specification has it. */
 export function checkExtensions(spec: SystemSpec): Problem[] {
-  const problems = [...checkLevel('system', '', spec.extensions), ...checkOriginal('', spec.extensions)]
+  const problems = checkLevel('system', '', spec.extensions)
   for (const [name, service] of Object.entries(spec.services)) {
     problems.push(...checkLevel('service', `services.${name}.`, service.extensions))
-    problems.push(...checkOriginal(`services.${name}.`, service.extensions))
     problems.push(...checkController(name, service))
     for (const [at, port] of service.ports.entries())
       problems.push(...checkPort(`services.${name}.ports[${at}]`, port.extensions))
@@ -19,39 +18,28 @@ export function checkExtensions(spec: SystemSpec): Problem[] {
   return problems
 }
 
-function checkOriginal(path: string, extensions: Extensions): Problem[] {
-  const keys = ORIGINAL_KEYS.filter((key) => key in extensions)
-  return keys.map((key) => {
-    const message = `\`${key}\` is not supported yet: remove it.`
-    return remark('NOT_SUPPORTED_YET', `${path}${key}`, message)
+function checkLevel(level: 'system' | 'service', path: string, extensions: Extensions): Problem[] {
+  const keys = [X_K8S, ORIGINAL_KEYS[level]].filter((key) => key in extensions)
+  return keys.flatMap((key) => {
+    const problems = checkPlace(level, key, path, extensions)
+    return problems.length > 0 || key !== X_K8S ? problems : checkUnread(path, extensions[key])
   })
 }
 
-function checkLevel(level: ExtensionLevel, path: string, extensions: Extensions): Problem[] {
-  if (!(X_K8S in extensions)) return []
-  const problems = checkPlace(level, path, extensions)
-  return problems.length > 0 ? problems : checkUnread(path, extensions[X_K8S])
-}
-
-function checkPlace(level: ExtensionLevel, path: string, extensions: Extensions): Problem[] {
-  return checkExtension(level, X_K8S, extensions[X_K8S]).map((complaint) => {
+function checkPlace(level: ExtensionLevel, key: string, path: string, extensions: Extensions): Problem[] {
+  return checkExtension(level, key, extensions[key]).map((complaint) => {
     const at = complaint.path === '' ? '' : `.${complaint.path}`
-    return remark('INVALID_EXTENSION', `${path}${X_K8S}${at}`, `\`${X_K8S}${at}\`: ${complaint.message}.`)
+    return remark('INVALID_EXTENSION', `${path}${key}${at}`, `\`${key}${at}\`: ${complaint.message}.`)
   })
 }
 
 function checkUnread(path: string, value: unknown): Problem[] {
-  const { podSecurity, controller } = value as ServiceExtension
-  const unread = [
-    ...(podSecurity ? ['podSecurity'] : []),
-    ...(controller === 'statefulset' ? ['controller'] : []),
-  ]
-  return unread.map((key) => {
-    const message = `This \`${key}\` is not supported yet: remove it.`
-    return remark('NOT_SUPPORTED_YET', `${path}${X_K8S}.${key}`, message)
-  })
+  const { controller } = value as ServiceExtension
+  if (controller !== 'statefulset') return []
+  const message = 'This `controller` is not supported yet: remove it.'
+  return [remark('NOT_SUPPORTED_YET', `${path}${X_K8S}.controller`, message)]
 }
 
 function checkPort(path: string, extensions: Extensions): Problem[] {
-  return X_K8S in extensions ? checkPlace('port', `${path}.`, extensions) : []
+  return X_K8S in extensions ? checkPlace('port', X_K8S, `${path}.`, extensions) : []
 }

@@ -29,6 +29,7 @@ import { checkPolicy } from './permissions.ts'
 import { checkPlacement } from './placement.ts'
 import { checkPodMetadata } from './pod-metadata.ts'
 import { checkPodSecurity } from './pod-security.ts'
+import { checkPodUsers } from './pod-user.ts'
 import { checkHealthcheck } from './probe.ts'
 import { checkResources } from './resources.ts'
 import { checkSecurity } from './security.ts'
@@ -58,6 +59,7 @@ function check(context: Context): Problem[] {
     ...checkDiscovery(context),
     ...checkExtensions(spec),
     ...checkAccounts(context),
+    ...checkPodUsers(spec, context.policy),
     ...checkSaid(spec),
     ...checkVolumes(context),
     ...checkFiles(context),
@@ -72,7 +74,7 @@ function check(context: Context): Problem[] {
       ...checkRestart(name, service, context),
       ...checkHealthcheck(name, service),
       ...checkDependencies(name, service, context),
-      ...checkStop(name, service),
+      ...checkStop(name, service, facts),
       ...checkPodMetadata(name, service),
       ...checkServedNames(name, service),
       ...checkNamespaces(name, service, context),

@@ -25,7 +25,7 @@ export function toContainer(name: string, service: ServiceSpec, context: Context
     ports: toContainerPorts(service),
     resources: toResources(service),
     ...toExtendedProbes(service, toReadinessProbe(service)),
-    lifecycle: toLifecycle(service),
+    lifecycle: toLifecycle(service, context),
     volumeMounts: toVolumeMounts(service, context),
     securityContext: toContainerSecurity(service, context.facts),
     // A terminal needs an input to read from (V1Container, "tty").

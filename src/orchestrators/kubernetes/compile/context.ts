@@ -8,6 +8,7 @@ import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { withBounds } from './permissions.ts'
+import { withPodUsers } from './pod-user.ts'
 import { countPods } from './pods-with.ts'
 
 export type Context = {
@@ -34,7 +35,7 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
   const policy = input.policy ?? DEFAULT_POLICY
   return {
     ...input,
-    spec: withBounds(input.spec, policy),
+    spec: withPodUsers(withBounds(input.spec, policy), policy),
     settings: input.settings ?? {},
     policy,
     ingress: input.ingress ?? { host: null, className: null },

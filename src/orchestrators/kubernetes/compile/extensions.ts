@@ -4,6 +4,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Complaint, ExtensionLevel } from '../../../system/extensions.ts'
+import { OriginalExtension, OriginalSecurity } from './original-extension.ts'
 
 export const X_K8S = 'x-k8s'
 
@@ -23,7 +24,7 @@ const Toleration = Type.Object(
 )
 
 /** Of all pods, or of one service's. */
-const PodSecurity = Type.Object(
+export const PodSecurity = Type.Object(
   {
     runAsUser: Type.Optional(Type.Integer({ minimum: 0 })),
     runAsGroup: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -33,6 +34,7 @@ const PodSecurity = Type.Object(
   },
   strict,
 )
+export type PodSecurity = Static<typeof PodSecurity>
 
 const Probe = Type.Object(
   {
@@ -82,6 +84,7 @@ export const ServiceExtension = Type.Object(
     liveness: Type.Optional(Probe),
     readiness: Type.Optional(Probe),
     startup: Type.Optional(Probe),
+    stopByKill: Type.Optional(Type.Boolean()),
   },
   strict,
 )
@@ -112,26 +115,8 @@ export const PortExtension = Type.Object(
 )
 export type PortExtension = Static<typeof PortExtension>
 
-/** `ext.kube` of a service, as the first Tycho read it. */
-const OriginalProbe = Type.Intersect([
-  Type.Object({ cmd: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])) }),
-  Type.Record(Type.String(), Type.Unknown()),
-])
-export const OriginalExtension = Type.Object({
-  kube: Type.Optional(
-    Type.Object({
-      livenessProbe: Type.Optional(OriginalProbe),
-      readinessProbe: Type.Optional(OriginalProbe),
-      startupProbe: Type.Optional(OriginalProbe),
-    }),
-  ),
-})
-export type OriginalExtension = Static<typeof OriginalExtension>
-
-const OriginalSecurity = Type.Record(Type.String(), Type.Unknown())
-
-/** Keys of the first Tycho, which had no `x-`. */
-export const ORIGINAL_KEYS: readonly string[] = ['ext', 'security_context']
+/** Keys of the first Tycho, by where they stand. */
+export const ORIGINAL_KEYS = { system: 'security_context', service: 'ext' } as const
 
 const SCHEMAS: Readonly<Record<ExtensionLevel, Readonly<Record<string, TSchema>>>> = {
   system: { [X_K8S]: SystemExtension, security_context: OriginalSecurity },

@@ -3,23 +3,27 @@ import type { V1Lifecycle } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { Hook } from '../../../system/process.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
+import { toKillLine, toStopLifecycle } from './stop.ts'
 
 /** Undefined where the file has no hooks. Kubernetes expands nothing in them, so nothing is escaped here. */
-export function toLifecycle({ hooks }: ServiceSpec): V1Lifecycle | undefined {
-  const { postStart, preStop } = hooks
-  if (postStart.length === 0 && preStop.length === 0) return undefined
-  return {
+export function toLifecycle(service: ServiceSpec, { facts }: Context): V1Lifecycle | undefined {
+  const { postStart, preStop } = service.hooks
+  const kill = toKillLine(service)
+  const lifecycle: V1Lifecycle = {
     ...(postStart.length > 0 && { postStart: { exec: { command: toHookCommand(postStart) } } }),
-    ...(preStop.length > 0 && { preStop: { exec: { command: toHookCommand(preStop) } } }),
+    ...((preStop.length > 0 || kill) && { preStop: { exec: { command: toHookCommand(preStop, kill) } } }),
+    ...toStopLifecycle(service, facts),
   }
+  return Object.keys(lifecycle).length > 0 ? lifecycle : undefined
 }
 
 /** One step as it is, where it can be; a handler has one command, so several are the lines of one shell. */
-function toHookCommand(steps: readonly Hook[]): string[] {
+function toHookCommand(steps: readonly Hook[], last?: string): string[] {
   const [first, ...others] = steps
-  if (first && others.length === 0 && isPlain(first)) return first.command ?? []
-  return ['/bin/sh', '-c', steps.map(toLine).join(' && ')]
+  if (first && others.length === 0 && isPlain(first) && last === undefined) return first.command ?? []
+  return ['/bin/sh', '-c', [...steps.map(toLine), ...(last === undefined ? [] : [last])].join(' && ')]
 }
 
 function isPlain({ workingDir, environment }: Hook): boolean {

@@ -18,7 +18,7 @@ import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodSecurity } from './security.ts'
 import { toAppArmorAnnotation } from './security-options.ts'
 import { toExtendedPod } from './service-extension.ts'
-import { toGracePeriodSeconds } from './stop.ts'
+import { toGracePeriodSeconds, toOperatingSystem } from './stop.ts'
 import { toVolumes } from './volumes.ts'
 
 /** `restartPolicy` left out is Always, the only one that a Deployment takes. */
@@ -51,11 +51,12 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
     ...toPodNames(name, service, context),
     hostAliases: toHostAliases(service),
     ...toHostNamespaces(service, context),
+    ...toOperatingSystem(service, context.facts),
     enableServiceLinks: false,
     ...toExtendedPod(service, context, toNodeSelector(service)),
     terminationGracePeriodSeconds: toGracePeriodSeconds(service),
     ...toPlacing(name, service, context),
-    securityContext: withFileGroup(toPodSecurity(service), service, context),
+    securityContext: withFileGroup(toPodSecurity(service, context), service, context),
     volumes: toVolumes(service, context),
     initContainers: toInitContainers(service, context),
     containers: [toContainer(name, service, context)],

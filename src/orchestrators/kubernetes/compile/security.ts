@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { isRoot, notAllowed } from './permissions.ts'
 import { isRestricted, toCapability, toRestrictedContext } from './pod-security.ts'
+import { toGroups } from './pod-user.ts'
 import { checkSecurityOptions, toProtections } from './security-options.ts'
 
 /** Namespaced and without reach beyond the pod, so that every kubelet allows them (https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/). */
@@ -23,9 +24,10 @@ const SAFE_SYSCTLS = new Set([
   'net.ipv4.tcp_keepalive_probes',
 ])
 
-export function toPodSecurity({ groupAdd, sysctls }: ServiceSpec): V1PodSecurityContext | undefined {
+export function toPodSecurity(service: ServiceSpec, { spec }: Context): V1PodSecurityContext | undefined {
+  const { sysctls } = service
   const context: V1PodSecurityContext = {
-    ...(groupAdd.length > 0 && { supplementalGroups: groupAdd.map(Number) }),
+    ...toGroups(service, spec),
     ...(Object.keys(sysctls).length > 0 && {
       sysctls: Object.entries(sysctls).map(([name, value]) => ({ name, value })),
     }),

@@ -8,6 +8,7 @@ import { remark } from './dispositions.ts'
 import type { ServiceExtension, SystemExtension } from './extensions.ts'
 import { X_K8S } from './extensions.ts'
 import { KOMPOSE } from './kompose.ts'
+import { toOriginalProbes } from './original-extension.ts'
 
 /** Kompose's labels say some of it too; `x-k8s` comes before them. */
 export function extensionOf({ extensions, labels }: ServiceSpec): ServiceExtension {
@@ -63,8 +64,13 @@ type Probes = Pick<V1Container, 'readinessProbe' | 'livenessProbe' | 'startupPro
 
 /** A readiness probe of its own takes the place of the healthcheck. */
 export function toExtendedProbes(service: ServiceSpec, healthcheck: Probes['readinessProbe']): Probes {
-  const { readiness, liveness, startup } = extensionOf(service)
-  return { readinessProbe: readiness ?? healthcheck, livenessProbe: liveness, startupProbe: startup }
+  const own = extensionOf(service)
+  const original = toOriginalProbes(service.extensions)
+  return {
+    readinessProbe: own.readiness ?? original.readiness ?? healthcheck,
+    livenessProbe: own.liveness ?? original.liveness,
+    startupProbe: own.startup ?? original.startup,
+  }
 }
 
 /** An account has rights in the cluster, so the operator names those that may be asked for. */

@@ -64,9 +64,14 @@ export const RUN_ROWS = {
   ),
   'services.*.tty': becomes('containers[].tty and stdin', {}),
   'services.*.stdin_open': becomes('containers[].stdin', {}),
-  'services.*.stop_signal': becomes('nothing, unless it is the signal that Kubernetes sends', {
-    STOP_SIGNAL_IGNORED: 'map+warn',
-  }),
+  'services.*.stop_signal': becomes(
+    'lifecycle.stopSignal from Kubernetes 1.33 on, with os.name; lifecycle.preStop with x-k8s.stopByKill',
+    {
+      STOP_SIGNAL_GATED: 'map+warn',
+      STOP_SIGNAL_IGNORED: 'map+warn',
+      INVALID_STOP_SIGNAL: 'error',
+    },
+  ),
   'services.*.stop_grace_period': becomes('terminationGracePeriodSeconds', { DURATION_ROUNDED: 'map+info' }),
   'services.*.pre_start': becomes('initContainers[]', {
     PRE_START_REPEATED: 'map+warn',
@@ -153,5 +158,7 @@ export const RUN_ROWS = {
     NOT_ALLOWED: 'policy',
     IMAGE_NOT_ALLOWED: 'policy',
   }),
-  'services.*.ext': becomes('probes, as the first Tycho had them', { NOT_SUPPORTED_YET: 'error' }),
+  'services.*.ext': becomes('probes of the container, as the first Tycho had them', {
+    INVALID_EXTENSION: 'error',
+  }),
 } as const

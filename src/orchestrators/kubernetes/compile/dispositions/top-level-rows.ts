@@ -121,5 +121,8 @@ export const TOP_LEVEL_ROWS = {
   'volumes.*.labels': becomes('annotations of the claim', { INVALID_VOLUME_SETTING: 'error' }),
   'configs.*': becomes('a ConfigMap', FILE),
   'secrets.*': becomes('a Secret', FILE),
-  security_context: becomes('securityContext of the pods', { NOT_SUPPORTED_YET: 'error' }),
+  security_context: becomes('as x-k8s.podSecurity, as the first Tycho had it', {
+    INVALID_EXTENSION: 'error',
+    NOT_ALLOWED: 'policy',
+  }),
 } as const
