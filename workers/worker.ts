@@ -6,6 +6,7 @@ import type { WorkerContext } from './context.ts'
 import { runElected } from './loops/elected.ts'
 import { beat } from './loops/heartbeat.ts'
 import { observe } from './loops/observer.ts'
+import { survey } from './loops/surveyor.ts'
 import { sweep } from './loops/sweeper.ts'
 import { createHandler } from './run-task.ts'
 import { compileSystem } from './system-compile.ts'
@@ -56,6 +57,7 @@ function startLoops(context: WorkerContext): AsyncDisposable {
     beat(context, worker, signal),
     runElected(context, { name: 'observer', holder: worker, signal, run: (term) => observe(context, term) }),
     runElected(context, { name: 'sweeper', holder: worker, signal, run: (term) => sweep(context, term) }),
+    runElected(context, { name: 'surveyor', holder: worker, signal, run: (term) => survey(context, term) }),
   ])
   return {
     async [Symbol.asyncDispose]() {

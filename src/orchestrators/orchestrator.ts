@@ -3,6 +3,7 @@ import type { Problem } from '../problem.ts'
 import type { ChangeSet } from '../system/change.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
 import type { CheckExtension } from '../system/extensions.ts'
+import type { LiveObject, LiveSystem } from '../system/live.ts'
 import type { Policy } from '../system/policy.ts'
 import type { Reachability, Requirement, ServiceState, Version } from '../system/readiness.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
@@ -82,6 +83,10 @@ export type Orchestrator<Facts = unknown> = {
    * those that the system keeps from one start to the next as well.
    */
   remove(identity: SystemIdentity, signal: AbortSignal, what?: { volumes: boolean }): Promise<Removal>
+  /** Every incarnation of which something stands, whoever knows of it. Throws UnavailableError without a cluster. */
+  list(signal: AbortSignal): Promise<LiveSystem[]>
+  /** Deletes these very objects of an incarnation, by their uids. One that is gone already is no error. */
+  discard(identity: SystemIdentity, objects: readonly LiveObject[], signal: AbortSignal): Promise<ChangeSet>
   /**
    * What the cluster itself would refuse of these stages, and nothing is written. Throws UnavailableError without a
    * cluster.

@@ -23,6 +23,8 @@ export function createKeys(prefix: string) {
     expected: `${prefix}:expected`,
     /** Jobs with a deadline, by that time. */
     deadlines: `${prefix}:deadlines`,
+    /** When the records were last made complete from what the orchestrator holds. */
+    surveyed: `${prefix}:surveyed`,
     content: (hash: string) => `${prefix}:content:${hash}`,
     lease: (name: string) => `${prefix}:lease:${name}`,
     /** Workers by the time until which they count as alive. */

@@ -8,6 +8,7 @@ import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
+import { createSurvey, type Survey } from './survey.ts'
 import { createWorks, type Works } from './works.ts'
 
 export type Store = {
@@ -17,6 +18,7 @@ export type Store = {
   schedule: Schedule
   leases: Leases
   health: Health
+  survey: Survey
   changes: Changes
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>
@@ -39,6 +41,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     schedule: createSchedule(redis, keys),
     leases: createLeases(redis, keys),
     health: createHealth(redis, keys),
+    survey: createSurvey(redis, keys),
     changes: await createChanges(subscriber, keys),
     async ping() {
       await redis.ping()

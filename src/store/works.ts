@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis'
 import type { Work } from '../jobs/accept.ts'
 import type { JobRecord } from '../jobs/job.ts'
-import type { SystemRecord } from '../system/system.ts'
+import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Commit, Transaction } from './commit.ts'
 import { type Content, writeContent } from './contents.ts'
 import type { Keys } from './keys.ts'
@@ -112,7 +112,27 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     }
   }
 
-  return { job, system, read, accept, change, changeSystem }
+  /**
+   * Writes a system that was found running, and that no record told of. False: its name, or that of one of its objects,
+   * is held by another.
+   */
+  const adopt = async (found: SystemRecord): Promise<boolean> => {
+    const before = await system(found.tenant, found.name)
+    if (before && !isEnded(before)) return false
+    const revision = Math.max(found.revision, (before?.revision ?? 0) + 1)
+    const written = await commit(
+      join(writeSystem(keys, before, { ...found, revision }, options.retentionMs), {
+        guards: [],
+        writes: [
+          { command: 'SADD', key: keys.tenants, args: [found.tenant] },
+          { command: 'PUBLISH', key: null, args: [keys.jobWaits, found.sid] },
+        ],
+      }),
+    )
+    return written.ok
+  }
+
+  return { job, system, read, accept, adopt, change, changeSystem }
 }
 
 const nothing: Transaction = { guards: [], writes: [] }

@@ -2,10 +2,11 @@
 import { EventEmitter, on } from 'node:events'
 import type { ApplyInput, Observation, Orchestrator } from '../../src/orchestrators/orchestrator.ts'
 import { UnavailableError } from '../../src/problem.ts'
+import type { LiveSystem } from '../../src/system/live.ts'
 import type { ServiceState } from '../../src/system/readiness.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
 
-type Running = { identity: SystemIdentity; services: Record<string, ServiceState> }
+type Running = { identity: SystemIdentity; services: Record<string, ServiceState>; createdAt: number }
 
 export type MemoryOrchestrator = Orchestrator & {
   /** What runs, by sid. */
@@ -80,7 +81,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       applies.push(input)
       const { identity, stage } = input
       identities.set(identity.sid, identity)
-      const found = running.get(identity.sid) ?? { identity, services: {} }
+      const found = running.get(identity.sid) ?? { identity, services: {}, createdAt: Date.now() }
       for (const service of stage.services) {
         const before = found.services[service]?.version
         const version = before ? { ...before, number: before.number + 1 } : first(service)
@@ -120,6 +121,18 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       changes.emit('change', sid)
       return { changes: subjects.map((subject) => ({ subject, action: 'deleted' as const })), remaining: [] }
     },
+    async list() {
+      mustReach()
+      return [...running.values()].map(toLiveSystem)
+    },
+    async discard({ sid }, objects) {
+      mustReach()
+      const found = running.get(sid)
+      for (const { name } of objects) delete found?.services[name]
+      if (Object.keys(found?.services ?? {}).length === 0) running.delete(sid)
+      changes.emit('change', sid)
+      return objects.map(({ subject }) => ({ subject, action: 'deleted' as const }))
+    },
     async dryRun() {
       mustReach()
       return []
@@ -132,4 +145,10 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
     async close() {},
   }
   return orchestrator
+}
+
+function toLiveSystem({ identity, services, createdAt }: Running): LiveSystem {
+  const names = Object.keys(services)
+  const objects = names.map((name) => ({ subject: `Deployment/${name}`, name, uid: name, createdAt }))
+  return { identity, createdAt, job: null, exposure: 'nodePort', services: names, endpoints: [], objects }
 }

@@ -102,11 +102,16 @@ export function redisCorner(): RedisCorner {
     prefix,
     redis,
     async [Symbol.asyncDispose]() {
-      for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
-        if (keys.length > 0) await redis.unlink(...keys)
-      }
+      await forgetAll({ redis, prefix })
       await redis.quit()
     },
+  }
+}
+
+/** Deletes every key below the prefix, as a server does that has lost its data. */
+export async function forgetAll({ redis, prefix }: Pick<RedisCorner, 'redis' | 'prefix'>): Promise<void> {
+  for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 1000 })) {
+    if (keys.length > 0) await redis.unlink(...keys)
   }
 }
 

@@ -79,15 +79,14 @@ export async function openWorkerBench(): Promise<WorkerBench> {
     },
     async stop(name) {
       const system = must(await store.works.system('alice', name))
-      const job = must(await store.works.job(system.job))
-      const work = acceptStop(system, `${job.id}-stop`, 3, Date.now())
-      const after = supersededBy(job, work.job.id)
-      return (await put(work, { before: system, superseded: after && { before: job, after } })).job
+      const running = await store.works.job(system.job)
+      const work = acceptStop(system, `${system.sid}-stop-${system.revision}`, 3, Date.now())
+      return (await put(work, { before: system, superseded: supersededBy(running, work.job.id) })).job
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }
 
-function supersededBy(job: JobRecord, by: string): JobRecord | null {
-  return isDone(job) ? null : superseded(job, by, Date.now())
+function supersededBy(job: JobRecord | null, by: string): { before: JobRecord; after: JobRecord } | null {
+  return !job || isDone(job) ? null : { before: job, after: superseded(job, by, Date.now()) }
 }

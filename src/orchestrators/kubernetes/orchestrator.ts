@@ -6,10 +6,11 @@ import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
 import { createConnections } from './cluster/connections.ts'
 import { dryRunStages } from './cluster/dry-run.ts'
 import type { KubeconfigSources } from './cluster/kubeconfig.ts'
+import { createList } from './cluster/list.ts'
 import type { Logger } from './cluster/objects.ts'
 import { observe } from './cluster/observe.ts'
 import { createReachability } from './cluster/reachability.ts'
-import { pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
+import { discardObjects, pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
 import { createResources } from './cluster/resources.ts'
 import { type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { compile } from './compile/compile.ts'
@@ -53,6 +54,8 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     prune: (identity, stages, fence, signal) => pruneIncarnation(resources, identity, stages, fence, signal),
     observe: (signal) => observe(observing, signal),
     remove: (identity, signal, what) => removeIncarnation(resources, identity, signal, what),
+    list: createList({ client, resources, namespaces: options.namespaces ?? [], facts }),
+    discard: (identity, objects, signal) => discardObjects(resources, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     reachability: createReachability(client),
     close: () => connections.close(),

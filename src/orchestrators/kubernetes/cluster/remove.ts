@@ -1,6 +1,7 @@
 // Removes an incarnation, and what an update no longer wants. Always by listing, never from memory.
 
 import type { ChangeSet } from '../../../system/change.ts'
+import type { LiveObject } from '../../../system/live.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Fence, Removal, Stage } from '../../orchestrator.ts'
 import { concurrently } from './concurrently.ts'
@@ -52,6 +53,19 @@ export async function pruneIncarnation(
     (one) => one.kind.role !== 'derived' && !wanted.has(subjectOf(one)) && isDeletable(one),
   )
   return deleteAll(resources, stray, fence.check, signal)
+}
+
+/** Deletes these very objects; one that is gone, or another by now, counts for nothing. */
+export async function discardObjects(
+  resources: Resources,
+  identity: SystemIdentity,
+  objects: readonly LiveObject[],
+  signal: AbortSignal,
+): Promise<ChangeSet> {
+  const uids = new Set(objects.map(({ uid }) => uid))
+  const found = await findAll(resources, identity, signal)
+  const doomed = found.filter((one) => uids.has(one.object.metadata.uid) && isDeletable(one))
+  return deleteAll(resources, doomed, async () => {}, signal)
 }
 
 async function findAll(

@@ -1,0 +1,47 @@
+// Loop: makes the records complete from what the orchestrator holds, once in the life of a store: a new one may have
+// replaced one that was lost, and a lost one knows nothing of what runs.
+import { setTimeout as delay } from 'node:timers/promises'
+import { adoptSystem } from '../../src/jobs/adopt.ts'
+import { type TychoError, UnavailableError } from '../../src/problem.ts'
+import type { LiveSystem } from '../../src/system/live.ts'
+import type { WorkerContext } from '../context.ts'
+
+const everyMs = 2_000
+
+export async function survey(context: WorkerContext, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (!(await context.store.survey.isDone())) await tryToAdoptAll(context, signal)
+    await delay(everyMs, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** Without a cluster there is nothing to be known yet. */
+async function tryToAdoptAll(context: WorkerContext, signal: AbortSignal): Promise<void> {
+  try {
+    await adoptAll(context, await context.orchestrator.list(signal))
+    await context.store.survey.markDone(Date.now())
+  } catch (error) {
+    if (!isAway(error)) throw error
+    context.log.debug({ reason: error.message }, 'the records can not be compared with the cluster yet')
+  }
+}
+
+/** The newest incarnation of a name first: an older one can only be a stray. */
+async function adoptAll(context: WorkerContext, found: LiveSystem[]): Promise<void> {
+  for (const system of found.toSorted((a, b) => b.createdAt - a.createdAt)) {
+    if (await isKnown(context, system.identity.sid)) continue
+    const { tenant, name, sid } = system.identity
+    const details = { tenant, system: name, sid }
+    if (await context.store.works.adopt(adoptSystem(system, Date.now())))
+      context.log.warn(details, 'no record told of this system; it has one again')
+    else context.log.warn(details, 'a stray: another system holds its name; see tycho doctor')
+  }
+}
+
+async function isKnown({ store }: WorkerContext, sid: string): Promise<boolean> {
+  return (await store.schedule.systemOf(sid)) !== null || (await store.schedule.isEnded(sid))
+}
+
+function isAway(error: unknown): error is TychoError {
+  return error instanceof UnavailableError
+}
