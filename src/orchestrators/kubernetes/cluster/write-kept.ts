@@ -1,11 +1,10 @@
 // Writes an object that outlives its system's incarnations: a claim. Whoever starts the system again gets it as it is.
-import { codes, hasCode } from './api-error.ts'
 import type { Desired } from './desired.ts'
 import type { KubeObject } from './objects.ts'
 import { notOurs, stillTerminating } from './ownership.ts'
 import { isKeptFor } from './selectors.ts'
 import { toTree } from './tree.ts'
-import { readLive, type WriteScope, type Written } from './write.ts'
+import { createOrRead, readLive, type WriteScope, type Written } from './write.ts'
 
 /**
  * Creates it, or adopts the one of that name when it carries the labels of tenant and system, else `OBJECT_NOT_OURS`.
@@ -14,8 +13,9 @@ import { readLive, type WriteScope, type Written } from './write.ts'
  * (https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims).
  */
 export async function writeKept(desired: Desired, scope: WriteScope): Promise<Written> {
-  const live = (await readLive(desired, scope)) ?? (await create(desired, scope))
-  if ('action' in live) return live
+  const found = await readLive(desired, scope)
+  const { made, live } = found ? { made: false, live: found } : await createOrRead(desired, scope)
+  if (made) return { action: 'created', live }
   if (!isKeptFor(scope.identity, live.metadata)) throw notOurs(desired, live)
   if (live.metadata.deletionTimestamp) throw stillTerminating(desired)
   const wanted = sizeOf(desired.body.spec)
@@ -25,21 +25,6 @@ export async function writeKept(desired: Desired, scope: WriteScope): Promise<Wr
     action: 'configured',
     live: await scope.resources.patch(desired.target, resized(live, wanted), scope.signal),
   }
-}
-
-async function create(desired: Desired, scope: WriteScope): Promise<Written | KubeObject> {
-  await scope.fence.check()
-  try {
-    return {
-      action: 'created',
-      live: await scope.resources.create(desired.target, desired.body, scope.signal),
-    }
-  } catch (error) {
-    if (!hasCode(error, codes.exists)) throw error
-  }
-  const live = await readLive(desired, scope)
-  if (!live) throw stillTerminating(desired)
-  return live
 }
 
 function sizeOf(spec: unknown): unknown {

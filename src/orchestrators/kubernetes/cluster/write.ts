@@ -22,20 +22,27 @@ const readings = 5
 
 /** Creates the object. One that is there already is adopted when it carries our sid, else `OBJECT_NOT_OURS`. */
 export async function createObject(desired: Desired, scope: WriteScope): Promise<Written> {
+  const { made, live } = await createOrRead(desired, scope)
+  if (made) return { action: 'created', live }
+  if (live.metadata.labels?.[LABEL.sid] !== scope.identity.sid) throw notOurs(desired, live)
+  if (live.metadata.deletionTimestamp) throw stillTerminating(desired)
+  return { action: 'unchanged', live }
+}
+
+/** Creates the object, or answers the one that is there already, whosever it is. */
+export async function createOrRead(
+  desired: Desired,
+  scope: WriteScope,
+): Promise<{ made: boolean; live: KubeObject }> {
   await scope.fence.check()
   try {
-    return {
-      action: 'created',
-      live: await scope.resources.create(desired.target, desired.body, scope.signal),
-    }
+    return { made: true, live: await scope.resources.create(desired.target, desired.body, scope.signal) }
   } catch (error) {
     if (!hasCode(error, codes.exists)) throw error
   }
   const live = await readLive(desired, scope)
   if (!live) throw stillTerminating(desired)
-  if (live.metadata.labels?.[LABEL.sid] !== scope.identity.sid) throw notOurs(desired, live)
-  if (live.metadata.deletionTimestamp) throw stillTerminating(desired)
-  return { action: 'unchanged', live }
+  return { made: false, live }
 }
 
 /** Brings the object to what is wanted: server-side apply, or made anew where it can't be changed. */
