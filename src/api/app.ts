@@ -1,8 +1,8 @@
 // The HTTP API: what is registered, in order.
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { createIds } from '../system/ids.ts'
 import type { App } from './app-types.ts'
 import type { ApiContext, ApiDependencies } from './context.ts'
-import { createIds } from './ids.ts'
 import { addAuthentication } from './plugins/authentication.ts'
 import { addClosing } from './plugins/closing.ts'
 import { addDocumentation } from './plugins/documentation.ts'

@@ -9,6 +9,7 @@ import type { Exposure } from '../system/endpoint.ts'
 import { generateSystemName, toSystemName } from '../system/names.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
+import type { Lifetime } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import { checkSettings } from './check-settings.ts'
@@ -30,6 +31,7 @@ export type Submission = {
   settings?: SettingsByService | undefined
   labels: Record<string, string>
   principal: string | null
+  lifetime: Lifetime | null
   timeoutMs: number
   maxAttempts: number
   keepOnFailure: boolean

@@ -4,7 +4,7 @@ import type { JobRecord } from '../jobs/job.ts'
 import type { Orchestrator } from '../orchestrators/orchestrator.ts'
 import type { Store } from '../store/store.ts'
 import type { Exposure } from '../system/endpoint.ts'
-import type { Ids } from './ids.ts'
+import type { Ids } from '../system/ids.ts'
 
 /** Times are milliseconds. */
 export type ApiSettings = {

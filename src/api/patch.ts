@@ -2,7 +2,7 @@
 import { parseBytes } from '../compose/values/bytes.ts'
 import type { Problem } from '../problem.ts'
 import type { Resources, ServiceSpec, SystemSpec } from '../system/spec.ts'
-import { isEnded, type SystemRecord } from '../system/system.ts'
+import { isEnded, type SystemRecord, toLifetime } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import type { Checked, Submission } from './check-submission.ts'
@@ -32,7 +32,7 @@ function toSubmission(
   context: ApiContext,
   tenant: Tenant,
   system: SystemRecord,
-  { labels = {} }: SystemPatch,
+  { labels = {}, ttlSeconds }: SystemPatch,
 ): Submission {
   const merged = Object.entries({ ...system.labels, ...labels })
   return {
@@ -45,11 +45,16 @@ function toSubmission(
     exposure: system.exposure,
     labels: Object.fromEntries(merged.flatMap(([key, value]) => (value === null ? [] : [[key, value]]))),
     principal: null,
+    lifetime: ttlSeconds === undefined ? system.lifetime : toLifetime(ttlMsOf(ttlSeconds), Date.now()),
     timeoutMs: context.timeoutMs,
     maxAttempts: context.maxAttempts,
     keepOnFailure: false,
     remarks: [],
   }
+}
+
+function ttlMsOf(ttlSeconds: number | null): number | null {
+  return ttlSeconds === null ? null : ttlSeconds * 1000
 }
 
 function patched(spec: SystemSpec, patches: Record<string, ServicePatch>): SystemSpec {

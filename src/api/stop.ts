@@ -1,9 +1,7 @@
 // Accepts the stop of a system: it wins over whatever runs on it.
-import { acceptStop } from '../jobs/accept.ts'
 import type { JobRecord } from '../jobs/job.ts'
-import { isDone } from '../jobs/transitions.ts'
-import { superseded } from '../jobs/work.ts'
-import { isEnded, type SystemRecord } from '../system/system.ts'
+import { stopLive } from '../store/stop-live.ts'
+import { isEnded } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
@@ -13,7 +11,7 @@ const attempts = 10
 
 /**
  * Answers the job that stops the system, a running one if there is one; a wish to delete its volumes too makes a new one
- * of one that keeps them. Throws SYSTEM_NOT_FOUND (404), CONTENDED (503).
+ * of one that keeps them, and deletes what a stopped system has kept. Throws SYSTEM_NOT_FOUND (404), CONTENDED (503).
  */
 export async function stopSystem(
   context: ApiContext,
@@ -21,35 +19,30 @@ export async function stopSystem(
   name: string,
   volumes = false,
 ): Promise<JobRecord> {
+  const { store, ids, maxAttempts } = context
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const system = await context.store.works.system(tenant.name, name)
-    if (!system) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
-    if (isEnded(system))
-      throw apiError('SYSTEM_NOT_FOUND', `System ${name} is ${system.phase}: nothing is left of it`)
-    const stopped = await stopLive(context, system, volumes)
-    if (stopped) return stopped
+    const system = await store.works.system(tenant.name, name)
+    if (!system) throw unknownSystem(name, volumes)
+    if (isEnded(system) && !volumes) throw nothingLeft(name, system.phase)
+    const request = { job: ids.job(), maxAttempts, volumes, now: Date.now() }
+    const job = await stopLive(store.works, system, request)
+    if (job) {
+      await enqueue(context, job)
+      return job
+    }
   }
   throw apiError('CONTENDED', `System ${name} changed ${attempts} times meanwhile`, { retryAfterSeconds: 1 })
 }
 
-/** Null: the system changed meanwhile. */
-async function stopLive(
-  context: ApiContext,
-  system: SystemRecord,
-  volumes: boolean,
-): Promise<JobRecord | null> {
-  const newest = await context.store.works.job(system.job)
-  const running = newest && !isDone(newest) ? newest : null
-  if (running?.kind === 'system.stop' && (running.volumes || !volumes)) return running
-  const now = Date.now()
-  const work = acceptStop(system, context.ids.job(), context.maxAttempts, now, volumes)
-  const accepted = await context.store.works.accept({
-    work,
-    before: system,
-    superseded: running && { before: running, after: superseded(running, work.job.id, now) },
-  })
-  // A stop reserves no names, so it can't meet a taken one.
-  if (accepted.outcome !== 'accepted') return null
-  await enqueue(context, accepted.work.job)
-  return accepted.work.job
+/** Claims are found by a system's record: of one that is forgotten, a start makes it known again, and adopts them. */
+function unknownSystem(name: string, volumes: boolean) {
+  const way = volumes
+    ? `. Volumes that a system of this name has kept belong to the next one: start it again, then delete it with volumes=true`
+    : ''
+  return apiError('SYSTEM_NOT_FOUND', `There is no system ${name}${way}`)
+}
+
+function nothingLeft(name: string, phase: string) {
+  const message = `System ${name} is ${phase}: nothing is left of it but named volumes, which volumes=true deletes`
+  return apiError('SYSTEM_NOT_FOUND', message)
 }

@@ -125,6 +125,7 @@ async function asksTheSame(
 ): Promise<boolean> {
   if (system.exposure !== submission.exposure) return false
   if (!isDeepStrictEqual(system.labels, submission.labels)) return false
+  if (system.lifetime?.ttlMs !== submission.lifetime?.ttlMs) return false
   const stored = await context.store.contents.get<Pick<Checked, 'spec' | 'settings'>>(system.spec)
   if (!isDeepStrictEqual(stored?.settings ?? {}, checked.settings ?? {})) return false
   return stored !== null && JSON.stringify(stored.spec) === JSON.stringify(checked.spec)
@@ -136,7 +137,7 @@ function toRequest(
   checked: Checked,
   identity: SystemIdentity,
 ): { request: StartRequest; content: ReturnType<typeof toContent> } {
-  const { exposure, labels, principal, timeoutMs, maxAttempts, keepOnFailure } = submission
+  const { exposure, labels, principal, lifetime, timeoutMs, maxAttempts, keepOnFailure } = submission
   const { spec, positions, settings } = checked
   const { objectNames, problems } = checkCompiles(context, checked, identity, exposure)
   const content = toContent({ spec, positions, ...(settings && { settings }) })
@@ -150,6 +151,7 @@ function toRequest(
     exposure,
     labels,
     principal,
+    lifetime,
     timeoutMs,
     maxAttempts,
     keepOnFailure,

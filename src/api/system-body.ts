@@ -1,6 +1,7 @@
 // The request for a start or an update, in either of its two forms, as a Submission.
 import type { FastifyRequest } from 'fastify'
 import type { Problem } from '../problem.ts'
+import { toLifetime } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import type { Submission } from './check-submission.ts'
@@ -34,6 +35,7 @@ export function toSubmission(
     settings: asked.services,
     labels: asked.labels ?? {},
     principal: null,
+    lifetime: toLifetime(asked.ttlSeconds === undefined ? null : asked.ttlSeconds * 1000, Date.now()),
     timeoutMs: asked.timeoutSeconds === undefined ? context.timeoutMs : asked.timeoutSeconds * 1000,
     maxAttempts: asked.retries === undefined ? context.maxAttempts : asked.retries + 1,
     keepOnFailure: asked.keepOnFailure ?? false,

@@ -21,6 +21,7 @@ export function toSystem(record: SystemRecord, job: JobRecord | null): System {
     services: record.services,
     labels: record.labels,
     job: { id: record.job, href: `/v1/jobs/${record.job}` },
+    ...(record.lifetime && { expiresAt: toTime(record.lifetime.expiresAt) }),
     createdAt: toTime(record.createdAt),
     updatedAt: toTime(record.updatedAt),
   }
@@ -54,5 +55,6 @@ function serviceReason(record: SystemRecord): Reason | undefined {
 
 function jobReason(job: JobRecord): Reason {
   if (job.error) return { code: job.error.code, message: job.error.message }
+  if (job.cause === 'expiry') return { code: 'EXPIRED', message: job.message }
   return { code: job.step.toUpperCase(), message: job.message }
 }

@@ -41,10 +41,14 @@ export function systemLines(system: System, paint: Paint): string[] {
   ])
   const endpoints = endpointLines(system.endpoints)
   return [
-    `${paint('bold', system.name)}  ${paint(phaseStyles[system.phase], system.phase)}  since ${system.createdAt}`,
+    `${paint('bold', system.name)}  ${paint(phaseStyles[system.phase], system.phase)}  since ${system.createdAt}${until(system)}`,
     ...alignColumns(services).map((line) => `  ${line}`),
     ...(endpoints.length > 0 ? ['', ...endpoints.map((line) => `  ${line}`)] : []),
   ]
+}
+
+function until({ expiresAt }: System): string {
+  return expiresAt === undefined ? '' : `, until ${expiresAt}`
 }
 
 function dependenciesOf(names: readonly string[]): string {

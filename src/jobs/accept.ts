@@ -2,8 +2,8 @@
 import type { Problem } from '../problem.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
-import { type SystemRecord, toPhase } from '../system/system.ts'
-import type { JobKind, JobRecord } from './job.ts'
+import { type Lifetime, type SystemRecord, toPhase } from '../system/system.ts'
+import type { JobCause, JobKind, JobRecord } from './job.ts'
 import { withTask } from './transitions.ts'
 
 /** A job with the system that it works on. */
@@ -20,6 +20,7 @@ export type StartRequest = {
   problems: Problem[]
   labels: Record<string, string>
   principal: string | null
+  lifetime: Lifetime | null
   timeoutMs: number
   maxAttempts: number
   keepOnFailure: boolean
@@ -37,6 +38,7 @@ export function acceptStart(request: StartRequest, now: number): Work {
     exposure: request.exposure,
     labels: request.labels,
     principal: request.principal,
+    lifetime: request.lifetime,
     endpoints: [],
     services: servicesOf(request.spec),
     objectNames: request.objectNames,
@@ -59,19 +61,23 @@ export function acceptUpdate(system: SystemRecord, request: StartRequest, now: n
     spec: request.specKey,
     exposure: request.exposure,
     labels: request.labels,
+    lifetime: request.lifetime,
     objectNames,
     services: servicesOf(request.spec),
   }
   return { system: toPhase(updating, 'updating', now), job: withTask(job, 'compile', now) }
 }
 
-/** The stop of a system, whatever it is doing. `volumes`: its named volumes are deleted too. */
+/** `volumes`: what the system keeps from one start to the next goes too. */
+export type StopOptions = { volumes?: boolean; cause?: JobCause }
+
+/** The stop of a system, whatever it is doing; of one that is stopped, for what it has kept. */
 export function acceptStop(
   system: SystemRecord,
   job: string,
   maxAttempts: number,
   now: number,
-  volumes = false,
+  { volumes = false, cause = 'request' }: StopOptions = {},
 ): Work {
   const request = { specKey: system.spec, exposure: system.exposure, problems: [], timeoutMs: 0, maxAttempts }
   const stop = newJob('system.stop', job, system, { ...request, keepOnFailure: false }, now)
@@ -79,8 +85,8 @@ export function acceptStop(
     Object.entries(system.services).map(([name, service]) => [name, { readiness: service.readiness }]),
   )
   return {
-    system: toPhase({ ...system, job }, 'stopping', now),
-    job: withTask({ ...stop, services, volumes }, 'remove', now),
+    system: toPhase({ ...system, job, lifetime: null }, 'stopping', now),
+    job: withTask({ ...stop, services, volumes, cause }, 'remove', now),
   }
 }
 
@@ -105,6 +111,7 @@ function newJob(
     namespace: system.namespace,
     system: { name: system.name, sid: system.sid },
     retryOf: null,
+    cause: 'request',
     revision: now,
     attempt: 0,
     maxAttempts: request.maxAttempts,

@@ -89,6 +89,9 @@ export const Job = Type.Object({
 })
 export type Job = Static<typeof Job>
 
+/** Who asked for the job: a client, or the end of the system's lifetime. */
+export type JobCause = 'request' | 'expiry'
+
 export type TaskVerb = 'compile' | 'deploy' | 'remove'
 
 /** The task that should exist for a job now; its id is `<job>.<verb>.<round>`. */
@@ -107,6 +110,7 @@ export type JobRecord = {
   namespace: string
   system: { name: string; sid: string }
   retryOf: string | null
+  cause: JobCause
   /** Strictly increasing; starts at the clock, so that it also increases over a loss of the store. */
   revision: number
   attempt: number

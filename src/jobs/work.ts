@@ -37,7 +37,8 @@ export function begin(
 function beginMessage({ job }: Work, verb: TaskRef['verb']): string {
   if (verb === 'compile') return 'compiling'
   if (verb === 'deploy') return `applying ${(job.stages[job.stage]?.services ?? []).join(', ')}`
-  return job.ending && job.error ? `${job.error.message}; removing what was made` : 'removing'
+  if (job.ending && job.error) return `${job.error.message}; removing what was made`
+  return job.cause === 'expiry' ? 'its time is over; removing' : 'removing'
 }
 
 /** The spec is compiled; the first stage can be applied. */
@@ -97,7 +98,8 @@ export function removed(work: Work, result: { changes: ChangeSet; remaining: str
 function removalDone({ job, system }: Work, now: number): Work {
   const bare = { ...system, objectNames: [], endpoints: [], services: allAbsent(system.services) }
   if (job.ending) return { job: finish(job, job.ending, now), system: toPhase(bare, 'failed', now) }
-  const done = { ...finish(job, 'succeeded', now), message: 'stopped', services: allAbsent(job.services) }
+  const message = job.cause === 'expiry' ? 'expired' : 'stopped'
+  const done = { ...finish(job, 'succeeded', now), message, services: allAbsent(job.services) }
   return { job: done, system: toPhase(bare, 'stopped', now) }
 }
 

@@ -25,6 +25,8 @@ export function createKeys(prefix: string) {
     deadlines: `${prefix}:deadlines`,
     /** When the records were last made complete from what the orchestrator holds. */
     surveyed: `${prefix}:surveyed`,
+    /** `tenant/name` of systems with a lifetime, by the time of its end. */
+    expiries: `${prefix}:expiries`,
     content: (hash: string) => `${prefix}:content:${hash}`,
     lease: (name: string) => `${prefix}:lease:${name}`,
     /** Workers by the time until which they count as alive. */

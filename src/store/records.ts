@@ -68,12 +68,21 @@ export function writeSystem(
       ? { command: 'PEXPIRE', key, args: [`${retentionMs}`] }
       : { command: 'PERSIST', key, args: [] },
     ...sidIndex(keys, after, retentionMs),
+    ...expiryIndex(keys, before, after),
   ]
   const names = heldNames(keys, before, after)
   return {
     guards: [{ key, field: 'revision', expected }, ...names.guards],
     writes: [...writes, ...names.writes],
   }
+}
+
+function expiryIndex(keys: Keys, before: SystemRecord | null, after: SystemRecord): Transaction['writes'] {
+  const key = keys.expiries
+  const holder = holderOf(after)
+  if (after.lifetime && !isEnded(after))
+    return [{ command: 'ZADD', key, args: [`${after.lifetime.expiresAt}`, holder] }]
+  return before?.lifetime ? [{ command: 'ZREM', key, args: [holder] }] : []
 }
 
 /** A sid is looked up by the observer; an ended one is remembered, so that what still appears of it is removed. */

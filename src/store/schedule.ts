@@ -1,6 +1,9 @@
 // Who waits for what: the indexes that the loops walk.
 import type { Redis } from 'ioredis'
 import type { Keys } from './keys.ts'
+import { holderOf } from './records.ts'
+
+export type Holder = { tenant: string; name: string }
 
 export type Schedule = ReturnType<typeof createSchedule>
 
@@ -11,10 +14,8 @@ export function createSchedule(redis: Redis, keys: Keys) {
     /** sid -> job of all that wait. */
     waiting: () => redis.hgetall(keys.waiting),
     /** The system that an incarnation belongs to, or null when it is ended or unknown. */
-    async systemOf(sid: string): Promise<{ tenant: string; name: string } | null> {
-      const holder = await redis.hget(keys.sids, sid)
-      const at = holder?.indexOf('/') ?? -1
-      return holder && at > 0 ? { tenant: holder.slice(0, at), name: holder.slice(at + 1) } : null
+    async systemOf(sid: string): Promise<Holder | null> {
+      return fromHolder((await redis.hget(keys.sids, sid)) ?? '')
     },
     /** Whether an incarnation is known to be ended, so that nothing of it may exist. */
     isEnded: async (sid: string) => (await redis.zscore(keys.endedSids, sid)) !== null,
@@ -28,7 +29,19 @@ export function createSchedule(redis: Redis, keys: Keys) {
     /** Jobs whose deadline is at or before `time`, oldest first. */
     deadlinesBefore: (time: number, count: number) =>
       redis.zrange(keys.deadlines, '-inf', `${time}`, 'BYSCORE', 'LIMIT', 0, count),
+    /** Systems whose lifetime has ended at or before `time`, oldest first. */
+    async expiredBefore(time: number, count: number): Promise<Holder[]> {
+      const holders = await redis.zrange(keys.expiries, '-inf', `${time}`, 'BYSCORE', 'LIMIT', 0, count)
+      return holders.flatMap((holder) => fromHolder(holder) ?? [])
+    },
+    forgetExpiry: (holder: Holder) => redis.zrem(keys.expiries, holderOf(holder)),
     forgetDeadline: (job: string) => redis.zrem(keys.deadlines, job),
     tenants: () => redis.smembers(keys.tenants),
   }
+}
+
+/** Null for what no `holderOf` has made. */
+function fromHolder(holder: string): Holder | null {
+  const at = holder.indexOf('/')
+  return at > 0 ? { tenant: holder.slice(0, at), name: holder.slice(at + 1) } : null
 }

@@ -27,11 +27,15 @@ const nextPhases = {
   suspending: ['suspended', 'stopping', 'failed'],
   suspended: ['starting', 'stopping', 'updating'],
   stopping: ['stopped', 'failed'],
-  stopped: [],
+  // What it kept goes.
+  stopped: ['stopping'],
   failed: ['stopping', 'updating'],
 } as const satisfies Record<Phase, readonly Phase[]>
 
 export type SystemService = { readiness: Readiness; reason?: Reason; dependsOn: string[] }
+
+/** How long a system may stay, from the request that said so; when it is removed, in milliseconds since the epoch. */
+export type Lifetime = { ttlMs: number; expiresAt: number }
 
 /** Times are milliseconds since the epoch. */
 export type SystemRecord = {
@@ -49,6 +53,8 @@ export type SystemRecord = {
   exposure: Exposure
   labels: Record<string, string>
   principal: string | null
+  /** Null: until somebody stops it. */
+  lifetime: Lifetime | null
   endpoints: Endpoint[]
   services: Record<string, SystemService>
   /** Names held in the namespace; empty once nothing of the system remains. */
@@ -69,6 +75,11 @@ export function toPhase(system: SystemRecord, phase: Phase, now: number): System
 /** Whether nothing of it remains, so that its name is free for a new incarnation. */
 export function isEnded(system: SystemRecord): boolean {
   return system.phase === 'stopped' || (system.phase === 'failed' && system.objectNames.length === 0)
+}
+
+/** `ttlMs` null: for ever. */
+export function toLifetime(ttlMs: number | null, now: number): Lifetime | null {
+  return ttlMs === null ? null : { ttlMs, expiresAt: now + ttlMs }
 }
 
 export function identityOf({ tenant, namespace, name, sid }: SystemRecord): SystemIdentity {

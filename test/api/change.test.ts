@@ -142,6 +142,28 @@ describe('DELETE /v1/systems/{name}', () => {
     }
   })
 
+  it('deletes the volumes that a stopped system has kept, and lets nobody start it meanwhile', async () => {
+    await using api = await testApi()
+    await finish(api, (await start(api, { name: 'hello', compose: hello })).id)
+    await finish(api, (await stop(api)).body.id)
+    const url = '/v1/systems/hello?volumes=true'
+    const { status, body } = await send<Job>(api, { method: 'DELETE', url })
+    expect([status, body.kind]).toEqual([202, 'system.stop'])
+    expect(api.enqueued.at(-1)).toMatchObject({ id: body.id, volumes: true, task: { verb: 'remove' } })
+    expect((await send<Job>(api, { method: 'DELETE', url })).body.id).toBe(body.id)
+    expect(await put(api, { compose: hello })).toMatchObject({ status: 409 })
+    await finish(api, body.id)
+    expect(await api.store.works.system('alice', 'hello')).toMatchObject({ phase: 'stopped' })
+    expect(await put(api, { compose: hello })).toMatchObject({ body: { kind: 'system.start' } })
+  })
+
+  it('of a system that is forgotten says what becomes of its volumes', async () => {
+    await using api = await testApi()
+    const url = '/v1/systems/hello?volumes=true'
+    const { status, body } = await refused(api, { method: 'DELETE', url })
+    expect([status, body.detail]).toEqual([404, expect.stringContaining('start it again')])
+  })
+
   it('stops one of two that ask at the same time, and answers both the same job', async () => {
     await using api = await testApi()
     await start(api, { name: 'hello', compose: hello })

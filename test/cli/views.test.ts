@@ -109,6 +109,9 @@ describe('a system', () => {
       '  web  8080/tcp  http://10.0.0.1:30080',
       '  web  53/udp    port 30053',
     ])
+    expect(systemLines({ ...system, expiresAt: '2026-01-02T00:00:00.000Z' }, plain)[0]).toMatch(
+      /, until 2026-01-02T00:00:00.000Z$/,
+    )
   })
 
   it('is three fields for scripts', () => {

@@ -71,6 +71,24 @@ describe('a volume', () => {
   })
 })
 
+describe('the volumes of a stopped system', () => {
+  it('go when that is asked for later', async () => {
+    await using namespace = await createNamespace('storage')
+    await using api = openApi()
+    await using tycho = await startTycho({ kubeconfig: testCluster().kubeconfig, namespace: namespace.name })
+    const web = shell('true', { volumes: ['data:/data'], deploy: { replicas: 0 } })
+    const compose = { services: { web }, volumes: { data: {} } }
+    const claim = `/api/v1/namespaces/${namespace.name}/persistentvolumeclaims/keeper-data`
+
+    await run(tycho, 'POST', '', { name: 'keeper', compose })
+    await run(tycho, 'DELETE', '/keeper')
+    expect(await isGone(api, claim)).toBe(false)
+    const { result } = await run(tycho, 'DELETE', '/keeper?volumes=true')
+    expect(result?.changes).toEqual([{ subject: 'PersistentVolumeClaim/keeper-data', action: 'deleted' }])
+    expect(await isGone(api, claim)).toBe(true)
+  })
+})
+
 describe('configs and secrets', () => {
   it('are files at their paths and modes, and a changed one restarts who reads it', async () => {
     await using namespace = await createNamespace('storage')

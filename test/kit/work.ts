@@ -28,6 +28,7 @@ export function startRequest(more: Partial<StartRequest> = {}): StartRequest {
     problems: [],
     labels: {},
     principal: null,
+    lifetime: null,
     timeoutMs: 60_000,
     maxAttempts: 3,
     keepOnFailure: false,

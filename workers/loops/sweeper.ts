@@ -1,7 +1,9 @@
-// Loop: gives back to jobs the task that they lost, ends those whose deadline has passed, and lets content live on.
+// Loop: gives back to jobs the task that they lost, ends those whose deadline has passed and systems whose lifetime has,
+// and lets content live on.
 import { setTimeout as delay } from 'node:timers/promises'
 import { expired } from '../../src/jobs/work.ts'
 import { advance, type WorkerContext } from '../context.ts'
+import { removeExpired } from './expiry.ts'
 
 const everyMs = 1_000
 const chunk = 500
@@ -15,6 +17,7 @@ export async function sweep(context: WorkerContext, signal: AbortSignal): Promis
   while (!signal.aborted) {
     const now = Date.now()
     await endOverdue(context, now)
+    await removeExpired(context, now)
     await restoreTasks(context, now)
     if (now - contentKeptAt > keepContentEveryMs) {
       contentKeptAt = now

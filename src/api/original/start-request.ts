@@ -30,6 +30,7 @@ export function toOriginalSubmission(context: ApiContext, tenant: Tenant, asked:
     settings: settingsOf(asked),
     labels: { [appLabel]: name },
     principal: usernameOf(asked.principal),
+    lifetime: null,
     timeoutMs,
     maxAttempts,
     keepOnFailure: false,

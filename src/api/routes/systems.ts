@@ -15,7 +15,7 @@ import { acceptedAnswer, refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { PreferHeaders, WaitQuery } from '../schemas/queries.ts'
 import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
-import { laterPatchFields, SystemPatch } from '../schemas/system-patch.ts'
+import { SystemPatch } from '../schemas/system-patch.ts'
 import { NewSystemParams, StopQuery, SystemParams, SystemRequestQuery } from '../schemas/system-request.ts'
 import { stopSystem } from '../stop.ts'
 import { type SubmitMode, type Submitted, submit } from '../submit.ts'
@@ -87,7 +87,6 @@ function addPatchRoute(scope: App, context: ApiContext): void {
   scope.patch(
     '/systems/:name',
     {
-      config: { later: laterPatchFields },
       schema: {
         tags,
         summary: 'Change labels, replicas or resources of a system, until the next PUT',

@@ -1,6 +1,6 @@
 // What may be changed of a running system without sending its file again.
 import { type Static, Type } from 'typebox'
-import { labelKeyPattern, labelValuePattern } from './system-request.ts'
+import { labelKeyPattern, labelValuePattern, ttlBounds } from './system-request.ts'
 
 const bytes = Type.Unsafe<string | number | null>({
   type: ['string', 'integer', 'null'],
@@ -49,6 +49,13 @@ export const SystemPatch = Type.Object(
         },
       ),
     ),
+    ttlSeconds: Type.Optional(
+      Type.Unsafe<number | null>({
+        type: ['integer', 'null'],
+        ...ttlBounds,
+        description: 'Removed so many seconds after this request; null: stays until somebody stops it',
+      }),
+    ),
     services: Type.Optional(Type.Record(Type.String(), ServicePatch, { maxProperties: 1000 })),
   },
   {
@@ -58,6 +65,3 @@ export const SystemPatch = Type.Object(
   },
 )
 export type SystemPatch = Static<typeof SystemPatch>
-
-/** Fields of the contract that this version refuses by name. */
-export const laterPatchFields = ['ttlSeconds']

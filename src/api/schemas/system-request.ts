@@ -17,6 +17,9 @@ const labelValue = '([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?'
 export const labelKeyPattern = `^${labelKey}$`
 export const labelValuePattern = `^${labelValue}$`
 
+/** To the end of its tenth year. */
+export const ttlBounds = { minimum: 1, maximum: 315_360_000 }
+
 const plainSettings = {
   exposure: Type.Optional(Exposure),
   timeoutSeconds: Type.Optional(
@@ -28,6 +31,12 @@ const plainSettings = {
   ),
   retries: Type.Optional(
     Type.Integer({ minimum: 0, maximum: 20, description: 'Further attempts at what fails and may pass' }),
+  ),
+  ttlSeconds: Type.Optional(
+    Type.Integer({
+      ...ttlBounds,
+      description: 'The system is removed so many seconds after this request; named volumes are kept',
+    }),
   ),
   keepOnFailure: Type.Optional(
     Type.Boolean({ description: 'Leave what a failed first start has made, to look into it' }),
@@ -144,4 +153,4 @@ export const StopQuery = Type.Object(
 )
 
 /** Fields of the contract that this version refuses by name. */
-export const laterRequestFields = ['ttlSeconds', 'rollback', 'priority', 'callbackUrl', 'callbackEvents']
+export const laterRequestFields = ['rollback', 'priority', 'callbackUrl', 'callbackEvents']

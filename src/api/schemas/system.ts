@@ -24,6 +24,7 @@ export const System = Type.Object({
   services: Type.Record(Type.String(), SystemService),
   labels: Type.Record(Type.String(), Type.String()),
   job: Type.Object({ id: Type.String(), href: Type.String() }, { description: 'The newest job on it' }),
+  expiresAt: Type.Optional(Type.String({ description: 'When it is removed, if nobody says otherwise' })),
   createdAt: Type.String(),
   updatedAt: Type.String(),
 })
