@@ -18,6 +18,7 @@ export function adoptSystem(found: LiveSystem, now: number): SystemRecord {
     exposure: found.exposure,
     labels: {},
     principal: null,
+    lifetime: null,
     endpoints: found.endpoints,
     services: Object.fromEntries(
       found.services.map((name) => [name, { readiness: 'pending' as const, reason, dependsOn: [] }]),
