@@ -63,8 +63,8 @@ function unknownFields(error: SchemaError, part: string, later: readonly string[
 }
 
 /** A field of the contract that a later version brings. */
-export function notSupportedYet(path: string, severity: Problem['severity'] = 'error'): Problem {
-  return { code: 'NOT_SUPPORTED_YET', severity, path, message: `${path} is not supported yet` }
+export function notSupportedYet(path: string): Problem {
+  return { code: 'NOT_SUPPORTED_YET', severity: 'error', path, message: `${path} is not supported yet` }
 }
 
 function invalid(path: string, part: string, sentence: string): Problem {

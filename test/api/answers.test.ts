@@ -41,7 +41,7 @@ it('refusals and probes match their schemas', async () => {
 it("the original's answers match their schemas", async () => {
   await using api = await testApi({ legacyWaitMs: 20 })
   const system = { services: { web: { image: 'demo/hello' } } }
-  await holds(api, components.StartAnswer, post('/system/start', { name: 'a', system, serviceaccount: 'x' }))
+  await holds(api, components.StartAnswer, post('/system/start', { name: 'a', system }))
   await holds(api, components.StatusAnswer, post('/system/status', {}))
   await holds(api, components.DeleteAnswer, post('/system/delete', { name: 'a' }))
   await holds(api, components.OriginalError, post('/system/delete', { name: 'b' }))

@@ -2,11 +2,14 @@
 import { describe, expect, it } from 'vitest'
 import type { SystemStatus } from '../../src/api/schemas/original.ts'
 import type { Job } from '../../src/jobs/job.ts'
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import type { CompileInput } from '../../src/orchestrators/orchestrator.ts'
+import { DEFAULT_POLICY } from '../../src/system/policy.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 import { endpoint, fail, finish, send, type TestApi, type TestApiOptions, testApi } from './kit.ts'
 
 type Envelope<T> = { status: string; result: T; message: string }
-type Started = { name: string; sid: string; containers: object; conn_string: string; problems?: object[] }
+type Started = { name: string; sid: string; containers: object; conn_string: string }
 type Failed = { error: string; code: string; problems: { path: string }[] }
 
 const system = { version: '3', services: { web: { image: 'demo/hello', ports: ['80'] } } }
@@ -102,19 +105,42 @@ describe('/system/start', () => {
     expect(await api.store.works.system('alice', 'hello')).toMatchObject({ principal: 'ada' })
   })
 
-  it('starts, and says what it does not support yet', async () => {
+  it('lets in the clients that it names alone', async () => {
     await using api = await quickApi()
-    const { status, body } = await post<Started>(api, 'start', {
-      name: 'hello',
-      system,
-      serviceaccount: 'runner',
-      services: { web: { clients: ['10.1.2.0/24', '192.0.2.7'] } },
+    const clients = ['10.1.2.0/24', '192.0.2.7']
+    const asked = { name: 'hello', system, services: { web: { clients } } }
+    expect(await post(api, 'start', asked)).toMatchObject({ status: 200 })
+    const record = await api.store.works.system('alice', 'hello')
+    expect(await api.store.contents.get(record?.spec ?? '')).toMatchObject({ settings: { web: { clients } } })
+  })
+
+  describe('with a service account', () => {
+    const asked = { name: 'hello', system, serviceaccount: 'runner' }
+    const policy = { ...DEFAULT_POLICY, serviceAccounts: ['runner', 'nearer'] }
+    const allowing = { compile: (input: CompileInput) => compile({ ...input, policy }) }
+    const accountOf = async (api: TestApi) => (await specOf(api, 'hello'))?.extensions['x-k8s']
+
+    it('starts all pods under it, where the operator allows that', async () => {
+      await using api = await quickApi(allowing)
+      expect(await post(api, 'start', asked)).toMatchObject({ status: 200 })
+      expect(await accountOf(api)).toEqual({ serviceAccount: 'runner' })
     })
-    expect(status).toBe(200)
-    expect(body.result.problems).toContainEqual(
-      expect.objectContaining({ code: 'NOT_SUPPORTED_YET', path: 'serviceaccount' }),
-    )
-    expect(body.result.problems).not.toContainEqual(expect.objectContaining({ path: 'services.web.clients' }))
+
+    it('leaves the one that the file names', async () => {
+      await using api = await quickApi(allowing)
+      const file = { ...system, 'x-k8s': { serviceAccount: 'nearer' } }
+      expect(await post(api, 'start', { ...asked, system: file })).toMatchObject({ status: 200 })
+      expect(await accountOf(api)).toEqual({ serviceAccount: 'nearer' })
+    })
+
+    it('is refused where the operator does not allow it', async () => {
+      await using api = await quickApi()
+      const { status, body } = await post<Failed>(api, 'start', asked)
+      expect(status).toBe(422)
+      expect(body.result.problems).toContainEqual(
+        expect.objectContaining({ code: 'NOT_ALLOWED', path: 'x-k8s.serviceAccount' }),
+      )
+    })
   })
 
   it('answers the job at once with Prefer: respond-async', async () => {

@@ -1,9 +1,10 @@
 // How published ports get out: by the request, by the file, by the operator's settings.
 import { describe, expect, test } from 'vitest'
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import type { CompileInput } from '../../src/orchestrators/orchestrator.ts'
 import type { Exposure } from '../../src/system/endpoint.ts'
-import type { PortSpec } from '../../src/system/spec.ts'
-import { at, compileServices, port, remarks, service, subjects } from './specs.ts'
+import type { PortSpec, ServiceSpec } from '../../src/system/spec.ts'
+import { at, compileServices, identity, port, remarks, service, subjects, system } from './specs.ts'
 
 const ingress = { host: '{service}.{system}.example.org', className: 'nginx' }
 const typeOf = (labels: Record<string, string>, options: Partial<CompileInput> = {}) =>
@@ -112,6 +113,21 @@ describe('an Ingress', () => {
       rules: [leading('a.example.com', 80, '/x')],
       tls: [{ hosts: ['a.example.com'], secretName: 'cert' }],
     })
+  })
+
+  test('is of the class that is said nearest to it: port, label, file, operator', () => {
+    const classOf = (web: Partial<ServiceSpec>, extensions = {}) => {
+      const spec = { ...system({ web: service({ ports: [port(80)], ...web }) }), extensions }
+      const compiled = compile({ identity, spec, exposure: 'ingress', ingress })
+      return at(compiled, 'Ingress/shop-web', 'spec.ingressClassName')
+    }
+    const ofFile = { 'x-k8s': { ingressClass: 'of-file' } }
+    const labels = { 'kompose.service.expose.ingress-class-name': 'of-label' }
+    const ports = [port(80, { extensions: { 'x-k8s': { ingressClass: 'of-port' } } })]
+    expect(classOf({})).toBe('nginx')
+    expect(classOf({}, ofFile)).toBe('of-file')
+    expect(classOf({ labels }, ofFile)).toBe('of-label')
+    expect(classOf({ labels, ports }, ofFile)).toBe('of-port')
   })
 
   test("serves the hosts of Kompose's label", () => {

@@ -33,13 +33,11 @@ export function toStartResult(job: JobRecord): StartResult {
     const endpoint = job.endpoints.find((one) => one.service === service)
     return [service, { ip_address: hostOf(endpoint), ...ports }] as const
   })
-  const remarks = job.problems.filter((problem) => problem.code === 'NOT_SUPPORTED_YET').map(toRemark)
   return {
     name: job.system.name,
     sid: job.system.sid,
     containers: Object.fromEntries(containers),
     conn_string: job.endpoints[0]?.url ?? '',
-    ...(remarks.length > 0 && { problems: remarks }),
   }
 }
 

@@ -1,5 +1,4 @@
 // A start in the original's words, as a Submission.
-import type { Problem } from '../../problem.ts'
 import { checkSystemName, isSystemName, toSystemName } from '../../system/names.ts'
 import type { SettingsByService } from '../../system/service-settings.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
@@ -7,8 +6,10 @@ import { apiError } from '../api-error.ts'
 import type { Submission } from '../check-submission.ts'
 import type { ApiContext } from '../context.ts'
 import type { OriginalStart } from '../schemas/original.ts'
-import { notSupportedYet } from '../validation-problems.ts'
 import { containersToCompose } from './containers.ts'
+
+/** Where a Compose file names the account of its pods. */
+const EXTENSION = 'x-k8s'
 
 /** Label under which a system keeps the name that was asked for, before any suffix. */
 export const appLabel = 'app-id'
@@ -22,7 +23,7 @@ export function toOriginalSubmission(context: ApiContext, tenant: Tenant, asked:
   return {
     tenant,
     name,
-    compose: withPorts(composeOf(asked), asked),
+    compose: withAccount(withPorts(composeOf(asked), asked), asked.serviceaccount),
     env: toEnv(asked.env),
     files: {},
     profiles: null,
@@ -34,7 +35,7 @@ export function toOriginalSubmission(context: ApiContext, tenant: Tenant, asked:
     timeoutMs,
     maxAttempts,
     keepOnFailure: false,
-    remarks: remarksOf(asked),
+    remarks: [],
   }
 }
 
@@ -54,6 +55,16 @@ function withPorts(compose: Record<string, unknown>, { services }: OriginalStart
     return [name, bare ? { ...service, ports: [String(port)] } : service] as const
   })
   return { ...compose, services: Object.fromEntries(entries) }
+}
+
+/** The account of all pods. The file's own word, which is nearer to them, comes first. */
+function withAccount(
+  compose: Record<string, unknown>,
+  account: OriginalStart['serviceaccount'],
+): Record<string, unknown> {
+  const said = compose[EXTENSION] ?? {}
+  if (!account || !isMap(said)) return compose
+  return { ...compose, [EXTENSION]: { serviceAccount: account, ...said } }
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
@@ -78,11 +89,6 @@ function parsed(text: string): unknown {
   } catch {
     return text
   }
-}
-
-/** What is accepted and has no effect yet is said, so that nobody relies on it. */
-function remarksOf({ serviceaccount }: OriginalStart): Problem[] {
-  return serviceaccount ? [notSupportedYet('serviceaccount', 'warning')] : []
 }
 
 /** The original's word: addresses and networks that alone may reach the service. */

@@ -57,7 +57,9 @@ export const OriginalStart = Type.Object(
     ),
     env: nullable(Type.Record(Type.String(), Scalar)),
     services: nullable(Type.Record(Type.String(), OriginalService)),
-    serviceaccount: nullable(Type.String()),
+    serviceaccount: nullable(
+      Type.String({ description: 'Account of all pods; the operator says which may be asked for' }),
+    ),
   },
   { additionalProperties: false, description: '`system`, or `containers`' },
 )
@@ -86,11 +88,6 @@ export const StartResult = Type.Object({
     Type.Record(Type.String(), Type.Union([Type.Integer(), Type.String(), Type.Null()])),
   ),
   conn_string: Type.String(),
-  problems: Type.Optional(
-    Type.Array(Type.Object({ code: Type.String(), path: Type.String(), message: Type.String() }), {
-      description: 'What was asked for and is not supported yet',
-    }),
-  ),
 })
 export type StartResult = Static<typeof StartResult>
 
