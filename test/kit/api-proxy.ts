@@ -7,9 +7,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { Agent, type Dispatcher, request } from 'undici'
-import { type Access, readAccess } from './cluster/api.ts'
+import { createUpstream } from './api-proxy-upstream.ts'
+import { readAccess } from './cluster/api.ts'
 
 export type RecordedRequest = {
   method: string
@@ -21,14 +20,20 @@ export type RecordedRequest = {
   status: number
 }
 
-/**
- * What the proxy does instead of passing a request on: answer by itself, reset the connection, or ask the API server
- * and keep its answer back for as long as the connection lasts.
- */
+/** What the proxy does instead of passing a request on. */
 export type Intervention =
+  /** Answers by itself. */
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string }
+  /** Resets the connection; the API server is not asked. */
   | { kind: 'reset' }
+  /** Neither asks nor answers, for as long as the connection lasts. */
+  | { kind: 'hang' }
+  /** Asks, and keeps the answer back for as long as the connection lasts. */
   | { kind: 'withhold' }
+  /** Asks, and resets the connection when the answer is there; `then` is called before that. */
+  | { kind: 'lose'; then?: () => void }
+  /** Passes on the answer's head and so many bytes of its body, then resets the connection. */
+  | { kind: 'cut'; afterBytes: number }
 
 export type ApiProxy = {
   url: string
@@ -40,12 +45,13 @@ export type ApiProxy = {
   intervene?: (request: RecordedRequest) => Intervention | undefined
   /** Cuts every connection that is open now, watches too. */
   dropConnections(): void
+  /** From now on the watches that are open bring nothing, and stay open. */
+  stallWatches(): void
 } & AsyncDisposable
 
 /** Starts a proxy for the cluster of a kubeconfig. */
 export async function startApiProxy(target: string): Promise<ApiProxy> {
-  const access = readAccess(target)
-  const upstream = new Agent({ connect: access.tls, bodyTimeout: 0, headersTimeout: 0, connections: 256 })
+  const upstream = createUpstream(readAccess(target))
   const token = randomUUID()
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch(() => response.destroy())
@@ -61,10 +67,11 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
     kubeconfig,
     requests: [],
     dropConnections: () => server.closeAllConnections(),
+    stallWatches: () => upstream.stallWatches(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await upstream.destroy()
+      await upstream.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -75,11 +82,27 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
     const record = toRecord(incoming)
     proxy.requests.push(record)
     const intervention = proxy.intervene?.(record)
-    if (!intervention) return forward(access, upstream, record, incoming, response)
-    if (intervention.kind === 'withhold') return void (await ask(access, upstream, record, incoming))
-    if (intervention.kind === 'reset') return void incoming.socket.resetAndDestroy()
-    record.status = intervention.status
-    response.writeHead(intervention.status, intervention.headers).end(intervention.body)
+    switch (intervention?.kind) {
+      case undefined:
+        return upstream.forward(record, incoming, response)
+      case 'cut':
+        return upstream.forward(record, incoming, response, intervention.afterBytes)
+      case 'reset':
+        return void incoming.socket.resetAndDestroy()
+      case 'hang':
+        return
+      case 'withhold':
+        return void (await upstream.ask(record, incoming))
+      case 'lose':
+        await upstream.ask(record, incoming)
+        intervention.then?.()
+        return void incoming.socket.resetAndDestroy()
+      case 'answer':
+        record.status = intervention.status
+        return void response.writeHead(intervention.status, intervention.headers).end(intervention.body)
+      default:
+        intervention satisfies never
+    }
   }
   return proxy
 }
@@ -87,50 +110,6 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
 function toRecord({ method = 'GET', url = '/' }: IncomingMessage): RecordedRequest {
   const watch = new URL(url, 'http://proxy').searchParams.get('watch')
   return { method, path: url, isWatch: watch === 'true' || watch === '1', status: 0 }
-}
-
-/** Headers that belong to one connection (RFC 9110, 7.6.1), and the credentials of the proxy's own. */
-const OWN_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'host', 'authorization', 'expect']
-
-async function forward(
-  access: Access,
-  dispatcher: Agent,
-  record: RecordedRequest,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const answer = await ask(access, dispatcher, record, incoming, gone.signal)
-  response.writeHead(answer.statusCode, without(answer.headers, OWN_HEADERS))
-  // A quiet watch has headers long before its first event.
-  response.flushHeaders()
-  await pipeline(answer.body, response)
-}
-
-/** Sends the request to the API server; its record has the status once there is an answer. */
-async function ask(
-  { server, token }: Access,
-  dispatcher: Agent,
-  record: RecordedRequest,
-  incoming: IncomingMessage,
-  signal?: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  const headers = without(incoming.headers, OWN_HEADERS)
-  const hasBody = record.method !== 'GET' && record.method !== 'HEAD'
-  const answer = await request(`${server}${record.path}`, {
-    dispatcher,
-    method: record.method as 'GET',
-    headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
-    body: hasBody ? incoming : undefined,
-    ...(signal && { signal }),
-  })
-  record.status = answer.statusCode
-  return answer
-}
-
-function without(headers: IncomingMessage['headers'], names: readonly string[]): IncomingMessage['headers'] {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
 }
 
 function toKubeconfig(url: string, token: string): string {

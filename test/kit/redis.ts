@@ -13,6 +13,8 @@ export type RedisServer = AsyncDisposable & {
   port: number
   /** Ends the server at once, as a crash would. */
   kill(): Promise<void>
+  /** Such as SIGSTOP, which pauses it, and SIGCONT. */
+  signal(signal: NodeJS.Signals): void
 }
 
 /** Starts a Redis (or Valkey) server on a free loopback port. `appendonly` keeps its data in `dir` across restarts. */
@@ -48,6 +50,7 @@ export async function startRedis(options: { port?: number; dir?: string } = {}):
     url,
     port,
     kill: () => end('SIGKILL'),
+    signal: (signal) => void child.kill(signal),
     async [Symbol.asyncDispose]() {
       await end('SIGTERM')
       if (!options.dir) rmSync(dir, { recursive: true, force: true })

@@ -21,6 +21,7 @@ export type Tycho = AsyncDisposable & {
   /** Where the API listens. */
   url: string
   redis: RedisServer
+  api: TychoProcess
   workers: TychoProcess[]
   startWorker(environment?: Record<string, string>): TychoProcess
   /** One request with a JSON answer. */
@@ -34,7 +35,14 @@ export type Tycho = AsyncDisposable & {
 }
 
 /** `redis`: a server of the test's own, which stays the test's to end. */
-export type TychoOptions = { kubeconfig: string; namespace: string; workers?: number; redis?: RedisServer }
+export type TychoOptions = {
+  kubeconfig: string
+  namespace: string
+  workers?: number
+  redis?: RedisServer
+  /** Further settings of all its processes. */
+  environment?: Record<string, string>
+}
 
 export async function startTycho({
   kubeconfig,
@@ -56,6 +64,7 @@ export async function startTycho({
     TYCHO_NAMESPACE: namespace,
     TYCHO_PUBLIC_HOST: '127.0.0.1',
     KUBECONFIG: kubeconfig,
+    ...given.environment,
   }
   const api = opening.use(startProcess('src/main.ts', environment))
   const url = await waitFor('the API to listen', () => listeningOn(api))
@@ -72,6 +81,7 @@ export async function startTycho({
   return {
     url,
     redis,
+    api,
     workers: started,
     startWorker,
     send,

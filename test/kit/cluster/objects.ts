@@ -15,12 +15,24 @@ const COLLECTIONS = {
 
 export type KubeObject = { metadata: { name: string; uid: string; labels?: Record<string, string> } }
 
-/** Subjects such as `Deployment/web` of all objects of a namespace that Tycho manages. */
-export async function managedObjects(api: Api, namespace: string): Promise<string[]> {
+export type ManagedObject = { subject: string; kind: string; system: string; sid: string }
+
+/** All objects of a namespace that Tycho manages, with what their labels say. */
+export async function listManaged(api: Api, namespace: string): Promise<ManagedObject[]> {
   const lists = Object.entries(COLLECTIONS).map(async ([kind, path]) => {
     const selector = '?labelSelector=app.kubernetes.io/managed-by%3Dtycho'
     const list = await api.send<{ items: KubeObject[] }>('GET', path.replace('{}', namespace) + selector)
-    return list.items.map((item) => `${kind}/${item.metadata.name}`)
+    return list.items.map(({ metadata: { name, labels } }) => ({
+      subject: `${kind}/${name}`,
+      kind,
+      system: labels?.['tycho.io/system'] ?? '',
+      sid: labels?.['tycho.io/sid'] ?? '',
+    }))
   })
-  return (await Promise.all(lists)).flat().sort()
+  return (await Promise.all(lists)).flat()
+}
+
+/** Subjects such as `Deployment/web` of all objects of a namespace that Tycho manages. */
+export async function managedObjects(api: Api, namespace: string): Promise<string[]> {
+  return (await listManaged(api, namespace)).map(({ subject }) => subject).sort()
 }

@@ -1,0 +1,98 @@
+// A client that remembers: what it was promised, and everything that it has been told since.
+import type { Job } from '../../src/jobs/job.ts'
+import type { Tycho } from '../kit/tycho.ts'
+import { waitFor } from '../kit/wait.ts'
+import { canary, type Template, templates } from './templates.ts'
+
+export type Entry = { name: string; template: Template; sightings: Job[] }
+
+export type Ledger = {
+  /** By the id of each job that was answered with 202. */
+  entries: ReadonlyMap<string, Entry>
+  /** Answers that held the secret value. */
+  leaks: string[]
+  /** Starts a system; asks again as long as the answer is 503 or lost. */
+  start(name: string, template?: Template, more?: object): Promise<Job>
+  /** Stops a system; null where nothing of it is left. */
+  stop(name: string): Promise<Job | null>
+  /** Reads a job; null where that is not to be had now. */
+  read(id: string): Promise<Job | null>
+  /** Reads a job until it is so. */
+  until(id: string, isSo: (job: Job) => boolean): Promise<Job>
+  done(id: string): Promise<Job>
+}
+
+type Answer = { status: number; body: Job }
+
+/** Long enough for every fault of the suite to pass. */
+const patience = { timeoutMs: 300_000, intervalMs: 250 }
+
+export function createLedger({ send }: Pick<Tycho, 'send'>): Ledger {
+  const entries = new Map<string, Entry>()
+  const templateOf = new Map<string, Template>()
+  const leaks: string[] = []
+
+  const ask = async (method: string, path: string, body?: unknown): Promise<Answer | null> => {
+    const answer = await send<Job>(method, path, body).catch(() => null)
+    if (JSON.stringify(answer?.body ?? '').includes(canary)) leaks.push(`${method} ${path}`)
+    return answer
+  }
+
+  /** An answer that says something: neither lost nor 503. */
+  const settled = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    waitFor(
+      `an answer to ${method} ${path}`,
+      async () => {
+        const answer = await ask(method, path, body)
+        return answer && answer.status < 500 ? answer : null
+      },
+      patience,
+    )
+
+  const see = (job: Job): Job => {
+    const { name } = job.system
+    const entry = entries.get(job.id) ?? { name, template: templateOf.get(name) ?? 'plain', sightings: [] }
+    entry.sightings.push(job)
+    entries.set(job.id, entry)
+    return job
+  }
+
+  const read: Ledger['read'] = async (id) => {
+    const answer = await ask('GET', `/v1/jobs/${id}`)
+    return answer?.status === 200 ? see(answer.body) : null
+  }
+
+  const until: Ledger['until'] = (id, isSo) =>
+    waitFor(
+      `job ${id}`,
+      async () => {
+        const job = await read(id)
+        return job && isSo(job) ? job : null
+      },
+      patience,
+    )
+
+  return {
+    entries,
+    leaks,
+    read,
+    until,
+    done: (id) => until(id, (job) => job.done),
+    async start(name, template = 'plain', more = {}) {
+      templateOf.set(name, template)
+      // PUT, because a repetition of it is answered with the job that runs.
+      const { status, body } = await settled('PUT', `/v1/systems/${name}`, {
+        ...templates[template],
+        ...more,
+      })
+      if (status !== 202) throw new Error(`the start of ${name} was refused: ${JSON.stringify(body)}`)
+      return see(body)
+    },
+    async stop(name) {
+      const { status, body } = await settled('DELETE', `/v1/systems/${name}`)
+      if (status === 404) return null
+      if (status !== 202) throw new Error(`the stop of ${name} was refused: ${JSON.stringify(body)}`)
+      return see(body)
+    },
+  }
+}
