@@ -2,7 +2,7 @@
 import { type Environment, interpolate } from './interpolate.ts'
 import type { ComposeLimits } from './limits.ts'
 import type { Meter } from './meter.ts'
-import { copyOf, type ListNode, type MapNode, type Node, type ScalarNode } from './node.ts'
+import { type Entry, mapItems, mapValues, type Node, type ScalarNode } from './node.ts'
 import { Trail } from './path.ts'
 import type { Reporter } from './report.ts'
 
@@ -30,35 +30,20 @@ class TreeFiller {
         : node
     const known = this.#done.get(node)
     if (known) return known
-    const filled = node.kind === 'map' ? this.#fillMap(node) : this.#fillList(node)
+    const filled = node.kind === 'map' ? mapValues(node, this.#fillValue) : mapItems(node, this.#fillItem)
     if (filled !== node) this.#done.set(node, filled)
     return filled
   }
 
-  #fillMap(node: MapNode): Node {
-    let filledMap = node
-    node.entries.forEach(({ at, value }, key) => {
-      this.#trail.enter(key)
-      const filled = this.fill(value)
-      this.#trail.leave()
-      if (filled === value) return
-      if (filledMap === node) filledMap = copyOf(node)
-      filledMap.entries.set(key, { at, value: filled })
-    })
-    return filledMap
-  }
+  #fillValue = ({ value }: Entry, key: string): Node => this.#fillAt(key, value)
 
-  #fillList(node: ListNode): Node {
-    let filledList = node
-    node.items.forEach((item, index) => {
-      this.#trail.enter(index)
-      const filled = this.fill(item)
-      this.#trail.leave()
-      if (filled === item) return
-      if (filledList === node) filledList = { ...node, items: [...node.items] }
-      filledList.items[index] = filled
-    })
-    return filledList
+  #fillItem = (item: Node, index: number): Node => this.#fillAt(index, item)
+
+  #fillAt(step: string | number, value: Node): Node {
+    this.#trail.enter(step)
+    const filled = this.fill(value)
+    this.#trail.leave()
+    return filled
   }
 
   #fillText(node: ScalarNode, template: string): ScalarNode {
@@ -69,9 +54,14 @@ class TreeFiller {
       return { ...node, isUnfilled: true }
     }
     meter.filledCharacters += filled.text.length
-    for (const name of new Set(filled.missing)) {
+    if (filled.missing.length > 0) this.#reportMissing(node, filled.missing)
+    return { ...node, value: filled.text, text: filled.text, written: template }
+  }
+
+  #reportMissing(node: ScalarNode, missing: readonly string[]): void {
+    for (const name of new Set(missing)) {
       const message = `The variable \`${name}\` is not set and counts as empty: give it a value, or write \`\${${name}:-}\`.`
-      reporter.report({
+      this.#context.reporter.report({
         code: 'VARIABLE_NOT_SET',
         severity: 'warning',
         path: this.#trail.path,
@@ -79,6 +69,5 @@ class TreeFiller {
         at: node.at,
       })
     }
-    return { ...node, value: filled.text, text: filled.text, written: template }
   }
 }

@@ -50,12 +50,54 @@ export function mapNode(entries: Iterable<readonly [string, Node]>, at: number):
 }
 
 /** A map of its own with the same entries. */
-export function copyOf(map: MapNode): MapNode {
+function copyOf(map: MapNode): MapNode {
   const entries: MapNode['entries'] = new Map()
-  map.entries.forEach((entry, key) => {
-    entries.set(key, entry)
-  })
+  for (const key of map.entries.keys()) {
+    const entry = map.entries.get(key)
+    if (entry) entries.set(key, entry)
+  }
   return { ...map, entries }
+}
+
+/**
+ * The map with what `change` makes of each of its values; null leaves the key out. The same map where nothing changes:
+ * trees share what no pass has a reason to touch, so that a pass costs as much as it changes. Every node of a file comes
+ * through here several times, so this goes by key: walking over entries makes an array for each.
+ */
+export function mapValues(map: MapNode, change: (entry: Entry, key: string) => Node | null): MapNode {
+  let changed = map
+  for (const key of map.entries.keys()) {
+    const entry = map.entries.get(key)
+    const value = entry ? change(entry, key) : null
+    if (!entry || value === entry.value) continue
+    if (changed === map) changed = copyOf(map)
+    if (value) changed.entries.set(key, { at: entry.at, value })
+    else changed.entries.delete(key)
+  }
+  return changed
+}
+
+/** The map with another value at a key that it has; null leaves the key out. The same map where nothing changes. */
+export function withValue(map: MapNode, key: string, value: Node | null): MapNode {
+  const entry = map.entries.get(key)
+  if (!entry || entry.value === value) return map
+  const changed = copyOf(map)
+  if (value) changed.entries.set(key, { at: entry.at, value })
+  else changed.entries.delete(key)
+  return changed
+}
+
+/** The list with what `change` makes of each of its items; the same list where nothing changes. */
+export function mapItems(list: ListNode, change: (item: Node, index: number) => Node): ListNode {
+  let changed = list
+  for (let index = 0; index < list.items.length; index += 1) {
+    const item = list.items[index]
+    const value = item && change(item, index)
+    if (!value || value === item) continue
+    if (changed === list) changed = { ...list, items: [...list.items] }
+    changed.items[index] = value
+  }
+  return changed
 }
 
 export function child(map: MapNode | null, key: string): Node | null {
@@ -92,6 +134,21 @@ export function booleanAt(map: MapNode | null, key: string): boolean | null {
   return typeof value === 'boolean' ? value : null
 }
 
+/** A record of what `make` makes of each entry, but for undefined; names such as `__proto__` are own properties. */
+export function recordOf<T>(
+  map: MapNode | null,
+  make: (entry: Entry, name: string) => T | undefined,
+): Record<string, T> {
+  const record: Record<string, T> = {}
+  map?.entries.forEach((entry, name) => {
+    const value = make(entry, name)
+    if (value === undefined) return
+    if (name !== '__proto__') record[name] = value
+    else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true })
+  })
+  return record
+}
+
 /** The node as plain data; keys such as `__proto__` are own properties, as any other. */
 export function toPlain(node: Node): unknown {
   switch (node.kind) {
@@ -100,7 +157,7 @@ export function toPlain(node: Node): unknown {
     case 'list':
       return node.items.map(toPlain)
     case 'map':
-      return Object.fromEntries([...node.entries].map(([key, entry]) => [key, toPlain(entry.value)]))
+      return recordOf(node, ({ value }) => toPlain(value))
     default:
       return node satisfies never
   }

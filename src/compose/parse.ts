@@ -176,19 +176,20 @@ function keepKnownKeys(draft: Draft): void {
 }
 
 function useLongForms(draft: Draft): void {
-  makeCanonical(draft.root, draft)
+  draft.root = makeCanonical(draft.root, draft)
 }
 
-function leaveOutServices({ root, input, environment, reporter }: Draft): void {
-  selectProfiles(root, profilesOf(input.profiles, environment), reporter)
+function leaveOutServices(draft: Draft): void {
+  const profiles = profilesOf(draft.input.profiles, draft.environment)
+  draft.root = selectProfiles(draft.root, profiles, draft.reporter)
 }
 
 function readVariables(draft: Draft): void {
-  readEnvFiles(draft.root, draft.environment, draft)
+  draft.root = readEnvFiles(draft.root, draft.environment, draft)
 }
 
-function leaveOutWhatIsImplied({ root, environment }: Draft): void {
-  leaveOutImplied(root, environment.COMPOSE_PROJECT_NAME ?? null)
+function leaveOutWhatIsImplied(draft: Draft): void {
+  draft.root = leaveOutImplied(draft.root, draft.environment.COMPOSE_PROJECT_NAME ?? null)
 }
 
 function buildModel(draft: Draft): void {
@@ -210,8 +211,8 @@ function dropAbsentDependencies({ spec }: Draft): void {
   }
 }
 
-function leaveOutWhatIsUnused({ spec, root, reporter }: Draft): void {
-  if (spec) leaveOutUnused(spec, root, reporter)
+function leaveOutWhatIsUnused(draft: Draft): void {
+  if (draft.spec) draft.root = leaveOutUnused(draft.spec, draft.root, draft.reporter)
 }
 
 function keepWhatIsMounted({ spec, files }: Draft): void {

@@ -1,18 +1,18 @@
 // The order of services that `depends_on` asks for. Pure; names that are no service are passed over.
 import type { SystemSpec } from './spec.ts'
 
-/** Name -> the names it depends on. */
+/** Name -> the names it depends on, each once. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>
 
 /** Of every service, the services of the same spec that it depends on, in the file's order. */
 export function dependenciesOf(spec: SystemSpec): Dependencies {
-  const services = Object.entries(spec.services)
-  return new Map(
-    services.map(([name, service]) => [
+  const dependencies = new Map<string, string[]>()
+  for (const [name, { dependsOn }] of Object.entries(spec.services))
+    dependencies.set(
       name,
-      Object.keys(service.dependsOn).filter((other) => Object.hasOwn(spec.services, other)),
-    ]),
-  )
+      Object.keys(dependsOn).filter((other) => Object.hasOwn(spec.services, other)),
+    )
+  return dependencies
 }
 
 /**
@@ -21,7 +21,7 @@ export function dependenciesOf(spec: SystemSpec): Dependencies {
  */
 export function findCycles(dependencies: Dependencies): string[][] {
   const cycles: string[][] = []
-  const left = new Set(unordered(dependencies))
+  const left = new Set(takeOff(dependencies, () => undefined))
   for (const start of left) {
     const cycle = walkToCycle(start, dependencies, left)
     for (const name of cycle.walked) left.delete(name)
@@ -45,39 +45,55 @@ export function inDependencyOrder(spec: SystemSpec, visit: (name: string) => voi
 
 /** Kahn's algorithm, level by level; what stands on a cycle, or depends on one, comes into no level. */
 function levelsOf(dependencies: Dependencies): string[][] {
-  const waiting = new Map([...dependencies].map(([name, needs]) => [name, new Set(needs).size]))
-  const dependants = toDependants(dependencies)
   const order = new Map([...dependencies.keys()].map((name, index) => [name, index]))
   const levels: string[][] = []
-  let level = [...waiting].flatMap(([name, count]) => (count === 0 ? [name] : []))
+  takeOff(dependencies, (level) => {
+    levels.push(level.sort((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0)))
+  })
+  return levels
+}
+
+/** Calls `visit` with one level after the other; answers what comes into no level. */
+function takeOff(dependencies: Dependencies, visit: (level: string[]) => void): string[] {
+  const waiting = new Map<string, number>()
+  for (const name of dependencies.keys()) waiting.set(name, dependencies.get(name)?.length ?? 0)
+  const dependants = toDependants(dependencies)
+  let level = [...dependencies.keys()].filter((name) => waiting.get(name) === 0)
   while (level.length > 0) {
-    levels.push(level)
-    const next: string[] = []
-    for (const dependant of level.flatMap((name) => dependants.get(name) ?? [])) {
+    visit(level)
+    for (const name of level) waiting.delete(name)
+    level = freedBy(level, dependants, waiting)
+  }
+  return [...waiting.keys()]
+}
+
+/** Those for whom `names` were the last that they waited for; `waiting` is counted down. */
+function freedBy(
+  names: readonly string[],
+  dependants: ReadonlyMap<string, readonly string[]>,
+  waiting: Map<string, number>,
+): string[] {
+  const freed: string[] = []
+  for (const name of names) {
+    for (const dependant of dependants.get(name) ?? []) {
       const count = (waiting.get(dependant) ?? 0) - 1
       waiting.set(dependant, count)
-      if (count === 0) next.push(dependant)
+      if (count === 0) freed.push(dependant)
     }
-    level = next.sort((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0))
   }
-  return levels
+  return freed
 }
 
 function toDependants(dependencies: Dependencies): Map<string, string[]> {
   const dependants = new Map<string, string[]>()
   for (const [name, needs] of dependencies) {
-    for (const need of new Set(needs)) {
+    for (const need of needs) {
       const known = dependants.get(need)
       if (known) known.push(name)
       else dependants.set(need, [name])
     }
   }
   return dependants
-}
-
-function unordered(dependencies: Dependencies): string[] {
-  const ordered = new Set(levelsOf(dependencies).flat())
-  return [...dependencies.keys()].filter((name) => !ordered.has(name))
 }
 
 /** Follows first dependencies from `start` until a name comes again: the names from there on are the cycle. */

@@ -30,18 +30,19 @@ export function buildHealthcheck(service: Reader): Healthcheck | null {
 }
 
 function testOf(healthcheck: Reader): Healthcheck['test'] | null {
-  const [first, ...rest] = wordsOf(healthcheck)
+  const words = wordsOf(healthcheck)
+  const [first, second] = words
   if (!first) return reportNoTest(healthcheck)
   switch (first.text) {
     case 'NONE':
       return null
     case 'CMD-SHELL':
-      return rest[0]
-        ? { kind: 'shell', command: rest[0].text }
+      return second
+        ? { kind: 'shell', command: second.text }
         : invalid(healthcheck, first, 'a command must follow')
     case 'CMD':
-      return rest[0]
-        ? { kind: 'exec', argv: rest.map((word) => word.text) }
+      return second
+        ? { kind: 'exec', argv: words.slice(1).map((word) => word.text) }
         : invalid(healthcheck, first, 'a command must follow')
     default:
       return invalid(healthcheck, first, 'a list begins with CMD, CMD-SHELL or NONE')
@@ -50,7 +51,7 @@ function testOf(healthcheck: Reader): Healthcheck['test'] | null {
 
 function wordsOf(healthcheck: Reader): ScalarNode[] {
   const items = listAt(healthcheck.map, 'test')?.items ?? []
-  return items.filter((item) => item.kind === 'scalar').filter((item) => item.value !== null)
+  return items.filter((item) => item.kind === 'scalar' && item.value !== null) as ScalarNode[]
 }
 
 /** Timings alone change the image's own check, which can't be seen from here. */

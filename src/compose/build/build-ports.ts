@@ -52,32 +52,37 @@ function partOf<T>(port: Reader, key: string, parse: (text: string) => Parsed<T>
 export function buildExpose(service: Reader): ExposedPort[] {
   const written = listAt(service.map, 'expose')
   if (!written) return []
-  const { path, context } = service
   const exposed = new Map<string, ExposedPort>()
   for (const [index, item] of written.items.entries()) {
     if (item.kind !== 'scalar' || item.value === null) continue
-    const itsPath = itemPath(`${path}.expose`, index)
-    for (const port of exposedPorts(item, itsPath, context)) {
-      if (!chargePorts(1, itsPath, context)) return [...exposed.values()]
-      if (exposed.size >= context.limits.ports) return tooMany(exposed, path, context)
-      exposed.set(`${port.port}/${port.protocol}`, port)
-    }
+    if (!exposeAll(item, itemPath(`${service.path}.expose`, index), exposed, service.context)) break
   }
   return [...exposed.values()]
 }
 
-function tooMany(exposed: Map<string, ExposedPort>, path: string, context: BuildContext): ExposedPort[] {
-  const message = `The service exposes more than ${context.limits.ports} ports: expose fewer.`
-  context.reporter.report({ code: 'TOO_MANY_PORTS', path: `${path}.expose`, message })
-  return [...exposed.values()]
-}
-
-function* exposedPorts(node: ScalarNode, path: string, context: BuildContext): Generator<ExposedPort> {
+/** Adds the ports of one item; false, and reported, once there are too many. */
+function exposeAll(
+  node: ScalarNode,
+  path: string,
+  exposed: Map<string, ExposedPort>,
+  context: BuildContext,
+): boolean {
   const [ports = '', protocolName = 'tcp', ...rest] = node.text.split('/')
   const range = accept(parseRange(rest.length > 0 ? '' : ports), node, path, context)
   const protocol = range && accept(parseProtocol(protocolName), node, path, context)
-  if (!range || !protocol) return
-  for (let port = range.from; port <= range.to; port += 1) yield { port, protocol }
+  if (!range || !protocol) return true
+  for (let port = range.from; port <= range.to; port += 1) {
+    if (!chargePorts(1, { path }, context)) return false
+    if (exposed.size >= context.limits.ports) return tooMany(path, context)
+    exposed.set(`${port}/${protocol}`, { port, protocol })
+  }
+  return true
+}
+
+function tooMany(path: string, context: BuildContext): false {
+  const message = `The service exposes more than ${context.limits.ports} ports: expose fewer.`
+  context.reporter.report({ code: 'TOO_MANY_PORTS', path, message })
+  return false
 }
 
 function accept<T>(parsed: Parsed<T>, node: ScalarNode, path: string, context: BuildContext): T | null {

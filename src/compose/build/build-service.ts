@@ -15,24 +15,71 @@ import { buildReplicas } from './build-replicas.ts'
 import { buildResources } from './build-resources.ts'
 import type { Reader } from './reader.ts'
 
-/** Reports what can't be read and puts a harmless value in its place; the checks that follow go on with the rest. */
+/**
+ * Reports what can't be read and puts a harmless value in its place; the checks that follow go on with the rest. Every
+ * field is named: an object of this size that is put together from spreads costs several times as much.
+ */
 export function buildService(service: Reader): ServiceSpec {
+  const own = buildProcess(service)
   const net = buildNet(service)
   const storage = buildStorage(service)
+  const machine = buildMachine(service)
   return {
     image: service.text('image') ?? '',
     build: buildImage(service),
-    ...buildProcess(service),
+    platform: own.platform,
+    pullPolicy: own.pullPolicy,
+    command: own.command,
+    entrypoint: own.entrypoint,
+    workingDir: own.workingDir,
+    user: own.user,
+    groupAdd: own.groupAdd,
+    environment: own.environment,
+    init: own.init,
+    tty: own.tty,
+    stdinOpen: own.stdinOpen,
+    stopSignal: own.stopSignal,
+    stopGracePeriodMs: own.stopGracePeriodMs,
+    hooks: own.hooks,
+    runtime: own.runtime,
+    isolation: own.isolation,
+    credentialSpec: own.credentialSpec,
+    logging: own.logging,
+    attach: own.attach,
+    develop: own.develop,
     labels: labelsOf(service),
     annotations: service.textMap('annotations'),
-    ...net,
+    containerName: net.containerName,
+    hostname: net.hostname,
+    domainname: net.domainname,
+    networks: net.networks,
+    namespaces: net.namespaces,
+    links: net.links,
+    externalLinks: net.externalLinks,
+    extraHosts: net.extraHosts,
+    dns: net.dns,
+    macAddress: net.macAddress,
     ports: buildPorts(service),
     expose: buildExpose(service),
-    ...storage,
+    mounts: storage.mounts,
+    tmpfs: storage.tmpfs,
+    mountsFrom: storage.mountsFrom,
+    shmSizeBytes: storage.shmSizeBytes,
+    storageOptions: storage.storageOptions,
+    configs: storage.configs,
+    secrets: storage.secrets,
     models: service.record('models', grantOf),
     replicas: buildReplicas(service),
     resources: buildResources(service),
-    ...buildMachine(service),
+    cpu: machine.cpu,
+    memory: machine.memory,
+    blockIo: machine.blockIo,
+    ulimits: machine.ulimits,
+    sysctls: machine.sysctls,
+    devices: machine.devices,
+    gpus: machine.gpus,
+    security: machine.security,
+    cgroupParent: machine.cgroupParent,
     restart: buildRestart(service),
     deploy: buildDeploy(service),
     healthcheck: buildHealthcheck(service),

@@ -9,10 +9,9 @@ import { Reader } from './reader.ts'
 /** Always a spec; whether it may be run is what the reporter says at the end. */
 export function buildSpec(root: MapNode, context: BuildContext): SystemSpec {
   const file = new Reader(root, context)
-  const services = file.entries('services').filter(([, service]) => service.map)
   return {
     name: file.text('name'),
-    services: Object.fromEntries(services.map(([name, service]) => [name, buildService(service)])),
+    services: file.record('services', (service) => (service.map ? buildService(service) : undefined)),
     networks: file.record('networks', networkOf),
     volumes: file.record('volumes', volumeOf),
     configs: file.record('configs', fileOf),

@@ -1,33 +1,48 @@
 // Networks, volumes, configs and secrets that no service uses: they are no part of the system, as in Docker's Compose.
 import { DEFAULT_NETWORK, networksOf } from '../../system/networks.ts'
 import type { ServiceSpec, SystemSpec } from '../../system/spec.ts'
-import { type MapNode, mapAt } from '../node.ts'
+import { type MapNode, mapAt, mapValues, withValue } from '../node.ts'
 import type { Reporter } from '../report.ts'
 
 type Section = 'networks' | 'volumes' | 'configs' | 'secrets'
 
-/** Takes them out of the spec and of the tree, each with a remark. */
-export function leaveOutUnused(spec: SystemSpec, root: MapNode, reporter: Reporter): void {
-  const services = Object.values(spec.services)
-  leaveOut('networks', networksOf)
-  leaveOut('volumes', volumesOf)
-  leaveOut('configs', configsOf)
-  leaveOut('secrets', secretsOf)
+const USERS: readonly (readonly [Section, (service: ServiceSpec) => string[]])[] = [
+  ['networks', networksOf],
+  ['volumes', volumesOf],
+  ['configs', configsOf],
+  ['secrets', secretsOf],
+]
 
-  function leaveOut(section: Section, usedBy: (service: ServiceSpec) => string[]): void {
-    const tree = mapAt(root, section)
-    const names = Object.keys(spec[section])
-    const used = new Set(names.length === 0 ? [] : services.flatMap(usedBy))
-    for (const name of names) {
-      if (used.has(name)) continue
+/** Takes them out of the spec, each with a remark; the tree without them. */
+export function leaveOutUnused(spec: SystemSpec, root: MapNode, reporter: Reporter): MapNode {
+  return USERS.reduce((tree, [section, usedBy]) => {
+    const unused = new Set(unusedIn(spec, section, usedBy))
+    for (const name of unused) {
       delete spec[section][name]
-      tree?.entries.delete(name)
-      if (section === 'networks' && name === DEFAULT_NETWORK) continue
-      const message = `No service uses \`${name}\`, and it is left out: remove it, or name it in a service.`
-      reporter.report({ code: 'NOT_USED', severity: 'info', path: `${section}.${name}`, message })
+      if (section !== 'networks' || name !== DEFAULT_NETWORK) report(section, name, reporter)
     }
-    if (tree?.entries.size === 0) root.entries.delete(section)
-  }
+    return without(tree, section, unused)
+  }, root)
+}
+
+function unusedIn(spec: SystemSpec, section: Section, usedBy: (service: ServiceSpec) => string[]): string[] {
+  const names = Object.keys(spec[section])
+  if (names.length === 0) return []
+  const used = new Set(Object.values(spec.services).flatMap(usedBy))
+  return names.filter((name) => !used.has(name))
+}
+
+function report(section: Section, name: string, reporter: Reporter): void {
+  const message = `No service uses \`${name}\`, and it is left out: remove it, or name it in a service.`
+  reporter.report({ code: 'NOT_USED', severity: 'info', path: `${section}.${name}`, message })
+}
+
+/** A section that has nothing left is gone. */
+function without(root: MapNode, section: Section, names: ReadonlySet<string>): MapNode {
+  const tree = mapAt(root, section)
+  if (!tree) return root
+  const left = mapValues(tree, ({ value }, name) => (names.has(name) ? null : value))
+  return withValue(root, section, left.entries.size === 0 ? null : left)
 }
 
 function volumesOf({ mounts }: ServiceSpec): string[] {

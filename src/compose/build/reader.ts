@@ -1,6 +1,16 @@
 // Reads the values of one map in long form: typed, checked, and reported at their place where they can't be read.
 import type { Extensions } from '../../system/spec.ts'
-import { booleanAt, child, listAt, type MapNode, mapAt, numberAt, scalarAt, textAt } from '../node.ts'
+import {
+  booleanAt,
+  child,
+  listAt,
+  type MapNode,
+  mapAt,
+  numberAt,
+  recordOf,
+  scalarAt,
+  textAt,
+} from '../node.ts'
 import { itemPath, keyPath } from '../path.ts'
 import { parseBytes } from '../values/bytes.ts'
 import { parseDurationMs } from '../values/duration.ts'
@@ -126,26 +136,17 @@ export class Reader {
 
   /** Names and texts; a name without a value has an empty one. */
   textMap(key: string): Record<string, string> {
-    const map = mapAt(this.map, key)
-    if (!map) return {}
-    const texts: [string, string][] = []
-    for (const [name, { value }] of map.entries) if (value.kind === 'scalar') texts.push([name, value.text])
-    return Object.fromEntries(texts)
+    return recordOf(mapAt(this.map, key), ({ value }) => (value.kind === 'scalar' ? value.text : undefined))
   }
 
   /** Names and texts; a name without a value takes the request's, and is left out where there is none. */
   variables(key: string): Record<string, string> {
-    const map = mapAt(this.map, key)
-    if (!map) return {}
     const { environment } = this.context
-    const texts: [string, string][] = []
-    for (const [name, { value }] of map.entries) {
-      if (value.kind !== 'scalar') continue
-      const given = Object.hasOwn(environment, name) ? environment[name] : undefined
-      const text = value.value === null ? given : value.text
-      if (text !== undefined) texts.push([name, text])
-    }
-    return Object.fromEntries(texts)
+    return recordOf(mapAt(this.map, key), ({ value }, name) => {
+      if (value.kind !== 'scalar') return undefined
+      if (value.value !== null) return value.text
+      return Object.hasOwn(environment, name) ? environment[name] : undefined
+    })
   }
 
   /** The map at `key`; of nothing where there is none. */
@@ -155,38 +156,30 @@ export class Reader {
 
   /** The maps of a list. */
   items(key: string): Reader[] {
-    const list = listAt(this.map, key)
-    if (!list) return []
-    const inList = new Reader(null, this.context, this, key)
-    return list.items.flatMap((item, index) =>
-      item.kind === 'map' ? [new Reader(item, this.context, inList, index)] : [],
-    )
+    return this.list(key, (item) => item)
   }
 
   /** What `build` makes of each map of a list, but for nulls. */
   list<T>(key: string, build: (reader: Reader) => T | null): T[] {
-    if (!listAt(this.map, key)) return []
-    return this.items(key)
-      .map(build)
-      .filter((value) => value !== null)
+    const list = listAt(this.map, key)
+    if (!list) return []
+    const inList = new Reader(null, this.context, this, key)
+    const built: T[] = []
+    list.items.forEach((item, index) => {
+      const value = item.kind === 'map' ? build(new Reader(item, this.context, inList, index)) : null
+      if (value !== null) built.push(value)
+    })
+    return built
   }
 
-  /** The names of a map and what they stand for. */
-  entries(key: string): [string, Reader][] {
+  /** A record with what `build` makes of each name of a map, but for undefined. */
+  record<T>(key: string, build: (reader: Reader, name: string) => T | undefined): Record<string, T> {
     const map = mapAt(this.map, key)
-    if (!map) return []
+    if (!map) return {}
     const inMap = new Reader(map, this.context, this, key)
-    return Array.from(map.entries, ([name, { value }]) => [
-      name,
-      new Reader(value.kind === 'map' ? value : null, this.context, inMap, name),
-    ])
-  }
-
-  /** A record with an entry for each name of a map. */
-  record<T>(key: string, build: (reader: Reader, name: string) => T): Record<string, T> {
-    const entries = this.entries(key)
-    if (entries.length === 0) return {}
-    return Object.fromEntries(entries.map(([name, reader]) => [name, build(reader, name)]))
+    return recordOf(map, ({ value }, name) =>
+      build(new Reader(value.kind === 'map' ? value : null, this.context, inMap, name), name),
+    )
   }
 
   extensions(): Extensions {

@@ -7,8 +7,11 @@ import type { Reporter } from '../report.ts'
 
 export type CanonicalContext = { reporter: Reporter; limits: ComposeLimits; meter: Meter }
 
+/** Where the node stands; its path is put together when it is asked for. */
+export type Place = { readonly path: string }
+
 /** The long form of a node that is typed already; what can't be read is reported, and left out of the answer. */
-export type ToLong = (node: Node, path: string, context: CanonicalContext) => Node
+export type ToLong = (node: Node, place: Place, context: CanonicalContext) => Node
 
 /** `path`: a pattern, as in the table of keys. Rows of what is inside follow that of the whole. */
 export type CanonicalRow = { path: string; about: string; toLong: ToLong }

@@ -1,17 +1,16 @@
 import type { Entry, Node } from '../node.ts'
-import { scalarNode, textNode } from '../node.ts'
+import { mapValues, scalarNode, textNode } from '../node.ts'
 import { itemPath, keyPath } from '../path.ts'
 import type { Reporter } from '../report.ts'
-import type { CanonicalContext } from './canonical-row.ts'
+import type { CanonicalContext, Place } from './canonical-row.ts'
 
 /** `environment`: `NAME=value` items become a map; `NAME` alone becomes an empty value. The last of a name wins. */
-export function environmentToLong(node: Node, path: string, { reporter }: CanonicalContext): Node {
+export function environmentToLong(node: Node, place: Place, { reporter }: CanonicalContext): Node {
   if (node.kind === 'map') {
-    node.entries.forEach((entry, name) => {
-      if (!isName(name)) reportName(entry.at, keyPath(path, name), reporter)
-      entry.value = toText(entry.value)
+    return mapValues(node, ({ at, value }, name) => {
+      if (!isName(name)) reportName(at, keyPath(place.path, name), reporter)
+      return toText(value)
     })
-    return node
   }
   if (node.kind !== 'list') return node
   const entries = new Map<string, Entry>()
@@ -19,7 +18,7 @@ export function environmentToLong(node: Node, path: string, { reporter }: Canoni
     if (item.kind !== 'scalar' || item.value === null) continue
     const equals = item.text.indexOf('=')
     const name = equals === -1 ? item.text : item.text.slice(0, equals)
-    if (!isName(name)) reportName(item.at, itemPath(path, index), reporter)
+    if (!isName(name)) reportName(item.at, itemPath(place.path, index), reporter)
     const value = equals === -1 ? scalarNode(null, item.at) : textNode(item.text.slice(equals + 1), item.at)
     entries.set(name, { at: item.at, value })
   }

@@ -1,9 +1,9 @@
 import { type Entry, type ListNode, listNode, type Node, quote, type ScalarNode, textNode } from '../node.ts'
 import { itemPath, keyPath } from '../path.ts'
-import type { CanonicalContext } from './canonical-row.ts'
+import type { CanonicalContext, Place } from './canonical-row.ts'
 
 /** `extra_hosts`: every form becomes a map of host names to lists of addresses (specification, "extra_hosts"). */
-export function extraHostsToLong(node: Node, path: string, context: CanonicalContext): Node {
+export function extraHostsToLong(node: Node, place: Place, context: CanonicalContext): Node {
   if (node.kind === 'scalar') return node
   const entries = new Map<string, Entry>()
   const add = (host: string, at: number, addresses: ScalarNode[]) => {
@@ -15,15 +15,15 @@ export function extraHostsToLong(node: Node, path: string, context: CanonicalCon
     for (const [host, { at, value }] of node.entries) {
       const addresses = addressesOf(value)
       if (/^[^=:\s]+$/.test(host) && addresses.length > 0) add(host, at, addresses)
-      else reportHost(`\`${host}\``, keyPath(path, host), at, context)
+      else reportHost(`\`${host}\``, keyPath(place.path, host), at, context)
     }
-  } else addItems(node, path, context, add)
+  } else addItems(node, place, context, add)
   return { kind: 'map', at: node.at, entries }
 }
 
 function addItems(
   node: ListNode,
-  path: string,
+  place: Place,
   context: CanonicalContext,
   add: (host: string, at: number, addresses: ScalarNode[]) => void,
 ): void {
@@ -32,7 +32,7 @@ function addItems(
     const [, host, text = ''] = /^\s*([^=:\s]+)\s*[=:](.+)$/s.exec(item.text) ?? []
     const addresses = addressesOf(textNode(text, item.at, item.written))
     if (host !== undefined && addresses.length > 0) add(host, item.at, addresses)
-    else reportHost(quote(item), itemPath(path, index), item.at, context)
+    else reportHost(quote(item), itemPath(place.path, index), item.at, context)
   }
 }
 

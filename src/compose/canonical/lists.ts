@@ -1,6 +1,6 @@
 // Short forms that many keys share.
 import { type Entry, listNode, mapNode, type Node, scalarNode, textNode } from '../node.ts'
-import type { CanonicalContext } from './canonical-row.ts'
+import type { CanonicalContext, Place } from './canonical-row.ts'
 
 /** A text becomes a list of one. */
 export function textToList(node: Node): Node {
@@ -39,7 +39,7 @@ export function textToKey(key: string): (node: Node) => Node {
 }
 
 /** `external: {name: x}`, the old form, becomes `external: true` and `name: x` (specification, "external"). */
-export function externalToLong(node: Node, path: string, { reporter }: CanonicalContext): Node {
+export function externalToLong(node: Node, place: Place, { reporter }: CanonicalContext): Node {
   if (node.kind !== 'map') return node
   const external = node.entries.get('external')
   if (external?.value.kind !== 'map') return node
@@ -48,7 +48,7 @@ export function externalToLong(node: Node, path: string, { reporter }: Canonical
   const name = external.value.entries.get('name')
   if (name && node.entries.has('name')) {
     const message = '`name` and `external.name` exclude each other: give `name` and `external: true`.'
-    reporter.report({ code: 'CONFLICTING_KEYS', path: `${path}.external`, message, at: name.at })
+    reporter.report({ code: 'CONFLICTING_KEYS', path: `${place.path}.external`, message, at: name.at })
   } else if (name) entries.set('name', name)
   return { ...node, entries }
 }

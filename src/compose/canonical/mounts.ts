@@ -1,19 +1,19 @@
 import { type MapNode, mapNode, type Node, quote, scalarNode, textNode } from '../node.ts'
 import { parseShortMount, type ShortMount } from '../values/mount.ts'
-import type { CanonicalContext } from './canonical-row.ts'
+import type { CanonicalContext, Place } from './canonical-row.ts'
 
 /** `volumes`: each short form becomes a long form (specification, "volumes", short syntax). */
-export function mountToLong(node: Node, path: string, { reporter }: CanonicalContext): Node {
+export function mountToLong(node: Node, place: Place, { reporter }: CanonicalContext): Node {
   if (node.kind !== 'scalar' || node.value === null) return node
   const mount = parseShortMount(node.text)
   if (!mount) {
     const message = `${quote(node)} is no mount: write \`name:/path\`, \`./folder:/path:ro\` or \`/path\`.`
-    reporter.report({ code: 'INVALID_MOUNT', path, message, at: node.at })
+    reporter.report({ code: 'INVALID_MOUNT', path: place.path, message, at: node.at })
     return scalarNode(null, node.at)
   }
   for (const option of mount.unknown) {
     const message = `\`${option}\` is no option of a mount and has no effect: remove it.`
-    reporter.report({ code: 'UNKNOWN_OPTION', severity: 'warning', path, message, at: node.at })
+    reporter.report({ code: 'UNKNOWN_OPTION', severity: 'warning', path: place.path, message, at: node.at })
   }
   return toLong(mount, node.at)
 }

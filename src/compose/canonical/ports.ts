@@ -4,33 +4,39 @@ import { type MapNode, type Node, quote, type ScalarNode, scalarNode, textNode }
 import { itemPath } from '../path.ts'
 import type { PortRange, ShortPort } from '../values/port.ts'
 import { parseShortPort } from '../values/port.ts'
-import type { CanonicalContext } from './canonical-row.ts'
+import type { CanonicalContext, Place } from './canonical-row.ts'
 import { chargePorts } from './charge-ports.ts'
 
 /** `ports`: each short form becomes a long form, and each range of targets one long form per port. */
-export function portsToLong(node: Node, path: string, context: CanonicalContext): Node {
+export function portsToLong(node: Node, place: Place, context: CanonicalContext): Node {
   if (node.kind !== 'list') return node
   const items: Node[] = []
   for (const [index, item] of node.items.entries()) {
-    const longs = item.kind === 'scalar' ? shortToLong(item, itemPath(path, index), context) : [item]
+    const longs = item.kind === 'scalar' ? shortToLong(item, index, place, context) : [item]
     if (items.length + longs.length > context.limits.ports) {
       const message = `The service has more than ${context.limits.ports} ports: publish fewer.`
-      context.reporter.report({ code: 'TOO_MANY_PORTS', path, message })
+      context.reporter.report({ code: 'TOO_MANY_PORTS', path: place.path, message })
       break
     }
-    if (!chargePorts(longs.length, path, context)) break
+    if (!chargePorts(longs.length, place, context)) break
     items.push(...longs)
   }
   // Only now is it seen that a port of one file is part of a range of another.
   return { kind: 'list', at: node.at, items: node.isMerged ? unite(items, byPort) : items }
 }
 
-function shortToLong(node: ScalarNode, path: string, { reporter, limits }: CanonicalContext): MapNode[] {
+function shortToLong(
+  node: ScalarNode,
+  index: number,
+  place: Place,
+  { reporter, limits }: CanonicalContext,
+): MapNode[] {
   if (node.value === null) return []
   const parsed = parseShortPort(node.text)
   if (!parsed.ok) {
     const { code, reason } = parsed.complaint
     const message = `${quote(node)} gives no port (${reason}): write \`8080:80\`, \`80\` or \`127.0.0.1:8080:80/udp\`.`
+    const path = itemPath(place.path, index)
     reporter.report({ code, path, message, at: node.at })
     return []
   }

@@ -1,7 +1,7 @@
 // Every short form, each turned into its long form once, so that all that follows sees one shape.
 import { type Rule, toGrammar } from '../keys/grammar.ts'
-import type { MapNode, Node } from '../node.ts'
-import { itemPath, keyPath } from '../path.ts'
+import { type MapNode, mapItems, mapValues, type Node } from '../node.ts'
+import { Trail } from '../path.ts'
 import type { CanonicalContext, CanonicalRow, ToLong } from './canonical-row.ts'
 import { commandToLong } from './command.ts'
 import { dependsOnToLong } from './depends-on.ts'
@@ -69,27 +69,35 @@ export const CANONICAL: readonly CanonicalRow[] = [
 
 const GRAMMAR = toGrammar(CANONICAL)
 
-/** Turns the file into long forms, in place: the tree is nobody else's (see `checkKeys`). */
-export function makeCanonical(root: MapNode, context: CanonicalContext): void {
-  makeBelow(root, GRAMMAR, '', context)
+/** The file in long forms. */
+export function makeCanonical(root: MapNode, context: CanonicalContext): MapNode {
+  return new LongFormMaker(context).makeMap(root, GRAMMAR)
 }
 
-function makeLong(node: Node, rule: Rule<CanonicalRow>, path: string, context: CanonicalContext): Node {
-  const long = rule.row ? rule.row.toLong(node, path, context) : node
-  makeBelow(long, rule, path, context)
-  return long
-}
+class LongFormMaker {
+  readonly #context: CanonicalContext
+  readonly #trail = new Trail()
 
-function makeBelow(node: Node, rule: Rule<CanonicalRow>, path: string, context: CanonicalContext): void {
-  if (node.kind === 'map') {
-    node.entries.forEach((entry, key) => {
-      const below = rule.keys.get(key) ?? rule.names
-      if (below) entry.value = makeLong(entry.value, below, keyPath(path, key), context)
-    })
+  constructor(context: CanonicalContext) {
+    this.#context = context
   }
-  const { items: itemRule } = rule
-  if (node.kind === 'list' && itemRule)
-    node.items.forEach((item, index) => {
-      node.items[index] = makeLong(item, itemRule, itemPath(path, index), context)
-    })
+
+  makeMap(map: MapNode, rule: Rule<CanonicalRow>): MapNode {
+    return mapValues(map, ({ value }, key) => this.#makeAt(key, value, rule.keys.get(key) ?? rule.names))
+  }
+
+  #makeAt(step: string | number, node: Node, rule: Rule<CanonicalRow> | null): Node {
+    if (!rule) return node
+    this.#trail.enter(step)
+    const long = rule.row ? rule.row.toLong(node, this.#trail, this.#context) : node
+    const made = this.#makeInside(long, rule)
+    this.#trail.leave()
+    return made
+  }
+
+  #makeInside(node: Node, rule: Rule<CanonicalRow>): Node {
+    if (node.kind === 'map') return this.makeMap(node, rule)
+    if (node.kind === 'scalar' || !rule.items) return node
+    return mapItems(node, (item, index) => this.#makeAt(index, item, rule.items))
+  }
 }

@@ -1,18 +1,20 @@
 import { keyPath } from '../path.ts'
+import type { Reporter } from '../report.ts'
 import type { CheckInput } from './check.ts'
 
 /** What is reserved is within the limit. */
 export function checkResources({ spec, reporter }: CheckInput): void {
   for (const [name, { resources }] of Object.entries(spec.services)) {
     const { limits, reservations } = resources
-    const path = `${keyPath('services', name)}.deploy.resources.reservations`
-    const report = (key: string) => {
-      const message = `\`${name}\` reserves more ${key} than its limit: lower the reservation, or raise the limit.`
-      reporter.report({ code: 'RESERVATION_ABOVE_LIMIT', path: `${path}.${key}`, message })
-    }
-    if (isAbove(reservations.cpus, limits.cpus)) report('cpus')
-    if (isAbove(reservations.memoryBytes, limits.memoryBytes)) report('memory')
+    if (isAbove(reservations.cpus, limits.cpus)) report(name, 'cpus', reporter)
+    if (isAbove(reservations.memoryBytes, limits.memoryBytes)) report(name, 'memory', reporter)
   }
+}
+
+function report(name: string, key: string, reporter: Reporter): void {
+  const path = `${keyPath('services', name)}.deploy.resources.reservations.${key}`
+  const message = `\`${name}\` reserves more ${key} than its limit: lower the reservation, or raise the limit.`
+  reporter.report({ code: 'RESERVATION_ABOVE_LIMIT', path, message })
 }
 
 /** A limit of 0 is none. */

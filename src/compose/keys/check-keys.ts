@@ -1,7 +1,16 @@
 // Walks the whole file along the grammar: known keys in known forms stay, cast to their type; everything else is reported.
 
 import type { Meter } from '../meter.ts'
-import { type Entry, type ListNode, type MapNode, type Node, type ScalarNode, scalarNode } from '../node.ts'
+import {
+  type Entry,
+  type ListNode,
+  type MapNode,
+  mapItems,
+  mapValues,
+  type Node,
+  type ScalarNode,
+  scalarNode,
+} from '../node.ts'
 import { Trail } from '../path.ts'
 import type { Reporter } from '../report.ts'
 import { castScalar, expected, hasForm } from './cast.ts'
@@ -10,8 +19,8 @@ import type { Form } from './key-row.ts'
 import { adviceFor } from './unknown-key.ts'
 
 /**
- * A new tree that shares nothing with `node` but the values of `x-*` keys, and in which every key has a row and every
- * value the form it asks for; null where nothing is left. `!reset` nodes are gone.
+ * The tree in which every key has a row and every value the form it asks for, sharing what was so already; null where
+ * nothing is left. `!reset` nodes are gone.
  */
 export function checkKeys(node: Node, grammar: Rule, reporter: Reporter, meter: Meter): MapNode | null {
   if (node.kind === 'map') return new KeyChecker(grammar, reporter, meter).checkMap(node, grammar)
@@ -33,15 +42,13 @@ class KeyChecker {
   }
 
   checkMap(map: MapNode, rule: Rule): MapNode {
-    const entries = new Map<string, Entry>()
-    map.entries.forEach((entry, key) => {
-      if (entry.value.tag === 'reset') return
+    return mapValues(map, (entry, key) => {
+      if (entry.value.tag === 'reset') return null
       this.#trail.enter(key)
       const value = this.#checkEntry(key, entry, map, rule)
       this.#trail.leave()
-      if (value) entries.set(key, { at: entry.at, value })
+      return value
     })
-    return { kind: 'map', at: map.at, entries }
   }
 
   #checkEntry(key: string, entry: Entry, parent: MapNode, rule: Rule): Node | null {
@@ -69,10 +76,7 @@ class KeyChecker {
 
   #checkInside(node: MapNode | ListNode, rule: Rule): Node {
     if (node.kind === 'map') return this.checkMap(node, rule)
-    const items = node.items.map((item, index) => this.#checkItem(item, rule, index))
-    return node.isMerged
-      ? { kind: 'list', at: node.at, items, isMerged: true }
-      : { kind: 'list', at: node.at, items }
+    return mapItems(node, (item, index) => this.#checkItem(item, rule, index))
   }
 
   /** What must go leaves an empty item behind, so that the paths of the others stay true. */

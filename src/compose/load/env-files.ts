@@ -8,11 +8,13 @@ import {
   type Entry,
   type MapNode,
   mapAt,
+  mapValues,
   type Node,
   quote,
   type ScalarNode,
   scalarAt,
   textNode,
+  withValue,
 } from '../node.ts'
 import { itemPath, keyPath } from '../path.ts'
 import { overLimit } from '../read/read-error.ts'
@@ -25,19 +27,20 @@ type VariableFile = { path: string; node: ScalarNode; isRequired: boolean; isRaw
 type Lookup = (name: string) => string | undefined
 
 /**
- * Reads the files of every service, in place (the tree is in long forms, and nobody else's): a later file wins over an
- * earlier one, and what the service itself says over both. Variables in the files resolve from the request's, then from
- * those of the service.
+ * The tree with the files of every service read: a later file wins over an earlier one, and what the service itself says
+ * over both. Variables in the files resolve from the request's, then from those of the service.
  */
-export function readEnvFiles(root: MapNode, environment: Environment, context: LoadContext): void {
-  for (const [name, { value: service }] of mapAt(root, 'services')?.entries ?? []) {
-    if (service.kind !== 'map') continue
-    if (!service.entries.has('env_file') && !service.entries.has('label_file')) continue
+export function readEnvFiles(root: MapNode, environment: Environment, context: LoadContext): MapNode {
+  const services = mapAt(root, 'services')
+  if (!services) return root
+  const read = mapValues(services, ({ value: service }, name) => {
+    if (service.kind !== 'map') return service
     const path = keyPath('services', name)
-    const own = mapAt(service, 'environment')
-    readInto(service, { from: 'env_file', into: 'environment', path }, lookupOf(environment, own), context)
-    readInto(service, { from: 'label_file', into: 'labels', path }, () => undefined, context)
-  }
+    const lookup = lookupOf(environment, mapAt(service, 'environment'))
+    const own = readInto(service, { from: 'env_file', into: 'environment', path }, lookup, context)
+    return readInto(own, { from: 'label_file', into: 'labels', path }, () => undefined, context)
+  })
+  return withValue(root, 'services', read)
 }
 
 function lookupOf(environment: Environment, own: MapNode | null): Lookup {
@@ -49,9 +52,14 @@ function lookupOf(environment: Environment, own: MapNode | null): Lookup {
 
 type Place = { from: 'env_file' | 'label_file'; into: 'environment' | 'labels'; path: string }
 
-function readInto(service: MapNode, { from, into, path }: Place, lookup: Lookup, context: LoadContext): void {
+function readInto(
+  service: MapNode,
+  { from, into, path }: Place,
+  lookup: Lookup,
+  context: LoadContext,
+): MapNode {
   const written = child(service, from)
-  if (!written) return
+  if (!written) return service
   const entries = new Map<string, Entry>()
   for (const file of filesIn(written, keyPath(path, from), context)) {
     const { at } = file.node
@@ -62,9 +70,10 @@ function readInto(service: MapNode, { from, into, path }: Place, lookup: Lookup,
   const before = service.entries.get(into)
   for (const [name, entry] of before?.value.kind === 'map' ? before.value.entries : [])
     entries.set(name, entry)
-  service.entries.delete(from)
   const at = before?.at ?? written.at
-  if (entries.size > 0) service.entries.set(into, { at, value: { kind: 'map', at, entries } })
+  const read = withValue(service, from, null)
+  if (entries.size > 0) read.entries.set(into, { at, value: { kind: 'map', at, entries } })
+  return read
 }
 
 function filesIn(written: Node, path: string, context: LoadContext): VariableFile[] {

@@ -1,6 +1,6 @@
 // Specification, "profiles": a service with profiles is part of the system when one of them is asked for.
 import type { Environment } from '../interpolate.ts'
-import { booleanAt, listAt, type MapNode, mapAt, type Node } from '../node.ts'
+import { booleanAt, listAt, type MapNode, mapAt, mapValues, type Node, withValue } from '../node.ts'
 import type { Reporter } from '../report.ts'
 
 /** The profiles asked for: those given, else what `COMPOSE_PROFILES` names. */
@@ -14,23 +14,25 @@ export function profilesOf(
 }
 
 /**
- * Takes the services that are off out of the tree, in place (it is in long forms, and nobody else's). A service that is
- * on needs those that it depends on, unless they are not required.
+ * The tree without the services that are off. A service that is on needs those that it depends on, unless they are not
+ * required.
  */
-export function selectProfiles(root: MapNode, profiles: readonly string[], reporter: Reporter): void {
+export function selectProfiles(root: MapNode, profiles: readonly string[], reporter: Reporter): MapNode {
   const services = mapAt(root, 'services')
-  if (!services || services.entries.size === 0) return
+  if (!services || services.entries.size === 0) return root
   const off = new Map<string, string[]>()
-  for (const [name, { value }] of services.entries) {
+  services.entries.forEach(({ value }, name) => {
     const own = profilesIn(value)
     if (own.length > 0 && !own.some((profile) => profile === '*' || isAsked(profile, profiles)))
       off.set(name, own)
-  }
-  for (const name of off.keys()) services.entries.delete(name)
-  if (services.entries.size === 0) reportNone(services, off, reporter)
-  for (const [name, { value }] of services.entries) {
-    if (off.size > 0 && value.kind === 'map') checkDependencies(name, value, off, reporter)
-  }
+  })
+  if (off.size === 0) return root
+  if (off.size === services.entries.size) reportNone(services, off, reporter)
+  const on = mapValues(services, ({ value }, name) => {
+    if (off.has(name)) return null
+    return value.kind === 'map' ? withoutDisabled(name, value, off, reporter) : value
+  })
+  return withValue(root, 'services', on)
 }
 
 function isAsked(profile: string, profiles: readonly string[]): boolean {
@@ -39,9 +41,8 @@ function isAsked(profile: string, profiles: readonly string[]): boolean {
 
 function profilesIn(service: Node): string[] {
   const list = service.kind === 'map' ? listAt(service, 'profiles') : null
-  return (list?.items ?? []).flatMap((item) =>
-    item.kind === 'scalar' && item.text !== '' ? [item.text] : [],
-  )
+  if (!list) return []
+  return list.items.flatMap((item) => (item.kind === 'scalar' && item.text !== '' ? [item.text] : []))
 }
 
 function reportNone(services: MapNode, off: ReadonlyMap<string, string[]>, reporter: Reporter): void {
@@ -50,29 +51,27 @@ function reportNone(services: MapNode, off: ReadonlyMap<string, string[]>, repor
   reporter.report({ code: 'NO_SERVICE_ENABLED', path: 'services', message, at: services.at })
 }
 
-function checkDependencies(
+/** The service without dependencies on what is off, each of which is reported. */
+function withoutDisabled(
   name: string,
   service: MapNode,
   off: ReadonlyMap<string, string[]>,
   reporter: Reporter,
-): void {
+): MapNode {
   const dependencies = mapAt(service, 'depends_on')
-  for (const [other, { at, value }] of dependencies?.entries ?? []) {
+  if (!dependencies) return service
+  const left = mapValues(dependencies, ({ at, value }, other) => {
     const profiles = off.get(other)
-    if (!profiles) continue
+    if (!profiles) return value
     const isRequired = value.kind !== 'map' || (booleanAt(value, 'required') ?? true)
     const advice = isRequired ? `ask for ${inWords(profiles)}, or say \`required: false\`` : 'it is left out'
     const message = `\`${name}\` depends on \`${other}\`, whose profile is off: ${advice}.`
     const path = `services.${name}.depends_on.${other}`
-    reporter.report({
-      code: 'DISABLED_DEPENDENCY',
-      severity: isRequired ? 'error' : 'info',
-      path,
-      message,
-      at,
-    })
-    dependencies?.entries.delete(other)
-  }
+    const severity = isRequired ? 'error' : 'info'
+    reporter.report({ code: 'DISABLED_DEPENDENCY', severity, path, message, at })
+    return null
+  })
+  return withValue(service, 'depends_on', left)
 }
 
 function inWords(profiles: readonly string[]): string {

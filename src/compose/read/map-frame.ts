@@ -10,6 +10,10 @@ export type MapComplaint =
 /** Modes: waiting for a key, then for its value. A key of the map itself wins over a merged one, wherever it stands. */
 export class MapFrame {
   readonly node: MapNode
+  readonly anchor: string | null
+  /** The nodes and levels that it stands for so far, aliases expanded. */
+  size = 1
+  depth = 1
   /** The key that waits for its value; null: none does. */
   #name: string | null = null
   #at = -1
@@ -19,8 +23,9 @@ export class MapFrame {
   #merged: Set<string> | null = null
   #mergeAt: number | null = null
 
-  constructor(node: MapNode) {
+  constructor(node: MapNode, anchor: string | null) {
     this.node = node
+    this.anchor = anchor
   }
 
   get pendingName(): string | null {
@@ -37,12 +42,18 @@ export class MapFrame {
     return this.#isMerge
   }
 
+  /** A key that is text, as nearly all are. */
+  takeName(name: string, at: number, isMerge: boolean): void {
+    this.#name = name
+    this.#at = at
+    this.#isText = true
+    this.#isMerge = isMerge
+  }
+
   takeKey(key: Node, isMerge: boolean): MapComplaint | null {
     const name = key.kind === 'scalar' ? (key.value === null ? 'null' : key.text) : `a ${key.kind}`
-    this.#name = name
-    this.#at = key.at
+    this.takeName(name, key.at, isMerge)
     this.#isText = key.kind === 'scalar' && typeof key.value === 'string'
-    this.#isMerge = isMerge
     return this.#isText ? null : { kind: 'non-string-key', name, at: key.at }
   }
 

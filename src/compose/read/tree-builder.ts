@@ -19,7 +19,7 @@ import type { Sources } from '../sources.ts'
 import { offsetOf } from './event-offset.ts'
 import { type MapComplaint, MapFrame, wordsOf } from './map-frame.ts'
 import { ReadError, tooDeep, tooManyAliases } from './read-error.ts'
-import { resolvePlain, resolveTagged } from './yaml-scalar.ts'
+import { isSurelyText, resolvePlain, resolveTagged } from './yaml-scalar.ts'
 import { readTag } from './yaml-tag.ts'
 
 export type ReadContext = { sources: Sources; limits: ComposeLimits; reporter: Reporter; meter: Meter }
@@ -27,7 +27,9 @@ export type ReadContext = { sources: Sources; limits: ComposeLimits; reporter: R
 /** A node with the number of nodes and levels that it stands for, aliases expanded. */
 type Weighed = { node: Node; size: number; depth: number }
 
-type Frame = { into: MapFrame | { node: ListNode }; anchor: string | null; size: number; depth: number }
+type ListFrame = { node: ListNode; anchor: string | null; size: number; depth: number }
+
+type Frame = MapFrame | ListFrame
 
 export class TreeBuilder {
   readonly #source: string
@@ -76,12 +78,24 @@ export class TreeBuilder {
 
   #takeScalar(event: ScalarEvent): void {
     const text = getScalarValue(this.#source, event)
+    if (this.#takeName(event, text)) return
     const tag = this.#slice(event.tagStart, event.tagEnd)
     const isPlain = event.style === SCALAR_STYLE.PLAIN
     const node = tag === null ? this.#untagged(event, text, isPlain) : this.#tagged(tag, event, text, isPlain)
     const anchor = this.#slice(event.anchorStart, event.anchorEnd)
     if (anchor !== null) this.#anchors.set(anchor, { node, size: 1, depth: 0 })
     this.#add(node, 1, 0, isPlain && tag === null && text === '<<')
+  }
+
+  /** Most keys are plain text, for which no node is made. */
+  #takeName(event: ScalarEvent, text: string): boolean {
+    const frame = this.#frames.at(-1)
+    if (!(frame instanceof MapFrame) || frame.pendingName !== null) return false
+    if (event.style !== SCALAR_STYLE.PLAIN || event.tagStart !== -1 || event.anchorStart !== -1) return false
+    if (!isSurelyText(text)) return false
+    frame.size += 1
+    frame.takeName(text, this.#placeOf(event), text === '<<')
+    return true
   }
 
   #untagged(event: ScalarEvent, text: string, isPlain: boolean): ScalarNode {
@@ -116,20 +130,14 @@ export class TreeBuilder {
     } else if (written !== null && written !== '!' && tag?.kind !== kind) this.#reportTag(written, at)
     const anchor = this.#slice(event.anchorStart, event.anchorEnd)
     if (anchor !== null) this.#anchors.set(anchor, null)
-    this.#frames.push({
-      into: node.kind === 'map' ? new MapFrame(node) : { node },
-      anchor,
-      size: 1,
-      depth: 1,
-    })
+    this.#frames.push(node.kind === 'map' ? new MapFrame(node, anchor) : { node, anchor, size: 1, depth: 1 })
   }
 
   #close(): void {
     const frame = this.#frames.pop()
     if (!frame) return
-    const { node } = frame.into
-    if (frame.depth > this.#context.limits.depth) throw tooDeep(this.#context.limits, node.at)
-    const { size, depth } = frame
+    const { node, size, depth } = frame
+    if (depth > this.#context.limits.depth) throw tooDeep(this.#context.limits, node.at)
     if (frame.anchor !== null) this.#anchors.set(frame.anchor, { node, size, depth })
     this.#add(node, size, depth, false)
   }
@@ -170,8 +178,8 @@ export class TreeBuilder {
     }
     frame.size += size
     if (depth >= frame.depth) frame.depth = depth + 1
-    if (frame.into instanceof MapFrame) this.#addToMap(frame.into, node, size, isMerge)
-    else frame.into.node.items.push(node)
+    if (frame instanceof MapFrame) this.#addToMap(frame, node, size, isMerge)
+    else frame.node.items.push(node)
   }
 
   #addToMap(map: MapFrame, node: Node, size: number, isMerge: boolean): void {
@@ -194,9 +202,10 @@ export class TreeBuilder {
   /** The path of the node that is being read. */
   #path(): string {
     let path = ''
-    for (const { into } of this.#frames) {
-      if (into instanceof MapFrame) path = into.pendingName === null ? path : keyPath(path, into.pendingName)
-      else path = itemPath(path, into.node.items.length)
+    for (const frame of this.#frames) {
+      if (frame instanceof MapFrame)
+        path = frame.pendingName === null ? path : keyPath(path, frame.pendingName)
+      else path = itemPath(path, frame.node.items.length)
     }
     return path
   }
@@ -205,8 +214,8 @@ export class TreeBuilder {
   #placeOf(event: Event): number {
     const offset = offsetOf(event)
     if (offset >= 0) return this.#base + offset
-    const into = this.#frames.at(-1)?.into
-    return into instanceof MapFrame ? into.pendingAt : (into?.node.at ?? this.#base)
+    const frame = this.#frames.at(-1)
+    return frame instanceof MapFrame ? frame.pendingAt : (frame?.node.at ?? this.#base)
   }
 
   #slice(start: number, end: number): string | null {

@@ -24,6 +24,11 @@ export function resolvePlain(text: string, at: number): ScalarNode {
   return boolean === undefined ? textNode(text, at) : scalarNode(boolean, at)
 }
 
+/** Whether a plain scalar is text at first sight; where it is not, `resolvePlain` has to tell. */
+export function isSurelyText(text: string): boolean {
+  return !NUMBER_STARTS.test(text) && !NULLS.has(text) && !BOOLEANS.has(text)
+}
+
 /** A scalar with one of YAML's own tags; null where its text does not fit the tag. */
 export function resolveTagged(tag: ScalarTag, text: string, at: number): ScalarNode | null {
   switch (tag) {
