@@ -43,7 +43,7 @@ describe('limits', () => {
     ],
   ])('%s is refused fast', (_, text, code) => {
     expect(codesOf(text)).toEqual([code])
-    // The best of three, because the machine has other work as well.
+    // The best of three, as the first has the code to load.
     expect(Math.min(...[1, 2, 3].map(() => millisecondsFor(text)))).toBeLessThan(50)
   })
 
@@ -84,8 +84,10 @@ function keys(count: number): string {
   return Array.from({ length: count }, (_, index) => `k${index}: 1`).join(', ')
 }
 
+/** Of this thread's own work: the machine may have other work as well. */
 function millisecondsFor(text: string): number {
-  const start = performance.now()
+  const start = process.threadCpuUsage()
   parse(text)
-  return performance.now() - start
+  const { user, system } = process.threadCpuUsage(start)
+  return (user + system) / 1000
 }
