@@ -30,7 +30,11 @@ const waitMs = 2_000
 
 const done: Outcome = { outcome: 'done' }
 
-export function createHandler(context: WorkerContext, verb: TaskVerb, doTask: TaskFunction): Handler {
+export function createHandler(
+  context: WorkerContext,
+  verb: TaskVerb,
+  doTask: TaskFunction,
+): Handler<`system.${TaskVerb}`> {
   return async (data, handling) => {
     const work = await advance(context, data.job, (found) =>
       begin(found, { verb, round: data.round }, handling.attempt, Date.now()),

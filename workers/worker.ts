@@ -9,6 +9,7 @@ import { observe } from './loops/observer.ts'
 import { survey } from './loops/surveyor.ts'
 import { sweep } from './loops/sweeper.ts'
 import { createHandler } from './run-task.ts'
+import { createStrayHandler } from './stray-remove.ts'
 import { compileSystem } from './system-compile.ts'
 import { deploySystem } from './system-deploy.ts'
 import { removeSystem } from './system-remove.ts'
@@ -44,6 +45,7 @@ function startConsumer(context: WorkerContext, { redis, ...options }: WorkerOpti
     'system.compile': createHandler(context, 'compile', compileSystem),
     'system.deploy': createHandler(context, 'deploy', deploySystem),
     'system.remove': createHandler(context, 'remove', removeSystem),
+    'stray.remove': createStrayHandler(context),
   }
   const onError = (error: Error) => context.log.debug({ reason: error.message }, 'the queue is in trouble')
   return consumeTasks(redis, handlers, { ...options, onError })

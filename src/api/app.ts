@@ -11,6 +11,7 @@ import { addHeaders, requestIdOf } from './plugins/headers.ts'
 import { addValidation } from './plugins/validation.ts'
 import { addYamlBody } from './plugins/yaml-body.ts'
 import { compileRoutes } from './routes/compile.ts'
+import { doctorRoutes } from './routes/doctor.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { originalRoutes } from './routes/original.ts'
@@ -61,6 +62,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       await systemRoutes(scope, context)
       await compileRoutes(scope, context)
       await jobRoutes(scope, context)
+      await doctorRoutes(scope, context)
     },
     { prefix: '/v1' },
   )

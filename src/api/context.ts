@@ -1,10 +1,10 @@
 // What the API is given, and what its routes share.
 import type { FastifyBaseLogger } from 'fastify'
-import type { JobRecord } from '../jobs/job.ts'
 import type { Orchestrator } from '../orchestrators/orchestrator.ts'
 import type { Store } from '../store/store.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import type { Ids } from '../system/ids.ts'
+import type { Tasks } from '../tasks/queues.ts'
 
 /** Times are milliseconds. */
 export type ApiSettings = {
@@ -26,10 +26,10 @@ export type ApiSettings = {
 
 export type ApiDependencies = ApiSettings & {
   store: Store
-  tasks: { enqueue(job: JobRecord): Promise<void> }
+  tasks: Pick<Tasks, 'enqueue' | 'removeStrays'>
   compile: Orchestrator['compile']
   /** What may be asked of the cluster without a task: readings only. */
-  reading: Pick<Orchestrator, 'facts' | 'dryRun'>
+  reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability'>
   checkExtension: Orchestrator['checkExtension']
   log: FastifyBaseLogger
 }

@@ -16,12 +16,17 @@ export const errorCodes = {
     status: 403,
     about: 'The server listens on loopback for calls without a token, and `Host` is no loopback name.',
   },
+  ADMIN_ONLY: { status: 403, about: 'The call is for the operator alone.' },
   ROUTE_NOT_FOUND: { status: 404, about: 'There is no such method and path.' },
   SYSTEM_NOT_FOUND: {
     status: 404,
     about: 'The tenant has no such system, or nothing of it is left to stop.',
   },
   JOB_NOT_FOUND: { status: 404, about: 'The tenant has no such job, or it is kept no longer.' },
+  NOT_A_STRAY: {
+    status: 409,
+    about: 'An object that was named for removal is gone, or a system that is known has it.',
+  },
   NAME_TAKEN: {
     status: 409,
     about: 'The name of the system, or of one of its objects, is held by another system.',

@@ -4,6 +4,7 @@ import { addApi } from './commands/api.ts'
 import { addCompile } from './commands/compile.ts'
 import { addConfig } from './commands/config.ts'
 import { addDev } from './commands/dev.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addDown } from './commands/down.ts'
 import { addStatus } from './commands/status.ts'
 import { addUp } from './commands/up.ts'
@@ -31,7 +32,18 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
       writeErr: (text) => options.quiet || context.output.note(text.trimEnd()),
     })
   // Commands copy these settings from the program when they are made, so they come after.
-  for (const add of [addUp, addDown, addStatus, addCompile, addConfig, addDev, addApi, addWorker, addVersion])
+  for (const add of [
+    addUp,
+    addDown,
+    addStatus,
+    addCompile,
+    addConfig,
+    addDev,
+    addApi,
+    addWorker,
+    addDoctor,
+    addVersion,
+  ])
     add(program, context)
   return program
 }

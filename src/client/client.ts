@@ -1,6 +1,6 @@
 // The API as functions: one for each request of the contract that the command line makes.
 import { ask } from './answer.ts'
-import type { Job, System, SystemPage, SystemRequest } from './shapes.ts'
+import type { Doctor, Job, Stray, System, SystemPage, SystemRequest } from './shapes.ts'
 
 /** Longest wait of one request, in seconds; the server caps it at 60. */
 const longPollSeconds = 30
@@ -37,6 +37,16 @@ export function createClient(server: string) {
       const headers: Record<string, string> = etag ? { 'if-none-match': etag } : {}
       const answer = await ask(base, { method: 'GET', path, headers, signal })
       return answer.status === 304 ? null : toTaggedJob(answer)
+    },
+
+    async doctor(): Promise<Doctor> {
+      return (await ask(base, { method: 'GET', path: '/v1/doctor' })).body as Doctor
+    },
+
+    /** `objects`: uids. Answers what is being removed. */
+    async removeStrays(objects: readonly string[]): Promise<Stray[]> {
+      const answer = await ask(base, { method: 'POST', path: '/v1/doctor/remove', body: { objects } })
+      return (answer.body as { strays: Stray[] }).strays
     },
 
     async system(name: string): Promise<System> {

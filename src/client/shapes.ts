@@ -1,5 +1,6 @@
 // What goes over the wire: the API's own schemas, as types.
 
+export type { Doctor, Stray } from '../api/schemas/doctor.ts'
 export type { ReadyState } from '../api/schemas/health.ts'
 export type { Job } from '../api/schemas/job.ts'
 export type { System, SystemPage } from '../api/schemas/system.ts'

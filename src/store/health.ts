@@ -19,6 +19,9 @@ export function createHealth(redis: Redis, keys: Keys) {
     async leave(worker: string): Promise<void> {
       await redis.zrem(keys.workers, worker)
     },
+    async redisVersion(): Promise<string> {
+      return /^redis_version:(.*?)\r?$/m.exec(await redis.info('server'))?.[1] ?? 'unknown'
+    },
     /** How many workers are alive, and how the cluster was last seen (null: by nobody lately). */
     async read(): Promise<{ workers: number; cluster: Reachability | null }> {
       await redis.zremrangebyscore(keys.workers, '-inf', Date.now())

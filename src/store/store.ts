@@ -8,6 +8,7 @@ import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
+import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
 import { createWorks, type Works } from './works.ts'
 
@@ -19,6 +20,7 @@ export type Store = {
   leases: Leases
   health: Health
   survey: Survey
+  findStrays: FindStrays
   changes: Changes
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>
@@ -42,6 +44,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     leases: createLeases(redis, keys),
     health: createHealth(redis, keys),
     survey: createSurvey(redis, keys),
+    findStrays: createFindStrays(redis, keys),
     changes: await createChanges(subscriber, keys),
     async ping() {
       await redis.ping()

@@ -1,24 +1,29 @@
-// The tasks: what each is called, what its data are, and how often it is tried.
+// The tasks: what each is called and what its data are.
 import { type Static, Type } from 'typebox'
 import type { TaskRef, TaskVerb } from '../jobs/job.ts'
 
+/** Version of the data's shape; a task of another version is refused, never guessed at. */
+const schema = Type.Literal(1)
+
 /** Data of a task about one job: ids only; the truth is read from the store when the task runs. */
-export const SystemTask = Type.Object({
-  /** Version of this shape; a task of another version is refused, never guessed at. */
-  schema: Type.Literal(1),
-  job: Type.String(),
-  round: Type.Integer(),
-})
+export const SystemTask = Type.Object({ schema, job: Type.String(), round: Type.Integer() })
 export type SystemTask = Static<typeof SystemTask>
 
+/** Data of the removal of strays: the uids of the objects that somebody named. */
+export const StrayTask = Type.Object({ schema, objects: Type.Array(Type.String()) })
+export type StrayTask = Static<typeof StrayTask>
+
 export const catalog = {
-  'system.compile': { verb: 'compile', data: SystemTask },
-  'system.deploy': { verb: 'deploy', data: SystemTask },
-  'system.remove': { verb: 'remove', data: SystemTask },
-} as const satisfies Record<string, { verb: TaskVerb; data: typeof SystemTask }>
+  'system.compile': SystemTask,
+  'system.deploy': SystemTask,
+  'system.remove': SystemTask,
+  'stray.remove': StrayTask,
+} as const satisfies Record<`system.${TaskVerb}` | 'stray.remove', unknown>
 
 export type TaskName = keyof typeof catalog
 
-export function nameOf(task: Pick<TaskRef, 'verb'>): TaskName {
+export type TaskData<Name extends TaskName = TaskName> = Static<(typeof catalog)[Name]>
+
+export function nameOf(task: Pick<TaskRef, 'verb'>): `system.${TaskVerb}` {
   return `system.${task.verb}`
 }

@@ -2,7 +2,7 @@
 import { DelayedError, type Job as Task, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { Value } from 'typebox/value'
-import { catalog, SystemTask, type TaskName } from './catalog.ts'
+import { catalog, type TaskData, type TaskName } from './catalog.ts'
 import { queuePrefix, systemQueue } from './queues.ts'
 
 /** `later`: the task is to be done again after a while, which costs no attempt. */
@@ -12,9 +12,12 @@ export type Outcome = { outcome: 'done' } | { outcome: 'later'; delayMs: number 
 export type HandlerContext = { attempt: number; maxAttempts: number; signal: AbortSignal }
 
 /** An error that a handler throws makes the queue repeat the task, as long as attempts remain. */
-export type Handler = (data: SystemTask, context: HandlerContext) => Promise<Outcome>
+export type Handler<Name extends TaskName> = (
+  data: TaskData<Name>,
+  context: HandlerContext,
+) => Promise<Outcome>
 
-export type Handlers = Record<TaskName, Handler>
+export type Handlers = { [Name in TaskName]: Handler<Name> }
 
 export type ConsumeOptions = {
   prefix: string
@@ -38,7 +41,7 @@ const backoffMs = { first: 500, cap: 30_000 }
 
 /** `redis` must have `maxRetriesPerRequest: null`; it stays its owner's to close. */
 export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeOptions): Consumer {
-  const worker = new Worker<SystemTask>(
+  const worker = new Worker<TaskData>(
     systemQueue,
     // Three declared parameters: only then is there a signal.
     (task, token, signal) => run(task, token, signal, handlers),
@@ -65,15 +68,12 @@ export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeO
 }
 
 async function run(
-  task: Task<SystemTask>,
+  task: Task<TaskData>,
   token: string | undefined,
   signal: AbortSignal | undefined,
   handlers: Handlers,
 ): Promise<void> {
-  if (!isTaskName(task.name) || !Value.Check(SystemTask, task.data)) {
-    throw new UnrecoverableError(`task ${task.id} (${task.name}) is not one that this version knows`)
-  }
-  const outcome = await handlers[task.name](task.data, {
+  const outcome = await handle(task, handlers, {
     attempt: task.attemptsMade + 1,
     maxAttempts: task.opts.attempts ?? 1,
     signal: signal ?? new AbortController().signal,
@@ -81,6 +81,30 @@ async function run(
   if (outcome.outcome === 'done') return
   await task.moveToDelayed(Date.now() + outcome.delayMs, token)
   throw new DelayedError()
+}
+
+function handle({ id, name, data }: Task<TaskData>, handlers: Handlers, context: HandlerContext) {
+  if (!isTaskName(name)) throw unknownTask(id, name)
+  return handleAs(name, id, data, handlers, context)
+}
+
+function handleAs<Name extends TaskName>(
+  name: Name,
+  id: string | undefined,
+  data: unknown,
+  handlers: Handlers,
+  context: HandlerContext,
+): Promise<Outcome> {
+  if (!isDataOf(name, data)) throw unknownTask(id, name)
+  return handlers[name](data, context)
+}
+
+function isDataOf<Name extends TaskName>(name: Name, data: unknown): data is TaskData<Name> {
+  return Value.Check(catalog[name], data)
+}
+
+function unknownTask(id: string | undefined, name: string): UnrecoverableError {
+  return new UnrecoverableError(`task ${id} (${name}) is not one that this version knows`)
 }
 
 function isTaskName(name: string): name is TaskName {

@@ -1,9 +1,10 @@
 // Puts tasks in the queue, each at most once: its id says which job, which verb and which round.
+import { createHash } from 'node:crypto'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { JobRecord } from '../jobs/job.ts'
 import { taskId } from '../jobs/transitions.ts'
-import { nameOf, type SystemTask } from './catalog.ts'
+import { nameOf, type StrayTask, type SystemTask, type TaskData } from './catalog.ts'
 
 /** The queue of all tasks on systems. */
 export const systemQueue = 'system'
@@ -16,6 +17,8 @@ export type Tasks = AsyncDisposable & {
   enqueue(job: JobRecord): Promise<void>
   /** The same for a job whose task may have been lost or given up; true if it had none that is still to be done. */
   restore(job: JobRecord): Promise<boolean>
+  /** Puts the removal of these stray objects (uids) in the queue; asking again while it is there changes nothing. */
+  removeStrays(objects: readonly string[]): Promise<void>
 }
 
 export type TasksOptions = { prefix: string; onError: (error: Error) => void }
@@ -23,9 +26,12 @@ export type TasksOptions = { prefix: string; onError: (error: Error) => void }
 /** How many ended tasks are kept for whoever looks into the queue. */
 const kept = { count: 1000, age: 3600 }
 
+/** No job remembers them: the next report of strays shows what is left. */
+const strayAttempts = 5
+
 /** `redis` stays its owner's to close. */
 export function createTasks(redis: Redis, options: TasksOptions): Tasks {
-  const queue = new Queue<SystemTask>(systemQueue, {
+  const queue = new Queue<TaskData>(systemQueue, {
     connection: redis,
     prefix: queuePrefix(options.prefix),
     // Without these a queue that is made while Redis is away is unusable for good.
@@ -56,5 +62,16 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
     return true
   }
 
-  return { enqueue, restore, [Symbol.asyncDispose]: () => queue.close() }
+  const removeStrays = async (objects: readonly string[]) => {
+    const data: StrayTask = { schema: 1, objects: objects.toSorted() }
+    await queue.add('stray.remove', data, {
+      jobId: `strays.${createHash('sha256').update(data.objects.join()).digest('hex').slice(0, 32)}`,
+      attempts: strayAttempts,
+      backoff: { type: 'capped' },
+      removeOnComplete: true,
+      removeOnFail: true,
+    })
+  }
+
+  return { enqueue, restore, removeStrays, [Symbol.asyncDispose]: () => queue.close() }
 }

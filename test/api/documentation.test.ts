@@ -18,6 +18,8 @@ const expected: Record<string, string[]> = {
   '/v1/systems': ['get', 'post'],
   '/v1/systems/{name}': ['delete', 'get', 'patch', 'put'],
   '/v1/compile': ['post'],
+  '/v1/doctor': ['get'],
+  '/v1/doctor/remove': ['post'],
   '/v1/jobs': ['get'],
   '/v1/jobs/{id}': ['get'],
   '/system/start': ['post'],

@@ -45,12 +45,24 @@ const settings = {
   filesLimitBytes: 4 * 1024 * 1024,
 } as const
 
-export type TestApiOptions = Partial<ApiDependencies> & { redis?: { url: string; prefix: string } }
+/** A cluster that holds nothing and refuses nothing. */
+const silentCluster: ApiDependencies['reading'] = {
+  facts: async () => assumedFacts,
+  dryRun: async () => [],
+  list: async () => [],
+  reachability: async () => ({ reachable: true, version: '1.34' }),
+}
+
+export type TestApiOptions = Partial<Omit<ApiDependencies, 'reading' | 'tasks'>> & {
+  reading?: Partial<ApiDependencies['reading']>
+  tasks?: Partial<ApiDependencies['tasks']>
+  redis?: { url: string; prefix: string }
+}
 
 /** `redis`: another server than the run's. */
 export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   await using stack = new AsyncDisposableStack()
-  const { redis: server, ...overrides } = options
+  const { redis: server, reading, tasks, ...overrides } = options
   const { url, prefix } = server ?? stack.use(redisCorner())
   const redis = connect(url, stack, {
     maxRetriesPerRequest: 0,
@@ -67,10 +79,10 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   const app = await createApp({
     ...settings,
     store: counted.store,
-    tasks: { enqueue: async (job) => void enqueued.push(job) },
+    tasks: { enqueue: async (job) => void enqueued.push(job), removeStrays: async () => {}, ...tasks },
     compile,
     checkExtension,
-    reading: { facts: async () => assumedFacts, dryRun: async () => [] },
+    reading: { ...silentCluster, ...reading },
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
     ...overrides,
   })

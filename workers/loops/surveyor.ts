@@ -18,7 +18,8 @@ export async function survey(context: WorkerContext, signal: AbortSignal): Promi
 /** Without a cluster there is nothing to be known yet. */
 async function tryToAdoptAll(context: WorkerContext, signal: AbortSignal): Promise<void> {
   try {
-    await adoptAll(context, await context.orchestrator.list(signal))
+    const unknown = await context.store.findStrays(await context.orchestrator.list(signal))
+    await adoptAll(context, unknown)
     await context.store.survey.markDone(Date.now())
   } catch (error) {
     if (!isAway(error)) throw error
@@ -27,19 +28,14 @@ async function tryToAdoptAll(context: WorkerContext, signal: AbortSignal): Promi
 }
 
 /** The newest incarnation of a name first: an older one can only be a stray. */
-async function adoptAll(context: WorkerContext, found: LiveSystem[]): Promise<void> {
-  for (const system of found.toSorted((a, b) => b.createdAt - a.createdAt)) {
-    if (await isKnown(context, system.identity.sid)) continue
+async function adoptAll(context: WorkerContext, unknown: LiveSystem[]): Promise<void> {
+  for (const system of unknown.toSorted((a, b) => b.createdAt - a.createdAt)) {
     const { tenant, name, sid } = system.identity
     const details = { tenant, system: name, sid }
     if (await context.store.works.adopt(adoptSystem(system, Date.now())))
       context.log.warn(details, 'no record told of this system; it has one again')
     else context.log.warn(details, 'a stray: another system holds its name; see tycho doctor')
   }
-}
-
-async function isKnown({ store }: WorkerContext, sid: string): Promise<boolean> {
-  return (await store.schedule.systemOf(sid)) !== null || (await store.schedule.isEnded(sid))
 }
 
 function isAway(error: unknown): error is TychoError {

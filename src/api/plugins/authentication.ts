@@ -13,8 +13,8 @@ declare module 'fastify' {
 
 /** Adds the hook to a scope; `tenantOf` then answers in each of its routes. */
 export function addAuthentication(scope: FastifyInstance, context: ApiContext): void {
-  const tenants = createTenants(context)
   const guardsHost = isLoopback(context.host)
+  const tenants = createTenants({ ...context, anonymousIsAdmin: guardsHost })
   scope.decorateRequest('tenant', null)
   scope.addHook('onRequest', async (request) => {
     request.tenant = identify(tenants, request)
@@ -25,6 +25,11 @@ export function addAuthentication(scope: FastifyInstance, context: ApiContext): 
 export function tenantOf(request: FastifyRequest): Tenant {
   if (!request.tenant) throw new Error(`${request.routeOptions.url} is outside of every scope with a tenant`)
   return request.tenant
+}
+
+/** Throws ADMIN_ONLY (403). */
+export function requireAdmin(request: FastifyRequest): void {
+  if (!tenantOf(request).isAdmin) throw apiError('ADMIN_ONLY', 'Only the operator may call this')
 }
 
 function identify(tenants: Tenants, request: FastifyRequest): Tenant {

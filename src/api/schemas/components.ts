@@ -2,6 +2,7 @@
 import { type TSchema, Type } from 'typebox'
 import { Problem } from '../../problem.ts'
 import { CompileAnswer } from './compile.ts'
+import { Doctor, StrayRemovalAnswer } from './doctor.ts'
 import { Health, ReadyState } from './health.ts'
 import { HttpProblem } from './http-problem.ts'
 import { Job, JobPage } from './job.ts'
@@ -16,6 +17,8 @@ export const components = {
   System,
   SystemPage,
   CompileAnswer,
+  Doctor,
+  StrayRemovalAnswer,
   Health,
   ReadyState,
   StartAnswer,

@@ -1,0 +1,73 @@
+// What the operator is told: which parts are there, and what stands in the cluster that no record tells of.
+
+import { toTime } from '../jobs/job-view.ts'
+import { isStoreOutage } from '../store/outage.ts'
+import type { LiveSystem } from '../system/live.ts'
+import type { Reachability } from '../system/readiness.ts'
+import { apiError } from './api-error.ts'
+import type { ApiContext } from './context.ts'
+import type { Doctor, Stray } from './schemas/doctor.ts'
+import { readVersion } from './version.ts'
+
+type Part = Doctor['parts'][number]
+
+/** Never throws for a part that is away: that is what it tells. */
+export async function examine(context: ApiContext, signal: AbortSignal): Promise<Doctor> {
+  const [redis, cluster] = await Promise.all([examineRedis(context), context.reading.reachability(signal)])
+  const parts = [...redis, clusterPart(cluster)]
+  const canTell = cluster.reachable && redis.every(({ name, ok }) => name !== 'redis' || ok)
+  const strays = canTell ? (await findStrays(context, signal)).map(toStray) : undefined
+  const healthy = parts.every(({ ok }) => ok) && strays?.length === 0
+  const { node } = process.versions
+  return { version: await readVersion(), node, healthy, parts, ...(strays && { strays }) }
+}
+
+/** Throws NOT_A_STRAY (409) where one of the objects is none. */
+export async function removeStrays(
+  context: ApiContext,
+  objects: readonly string[],
+  signal: AbortSignal,
+): Promise<Stray[]> {
+  const named = new Set(objects)
+  const strays = (await findStrays(context, signal))
+    .map((found) => ({ ...found, objects: found.objects.filter(({ uid }) => named.delete(uid)) }))
+    .filter((found) => found.objects.length > 0)
+  if (named.size > 0) throw apiError('NOT_A_STRAY', `No strays are: ${[...named].join(', ')}`)
+  await context.tasks.removeStrays(objects)
+  return strays.map(toStray)
+}
+
+async function findStrays({ store, reading }: ApiContext, signal: AbortSignal): Promise<LiveSystem[]> {
+  return store.findStrays(await reading.list(signal))
+}
+
+async function examineRedis({ store }: ApiContext): Promise<Part[]> {
+  try {
+    const [version, { workers }] = await Promise.all([store.health.redisVersion(), store.health.read()])
+    const reason = workers === 0 ? 'no worker is alive: start one with tycho worker' : `${workers} alive`
+    return [
+      { name: 'redis', ok: true, version },
+      { name: 'workers', ok: workers > 0, reason },
+    ]
+  } catch (error) {
+    if (!isStoreOutage(error)) throw error
+    return [{ name: 'redis', ok: false, reason: error instanceof Error ? error.message : 'no reason given' }]
+  }
+}
+
+function clusterPart(cluster: Reachability): Part {
+  return cluster.reachable
+    ? { name: 'cluster', ok: true, version: cluster.version }
+    : { name: 'cluster', ok: false, reason: cluster.reason }
+}
+
+function toStray({ identity, objects }: LiveSystem): Stray {
+  const { tenant, namespace, name, sid } = identity
+  return {
+    tenant,
+    namespace,
+    system: name,
+    sid,
+    objects: objects.map(({ subject, uid, createdAt }) => ({ subject, uid, createdAt: toTime(createdAt) })),
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { Doctor } from '../../src/api/schemas/doctor.ts'
+import type { LiveSystem } from '../../src/system/live.ts'
+import { hello, refused, send, start, testApi } from './kit.ts'
+
+const get = { method: 'GET' as const, url: '/v1/doctor' }
+
+function standing(name: string, sid: string): LiveSystem {
+  return {
+    identity: { tenant: 'alice', namespace: 'default', name, sid },
+    createdAt: 1_000,
+    job: null,
+    exposure: 'nodePort',
+    services: ['web'],
+    endpoints: [],
+    objects: [{ subject: 'Deployment/web', name: 'web', uid: `uid-${sid}`, createdAt: 1_000 }],
+  }
+}
+
+describe('the doctor', () => {
+  it('names the versions, and that no worker is alive', async () => {
+    await using api = await testApi()
+    const { status, body } = await send<Doctor>(api, get)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ node: process.versions.node, healthy: false, strays: [] })
+    expect(body.parts).toMatchObject([
+      { name: 'redis', ok: true, version: expect.stringMatching(/^\d+\./) },
+      { name: 'workers', ok: false, reason: expect.stringContaining('no worker') },
+      { name: 'cluster', ok: true, version: '1.34' },
+    ])
+  })
+
+  it('shows what no record tells of, and not what belongs to a system', async () => {
+    const found: LiveSystem[] = []
+    await using api = await testApi({ reading: { list: async () => found } })
+    const { system } = await start(api, { name: 'demo', compose: hello })
+    await api.store.health.beat('one', { reachable: true, version: '1.34' }, 60_000)
+    found.push(standing('demo', system.sid))
+    expect((await send<Doctor>(api, get)).body).toMatchObject({ healthy: true, strays: [] })
+    found.push(standing('old', 'unknown'))
+    const { body } = await send<Doctor>(api, get)
+    expect(body.healthy).toBe(false)
+    expect(body.strays).toMatchObject([
+      { system: 'old', objects: [{ uid: 'uid-unknown', createdAt: '1970-01-01T00:00:01.000Z' }] },
+    ])
+  })
+
+  it('says why the cluster can not be asked, and then knows nothing of strays', async () => {
+    const reachability = async () => ({ reachable: false as const, reason: 'connection refused' })
+    await using api = await testApi({ reading: { reachability } })
+    const { body } = await send<Doctor>(api, get)
+    expect(body.parts).toContainEqual({ name: 'cluster', ok: false, reason: 'connection refused' })
+    expect(body.strays).toBeUndefined()
+  })
+
+  it('has named strays removed, and nothing that is a known system', async () => {
+    const asked: (readonly string[])[] = []
+    const found = [standing('old', 'unknown')]
+    await using api = await testApi({
+      reading: { list: async () => found },
+      tasks: { removeStrays: async (objects) => void asked.push(objects) },
+    })
+    const { system } = await start(api, { name: 'demo', compose: hello })
+    found.push(standing('demo', system.sid))
+    const remove = (objects: string[]) => ({
+      method: 'POST' as const,
+      url: '/v1/doctor/remove',
+      payload: { objects },
+    })
+    const refusal = await refused(api, remove(['uid-unknown', `uid-${system.sid}`]))
+    expect(refusal).toMatchObject({ status: 409, body: { code: 'NOT_A_STRAY' } })
+    expect(refusal.body.detail).toContain(`uid-${system.sid}`)
+    expect(asked).toEqual([])
+    const { status, body } = await send(api, remove(['uid-unknown']))
+    expect(status).toBe(202)
+    expect(body).toMatchObject({ strays: [{ sid: 'unknown', objects: [{ uid: 'uid-unknown' }] }] })
+    expect(asked).toEqual([['uid-unknown']])
+  })
+
+  it('is for the operator alone where others can call', async () => {
+    await using api = await testApi({ host: '0.0.0.0' })
+    expect(await refused(api, get)).toMatchObject({ status: 403, body: { code: 'ADMIN_ONLY' } })
+  })
+})
