@@ -15,6 +15,7 @@ import { doctorRoutes } from './routes/doctor.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { originalRoutes } from './routes/original.ts'
+import { systemSourceRoutes } from './routes/system-sources.ts'
 import { systemRoutes } from './routes/systems.ts'
 
 export type { ApiDependencies, ApiSettings } from './context.ts'
@@ -60,6 +61,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       scope.setNotFoundHandler(routeNotFound)
       addYamlBody(scope)
       await systemRoutes(scope, context)
+      await systemSourceRoutes(scope, context)
       await compileRoutes(scope, context)
       await jobRoutes(scope, context)
       await doctorRoutes(scope, context)

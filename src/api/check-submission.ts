@@ -20,6 +20,7 @@ export type Submission = {
   tenant: Tenant
   /** Null: the Compose file's name, else a generated one. */
   name: string | null
+  /** Null: what the system was started from, which stays. */
   compose: unknown
   env: Record<string, string>
   /** What the Compose files may name besides each other: path -> content. */

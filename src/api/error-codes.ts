@@ -22,6 +22,14 @@ export const errorCodes = {
     status: 404,
     about: 'The tenant has no such system, or nothing of it is left to stop.',
   },
+  NOTHING_APPLIED: {
+    status: 404,
+    about: 'No object of the system was applied yet, or what was applied is kept no longer.',
+  },
+  COMPOSE_NOT_KEPT: {
+    status: 404,
+    about: 'What the system was started from is kept no longer; the next PUT brings it.',
+  },
   JOB_NOT_FOUND: { status: 404, about: 'The tenant has no such job, or it is kept no longer.' },
   NOT_A_STRAY: {
     status: 409,

@@ -1,10 +1,11 @@
 // Accepts a start or an update: checked first, then written in one script, then put in the queue.
 import { isDeepStrictEqual } from 'node:util'
+import { maskRequest } from '../compose/mask/mask-request.ts'
 import { acceptStart, acceptUpdate, type StartRequest } from '../jobs/accept.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { isDone } from '../jobs/transitions.ts'
 import { superseded } from '../jobs/work.ts'
-import { toContent } from '../store/contents.ts'
+import { type Content, toContent } from '../store/contents.ts'
 import type { SystemIdentity } from '../system/spec.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import { apiError } from './api-error.ts'
@@ -73,9 +74,9 @@ async function submitFirst(
     name: checked.name,
     sid: context.ids.sid(),
   }
-  const { request, content } = toRequest(context, submission, checked, identity)
+  const { request, contents } = toRequest(context, submission, checked, identity)
   const work = acceptStart(request, Date.now())
-  const accepted = await context.store.works.accept({ work, before, superseded: null, content })
+  const accepted = await context.store.works.accept({ work, before, superseded: null, contents })
   return concluded(context, submission, accepted)
 }
 
@@ -96,14 +97,14 @@ async function submitToLive(
     return { outcome: 'accepted', job: running }
   }
   const { tenant, namespace, name, sid } = system
-  const { request, content } = toRequest(context, submission, checked, { tenant, namespace, name, sid })
+  const { request, contents } = toRequest(context, submission, checked, { tenant, namespace, name, sid })
   const now = Date.now()
   const work = acceptUpdate(system, request, now)
   const accepted = await context.store.works.accept({
     work,
     before: system,
     superseded: running && { before: running, after: superseded(running, request.job, now) },
-    content,
+    contents,
   })
   return concluded(context, submission, accepted)
 }
@@ -136,11 +137,12 @@ function toRequest(
   submission: Submission,
   checked: Checked,
   identity: SystemIdentity,
-): { request: StartRequest; content: ReturnType<typeof toContent> } {
+): { request: StartRequest; contents: Content[] } {
   const { exposure, labels, principal, lifetime, timeoutMs, maxAttempts, keepOnFailure } = submission
   const { spec, positions, settings } = checked
   const { objectNames, problems } = checkCompiles(context, checked, identity, exposure)
   const content = toContent({ spec, positions, ...(settings && { settings }) })
+  const source = submission.compose === null ? null : toContent(maskRequest(submission, spec))
   const request = {
     objectNames,
     problems,
@@ -148,6 +150,7 @@ function toRequest(
     identity,
     spec,
     specKey: content.hash,
+    source: source?.hash ?? null,
     exposure,
     labels,
     principal,
@@ -156,7 +159,7 @@ function toRequest(
     maxAttempts,
     keepOnFailure,
   }
-  return { request, content }
+  return { request, contents: source ? [content, source] : [content] }
 }
 
 async function concluded(

@@ -15,6 +15,8 @@ export type StartRequest = {
   spec: SystemSpec
   /** Key of the stored spec. */
   specKey: string
+  /** Key of the request as it may be shown; null: as it was. */
+  source: string | null
   exposure: Exposure
   objectNames: string[]
   problems: Problem[]
@@ -35,6 +37,8 @@ export function acceptStart(request: StartRequest, now: number): Work {
     revision: now,
     job: request.job,
     spec: request.specKey,
+    source: request.source,
+    applied: null,
     exposure: request.exposure,
     labels: request.labels,
     principal: request.principal,
@@ -59,6 +63,7 @@ export function acceptUpdate(system: SystemRecord, request: StartRequest, now: n
     ...system,
     job: job.id,
     spec: request.specKey,
+    source: request.source ?? system.source,
     exposure: request.exposure,
     labels: request.labels,
     lifetime: request.lifetime,

@@ -15,6 +15,8 @@ export function adoptSystem(found: LiveSystem, now: number): SystemRecord {
     revision: now,
     job: found.job ?? '',
     spec: '',
+    source: null,
+    applied: null,
     exposure: found.exposure,
     labels: {},
     principal: null,

@@ -3,7 +3,7 @@ import type { Problem } from '../problem.ts'
 import { type ChangeSet, mergeChanges } from '../system/change.ts'
 import type { Endpoint } from '../system/endpoint.ts'
 import type { Version } from '../system/readiness.ts'
-import { toPhase } from '../system/system.ts'
+import { type SystemRecord, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import { overdueError } from './deadlines.ts'
 import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
@@ -71,7 +71,7 @@ export function applied(
   const renewed = new Set(result.endpoints.map((endpoint) => endpoint.service))
   const endpoints = [...job.endpoints.filter(({ service }) => !renewed.has(service)), ...result.endpoints]
   return {
-    ...work,
+    system: withApplied(work),
     job: {
       ...job,
       endpoints,
@@ -83,6 +83,12 @@ export function applied(
       message: `waits for ${services.join(', ')}`,
     },
   }
+}
+
+/** The same record where it says so already, so that it is not written for nothing. */
+function withApplied({ job: { spec, manifests }, system }: Work): SystemRecord {
+  if (manifests === null || system.applied?.manifests === manifests) return system
+  return { ...system, applied: { spec, manifests } }
 }
 
 /** A removal was done or verified: what still exists is waited for; nothing left ends the job. */

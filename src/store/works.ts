@@ -24,8 +24,8 @@ export type Acceptance = {
   before: SystemRecord | null
   /** The job that this one supersedes, before and after. */
   superseded: { before: JobRecord; after: JobRecord } | null
-  /** The spec that the job refers to, unless it is stored already. */
-  content?: Content
+  /** What the records refer to, unless it is stored already. */
+  contents?: readonly Content[]
 }
 
 export type Works = ReturnType<typeof createWorks>
@@ -48,7 +48,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   }
 
   /** Writes the first records of a request; nothing is written unless all of it can be. */
-  const accept = async ({ work, before, superseded, content }: Acceptance): Promise<Accepted> => {
+  const accept = async ({ work, before, superseded, contents = [] }: Acceptance): Promise<Accepted> => {
     const system = before
       ? { ...work.system, revision: Math.max(work.system.revision, before.revision + 1) }
       : work.system
@@ -57,7 +57,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
         writeSystem(keys, before, system, options.retentionMs),
         superseded ? changeJob(superseded.before, superseded.after).parts : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
-        content ? writeContent(keys, content) : nothing,
+        ...contents.map((content) => writeContent(keys, content)),
         { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
       ),
     )

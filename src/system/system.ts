@@ -50,6 +50,10 @@ export type SystemRecord = {
   /** The newest job on this system. */
   job: string
   spec: string
+  /** Key of the request as it may be shown; null where none is known. */
+  source: string | null
+  /** What was last applied, or begun to be: keys of the stages, and of the spec that they were compiled from. */
+  applied: { spec: string; manifests: string } | null
   exposure: Exposure
   labels: Record<string, string>
   principal: string | null

@@ -17,6 +17,8 @@ const expected: Record<string, string[]> = {
   '/readyz': ['get'],
   '/v1/systems': ['get', 'post'],
   '/v1/systems/{name}': ['delete', 'get', 'patch', 'put'],
+  '/v1/systems/{name}/compose': ['get'],
+  '/v1/systems/{name}/manifests': ['get'],
   '/v1/compile': ['post'],
   '/v1/doctor': ['get'],
   '/v1/doctor/remove': ['post'],

@@ -1,5 +1,6 @@
 // What a system keeps and what it reads, in real containers: volumes, configs, secrets.
 import { describe, expect, it } from 'vitest'
+import type { AppliedManifests, SentCompose } from '../../src/api/schemas/system-sources.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import type { ChangeSet } from '../../src/system/change.ts'
 import type { Api } from '../kit/cluster/api.ts'
@@ -89,6 +90,20 @@ describe('the volumes of a stopped system', () => {
   })
 })
 
+/** What is shown of the system has its parts, and none of its secrets. */
+async function expectMasked(tycho: Tycho): Promise<void> {
+  const { body: applied } = await tycho.send<AppliedManifests>('GET', '/v1/systems/reader/manifests')
+  const kinds = applied.manifests.map(({ kind }) => kind)
+  expect(kinds).toEqual(expect.arrayContaining(['Deployment', 'ConfigMap', 'Secret']))
+  const { body: sent } = await tycho.send<SentCompose>('GET', '/v1/systems/reader/compose')
+  expect(sent).toMatchObject({
+    env: { TOKEN: '••••••\n' },
+    files: { 'key.txt': '•••\n', 'app.conf': 'a=1\n' },
+  })
+  for (const secret of ['s3cret', btoa('s3cret\n'), btoa('key\n')])
+    expect(JSON.stringify([applied, sent])).not.toContain(secret)
+}
+
 describe('configs and secrets', () => {
   it('are files at their paths and modes, and a changed one restarts who reads it', async () => {
     await using namespace = await createNamespace('storage')
@@ -120,6 +135,7 @@ describe('configs and secrets', () => {
 
     await run(tycho, 'POST', '', { name: 'reader', ...body('one\n') })
     expect(await firstWords(api, namespace.name)).toBe(expected('one'))
+    await expectMasked(tycho)
     const changes = await changesOf(tycho, body('two\n'))
     expect(await firstWords(api, namespace.name)).toBe(expected('two'))
     const motd = (action: string) => ({ subject: expect.stringMatching(/^ConfigMap\/reader-motd-/), action })

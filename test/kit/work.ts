@@ -23,6 +23,7 @@ export function startRequest(more: Partial<StartRequest> = {}): StartRequest {
     identity: { tenant: 'alice', namespace: 'default', name: 'hello', sid: randomUUID().replaceAll('-', '') },
     spec: systemSpec({ web: {} }),
     specKey: 'spec',
+    source: null,
     exposure: 'nodePort',
     objectNames: ['hello-web'],
     problems: [],

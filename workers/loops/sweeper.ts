@@ -2,6 +2,7 @@
 // and lets content live on.
 import { setTimeout as delay } from 'node:timers/promises'
 import { expired } from '../../src/jobs/work.ts'
+import type { SystemRecord } from '../../src/system/system.ts'
 import { advance, type WorkerContext } from '../context.ts'
 import { removeExpired } from './expiry.ts'
 
@@ -49,7 +50,7 @@ async function restoreTasks({ store, tasks, log }: WorkerContext, now: number): 
   }
 }
 
-/** Specs of systems that exist stay stored. */
+/** What the records of systems refer to stays stored. */
 async function keepContent({ store }: WorkerContext): Promise<void> {
   for (const tenant of await store.schedule.tenants()) {
     for (let after: string | null = null, more = true; more; more = after !== null) {
@@ -58,8 +59,12 @@ async function keepContent({ store }: WorkerContext): Promise<void> {
         after,
         chunk,
       )
-      await store.contents.keep(page.items.map((system) => system.spec))
+      await store.contents.keep(page.items.flatMap(contentsOf))
       after = page.next
     }
   }
+}
+
+function contentsOf({ spec, source, applied }: SystemRecord): string[] {
+  return [spec, source, applied?.spec, applied?.manifests].flatMap((hash) => hash || [])
 }

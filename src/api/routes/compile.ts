@@ -1,5 +1,4 @@
 // What a Compose file compiles to, without running it.
-import type { FastifyRequest } from 'fastify'
 import type { App } from '../app-types.ts'
 import { compileRequest, toYamlFile } from '../compile-answer.ts'
 import type { ApiContext } from '../context.ts'
@@ -10,6 +9,7 @@ import { refusals } from '../schemas/answers.ts'
 import { type CompileAnswer, CompileQuery } from '../schemas/compile.ts'
 import { ref } from '../schemas/components.ts'
 import { toSubmission } from '../system-body.ts'
+import { wantsYaml } from '../wants-yaml.ts'
 
 const answer = {
   description: 'The manifests; a multi-document file for `Accept: application/yaml`',
@@ -37,10 +37,4 @@ export async function compileRoutes(scope: App, context: ApiContext): Promise<vo
     const manifests = outcome.stages.flatMap((stage) => stage.manifests.map(({ body }) => body))
     return { manifests, problems: outcome.problems }
   })
-}
-
-/** JSON unless YAML is named and JSON is not. */
-function wantsYaml({ headers }: FastifyRequest): boolean {
-  const accept = headers.accept ?? ''
-  return /\b(?:application|text)\/(?:x-)?yaml\b/.test(accept) && !/\bapplication\/json\b/.test(accept)
 }

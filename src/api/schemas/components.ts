@@ -8,6 +8,7 @@ import { HttpProblem } from './http-problem.ts'
 import { Job, JobPage } from './job.ts'
 import { DeleteAnswer, OriginalError, StartAnswer, StatusAnswer } from './original.ts'
 import { System, SystemPage } from './system.ts'
+import { AppliedManifests, SentCompose } from './system-sources.ts'
 
 export const components = {
   Problem,
@@ -16,6 +17,8 @@ export const components = {
   JobPage,
   System,
   SystemPage,
+  SentCompose,
+  AppliedManifests,
   CompileAnswer,
   Doctor,
   StrayRemovalAnswer,

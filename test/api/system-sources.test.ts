@@ -1,0 +1,125 @@
+// What a system was started from and what was applied of it, read back without its secrets.
+import { loadAll } from 'js-yaml'
+import { describe, expect, it } from 'vitest'
+import type { AppliedManifests, SentCompose } from '../../src/api/schemas/system-sources.ts'
+import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
+import type { SystemSpec } from '../../src/system/spec.ts'
+import { identityOf } from '../../src/system/system.ts'
+import { must } from '../kit/work.ts'
+import { finish, hello, refused, send, start, type TestApi, testApi } from './kit.ts'
+
+const url = '/v1/systems/hello'
+
+const compose = `services:
+  web:
+    image: demo/hello
+    environment: {DB_PASSWORD: 'pa$$w0rd99', GREETING: hi}
+    command: [serve, 'pa$$w0rd99']
+    secrets: [token]
+secrets: {token: {environment: TOKEN_OF_MINE}}
+`
+const body = { name: 'hello', compose, env: { TOKEN_OF_MINE: 's3cret!' } }
+
+const ask = <T>(api: TestApi, part: string) => send<T>(api, { method: 'GET', url: `${url}/${part}` })
+
+/** As a worker does: compiles what is stored, keeps it and notes that it was applied. */
+async function apply(api: TestApi): Promise<void> {
+  const system = must(await api.store.works.system('alice', 'hello'))
+  const { spec } = must(await api.store.contents.get<{ spec: SystemSpec }>(system.spec))
+  const input = { identity: identityOf(system), spec, exposure: system.exposure }
+  const manifests = await api.store.contents.put(compile(input, assumedFacts))
+  const applied = { spec: system.spec, manifests }
+  await api.store.works.changeSystem('alice', 'hello', (found) => ({ ...found, applied }))
+}
+
+describe('GET /v1/systems/{name}/compose', () => {
+  it('answers the files as they were sent, with secrets masked, of which Redis keeps no other copy', async () => {
+    await using api = await testApi()
+    await start(api, body)
+    const { status, headers, body: sent } = await ask<SentCompose>(api, 'compose')
+    expect([status, headers['cache-control']]).toEqual([200, 'no-store'])
+    expect(sent).toEqual({
+      compose: compose.replaceAll('pa$$w0rd99', '•'.repeat(10)),
+      env: { TOKEN_OF_MINE: '•••••••' },
+      files: {},
+    })
+    const { source } = must(await api.store.works.system('alice', 'hello'))
+    expect(JSON.stringify(await api.store.contents.get(must(source)))).not.toContain('s3cret!')
+  })
+
+  it('answers what the last PUT sent, whatever was patched since', async () => {
+    await using api = await testApi()
+    await finish(api, (await start(api, body)).id)
+    const put = { method: 'PUT', url, payload: { compose: [hello], profiles: ['a'] } } as const
+    await finish(api, (await send<{ id: string }>(api, put)).body.id)
+    await send(api, { method: 'PATCH', url, payload: { services: { web: { replicas: 2 } } } })
+    expect((await ask(api, 'compose')).body).toEqual({
+      compose: [hello],
+      env: {},
+      files: {},
+      profiles: ['a'],
+    })
+  })
+
+  it('knows no system that is not there, and says where the files are kept no longer', async () => {
+    await using api = await testApi()
+    const request = { method: 'GET', url: `${url}/compose` } as const
+    expect(await refused(api, request)).toMatchObject({ status: 404, body: { code: 'SYSTEM_NOT_FOUND' } })
+    await start(api, body)
+    await api.store.works.changeSystem('alice', 'hello', (found) => ({ ...found, source: null }))
+    expect(await refused(api, request)).toMatchObject({ status: 404, body: { code: 'COMPOSE_NOT_KEPT' } })
+  })
+})
+
+describe('GET /v1/systems/{name}/manifests', () => {
+  it('answers what was applied, with secrets masked wherever they stand', async () => {
+    await using api = await testApi()
+    await start(api, body)
+    await apply(api)
+    const { status, body: answer } = await ask<AppliedManifests>(api, 'manifests')
+    expect(status).toBe(200)
+    const text = JSON.stringify(answer)
+    for (const secret of ['s3cret!', 'pa$w0rd99', 'pa$$w0rd99', btoa('s3cret!')])
+      expect(text).not.toContain(secret)
+    const of = (kind: string) => answer.manifests.find((manifest) => manifest.kind === kind)
+    expect(of('Secret')).toMatchObject({ data: { token: '••••••••••••' } })
+    expect(of('Deployment')).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            containers: [
+              {
+                args: ['serve', '••••••••••'],
+                env: [
+                  { name: 'DB_PASSWORD', value: '••••••••••' },
+                  { name: 'GREETING', value: 'hi' },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    })
+  })
+
+  it('answers one YAML file of many documents where that is asked for', async () => {
+    await using api = await testApi()
+    await start(api, { name: 'hello', compose: hello })
+    await apply(api)
+    const headers = { accept: 'application/yaml' }
+    const answer = await api.app.inject({ method: 'GET', url: `${url}/manifests`, headers })
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/yaml',
+      vary: 'Accept',
+    })
+    expect(loadAll(answer.body)).toMatchObject([{ kind: 'Deployment' }, { kind: 'Service' }])
+  })
+
+  it('says that nothing was applied yet', async () => {
+    await using api = await testApi()
+    await start(api, body)
+    const request = { method: 'GET', url: `${url}/manifests` } as const
+    expect(await refused(api, request)).toMatchObject({ status: 404, body: { code: 'NOTHING_APPLIED' } })
+  })
+})
