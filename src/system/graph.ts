@@ -32,10 +32,14 @@ export function findCycles(dependencies: Dependencies): string[][] {
 
 /** Services in levels, each depending on earlier levels only, each in the file's order. Throws on a cycle. */
 export function toLevels(spec: SystemSpec): string[][] {
-  const dependencies = dependenciesOf(spec)
+  return levelsOf(dependenciesOf(spec))
+}
+
+/** The same of whatever depends on each other. Throws on a cycle. */
+export function levelsOf(dependencies: Dependencies): string[][] {
   const [cycle] = findCycles(dependencies)
   if (cycle) throw new Error(`the services depend on each other: ${cycle.join(', ')}`)
-  return levelsOf(dependencies)
+  return orderedLevels(dependencies)
 }
 
 /** Calls `visit` for every service, after those that it depends on. Throws on a cycle. */
@@ -44,7 +48,7 @@ export function inDependencyOrder(spec: SystemSpec, visit: (name: string) => voi
 }
 
 /** Kahn's algorithm, level by level; what stands on a cycle, or depends on one, comes into no level. */
-function levelsOf(dependencies: Dependencies): string[][] {
+function orderedLevels(dependencies: Dependencies): string[][] {
   const order = new Map([...dependencies.keys()].map((name, index) => [name, index]))
   const levels: string[][] = []
   takeOff(dependencies, (level) => {

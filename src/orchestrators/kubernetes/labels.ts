@@ -25,6 +25,8 @@ export const ANNOTATION = {
   hash: 'tycho.io/hash',
   /** The job that last wrote the object; set by the engine, never in a pod template. */
   job: 'tycho.io/job',
+  /** In a template of a pod that several services share: their names, as many and in such order as its containers. */
+  services: 'tycho.io/services',
   /** In a pod template: hash of the services whose change must restart this one (`depends_on.<name>.restart`). */
   restartWith: 'tycho.io/restart-with',
 } as const

@@ -15,7 +15,12 @@ const passing =
 
 /** Undefined for a pod with nothing to complain about. */
 export function diagnosePod(pod: PodState, crashes: CrashPolicy): Diagnosis | undefined {
-  if (pod.phase === 'Succeeded' || pod.isReady) return undefined
+  if (pod.phase === 'Succeeded') return undefined
+  if (pod.waitsFor.length > 0) {
+    const others = pod.waitsFor.join(', ')
+    return pending(1, 'POD_NOT_READY', `It is up, and its pod is ready with ${others}`)
+  }
+  if (pod.isReady) return undefined
   if (pod.failure) return pending(4, 'POD_FAILED', sentence(pod.failure.reason, pod.failure.message))
   if (pod.unschedulable) {
     return pending(5, 'UNSCHEDULABLE', sentence('No node takes the pod', pod.unschedulable.message ?? ''))

@@ -8,6 +8,7 @@ import { deploymentReadiness } from './readiness-deployment.ts'
 import { jobReadiness } from './readiness-job.ts'
 import {
   hasRun,
+  runs,
   type Seen,
   type SeenDaemonSet,
   type SeenDeployment,
@@ -15,6 +16,7 @@ import {
   type SeenPod,
   type SeenReplicaSet,
 } from './seen.ts'
+import { withContainer } from './seen-container.ts'
 import { versionOf } from './version.ts'
 
 type SeenWorkload = SeenDeployment | SeenDaemonSet | SeenJob
@@ -26,26 +28,48 @@ const SUPPORT: ReadonlySet<string> = new Set(
 
 /** How the services of the incarnation stand, and the subjects of all that is left of it, sorted. */
 export function toObservation(identity: SystemIdentity, objects: readonly Seen[]): Observation {
-  const names = new Set(
-    objects.flatMap(({ service, kind }) => (service !== undefined && !SUPPORT.has(kind) ? [service] : [])),
-  )
   const services: Record<string, ServiceState> = {}
-  for (const name of [...names].sort()) {
-    services[name] = toServiceState(objects.filter(({ service }) => service === name))
+  for (const [name, own] of [...byService(objects)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    services[name] = toServiceState(name, own)
   }
   const remaining = objects.map(({ kind, name }) => `${kind}/${name}`).sort()
   return { type: 'system', identity, services, remaining }
 }
 
+/** The objects of each service: those of its label, and of the pods that it shares. */
+function byService(objects: readonly Seen[]): Map<string, Seen[]> {
+  const labelled = new Map<string, Seen[]>()
+  const labels = new Map<string, string[]>()
+  for (const object of objects) {
+    const { service, containers = {} } = object
+    if (service === undefined || SUPPORT.has(object.kind)) continue
+    add(labelled, service, object)
+    for (const name of [service, ...Object.keys(containers)]) add(labels, name, service)
+  }
+  const all = [...labels].map(([name, of]): [string, Seen[]] => [
+    name,
+    [...new Set(of)].flatMap((label) => labelled.get(label) ?? []),
+  ])
+  return new Map(all)
+}
+
+function add<Of>(lists: Map<string, Of[]>, key: string, item: Of): void {
+  const list = lists.get(key)
+  if (list) list.push(item)
+  else lists.set(key, [item])
+}
+
 /**
- * Where an update made a Deployment into another kind, both exist for a while: the newer one counts, and of two of the same
- * second the one that was seen later.
+ * Where an update made a Deployment into another kind, or moved a service into another pod, both exist for a while: the one
+ * that was written last counts, and of two of the same second the one that was seen later.
  */
-function toServiceState(objects: readonly Seen[]): ServiceState {
-  const workloads = objects.filter(isSeenWorkload)
-  const workload = workloads.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)
-  if (!workload) return withoutWorkload(objects)
-  return { ...stateOf(workload, objects), version: versionOf(workload) }
+function toServiceState(name: string, objects: readonly Seen[]): ServiceState {
+  const workloads = objects.filter(isSeenWorkload).filter((object) => runs(object, name))
+  const workload = workloads.sort((a, b) => a.writtenAt.localeCompare(b.writtenAt)).at(-1)
+  if (!workload) return withoutWorkload(objects.filter((object) => runs(object, name)))
+  const { containers } = workload
+  const seen = containers ? objects.map((object) => withContainer(object, name, containers)) : objects
+  return { ...stateOf(workload, seen), version: versionOf(workload) }
 }
 
 function isSeenWorkload(object: Seen): object is SeenWorkload {

@@ -8,6 +8,7 @@ import type { Client } from './client.ts'
 import { toEndpoints } from './endpoints.ts'
 import { type Kind, kindsOfIncarnation } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
+import { servicesIn } from './pod-services.ts'
 import type { Resources } from './resources.ts'
 import { identityOf, managedSelector } from './selectors.ts'
 
@@ -77,7 +78,7 @@ function toLiveSystem(found: readonly Found[], nodeAddresses: readonly string[])
     createdAt: Math.min(...objects.map(({ createdAt }) => createdAt)),
     job: newestJob(alone),
     exposure: exposureOf(ofKind('Service'), ingresses),
-    services: servicesOf(found),
+    services: namedServices(found),
     endpoints: ofKind('Service').flatMap((service) => toEndpoints(service, nodeAddresses, ingresses)),
     objects,
   }
@@ -98,9 +99,9 @@ function newestJob(found: readonly Found[]): string | null {
   return jobs.sort().at(-1) ?? null
 }
 
-function servicesOf(found: readonly Found[]): string[] {
+function namedServices(found: readonly Found[]): string[] {
   const running = found.filter(({ kind }) => kind.role === 'workload')
-  return [...new Set(running.flatMap(({ object }) => object.metadata.labels?.[LABEL.service] ?? []))].sort()
+  return [...new Set(running.flatMap(({ object }) => servicesIn(object.metadata)))].sort()
 }
 
 function exposureOf(services: readonly KubeObject[], ingresses: readonly KubeObject[]): Exposure {

@@ -12,6 +12,7 @@ export type OwnerReference = {
 export type ManagedFields = {
   manager?: string
   operation?: string
+  time?: string
   subresource?: string
   [key: string]: unknown
 }

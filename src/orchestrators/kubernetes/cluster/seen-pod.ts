@@ -10,6 +10,8 @@ export type PodState = {
   /** Set while no node takes the pod. */
   unschedulable: Condition | undefined
   containers: ContainerState[]
+  /** Services of the same pod that keep it from being ready, where the one that is spoken of does not. */
+  waitsFor: string[]
 }
 
 export type ContainerState = {
@@ -81,6 +83,7 @@ export function toPodState({ spec: rawSpec, status: raw }: KubeObject): PodState
         specs.find(({ name }) => name === container.name),
       ),
     ),
+    waitsFor: [],
   }
 }
 

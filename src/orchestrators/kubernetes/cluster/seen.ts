@@ -3,7 +3,9 @@
 import type { SystemIdentity } from '../../../system/spec.ts'
 import { LABEL } from '../labels.ts'
 import type { Kind, KindName } from './kinds.ts'
+import { isOurs } from './managed-fields.ts'
 import type { KubeObject } from './objects.ts'
+import { type Containers, containersOf } from './pod-services.ts'
 import { type DaemonSetState, toDaemonSetState } from './seen-daemonset.ts'
 import { type DeploymentState, revisionAnnotation, toDeploymentState } from './seen-deployment.ts'
 import { type JobState, toJobState } from './seen-job.ts'
@@ -17,10 +19,12 @@ type Common = {
   name: string
   identity: SystemIdentity
   service: string | undefined
+  /** Of a pod that several services share, and of what makes such pods. */
+  containers: Containers | undefined
   /** The uid of the controller that made it. */
   controllerUid: string | undefined
-  /** RFC 3339, in whole seconds. */
-  createdAt: string
+  /** When it was last written, not by a controller: RFC 3339, in whole seconds. */
+  writtenAt: string
   isDeleting: boolean
 }
 
@@ -53,10 +57,22 @@ export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
     name: metadata.name,
     identity,
     service: metadata.labels?.[LABEL.service],
+    containers: containersOf(object),
     controllerUid: metadata.ownerReferences?.find(({ controller }) => controller)?.uid,
-    createdAt: metadata.creationTimestamp ?? '',
+    writtenAt: writtenAt(metadata),
     isDeleting: metadata.deletionTimestamp !== undefined,
   })
+}
+
+function writtenAt({ managedFields = [], creationTimestamp = '' }: KubeObject['metadata']): string {
+  return managedFields
+    .filter(isOurs)
+    .reduce((latest, { time }) => (time !== undefined && time > latest ? time : latest), creationTimestamp)
+}
+
+/** Whether the object runs this service, alone or with others of its pod. */
+export function runs({ service, containers }: Seen, name: string): boolean {
+  return containers ? Object.hasOwn(containers, name) : service === name
 }
 
 function withState(kind: KindName, object: KubeObject, common: Common): Seen | undefined {

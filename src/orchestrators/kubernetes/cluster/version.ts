@@ -2,9 +2,8 @@
 
 import type { Version } from '../../../system/readiness.ts'
 import type { Manifest } from '../../orchestrator.ts'
-import { LABEL } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
-import { toTree } from './tree.ts'
+import { servicesIn } from './pod-services.ts'
 
 export function versionOf({ uid, generation }: { uid: string; generation?: number }): Version {
   return { of: uid, number: generation ?? 0 }
@@ -15,8 +14,8 @@ export function toVersions(
   written: readonly { manifest: Manifest; live: KubeObject }[],
 ): Record<string, Version> {
   const entries = written.flatMap(({ manifest, live }): [string, Version][] => {
-    const service = toTree(toTree(manifest.body.metadata).labels)[LABEL.service]
-    return isWorkload(manifest) && typeof service === 'string' ? [[service, versionOf(live.metadata)]] : []
+    const services = isWorkload(manifest) ? servicesIn(live.metadata) : []
+    return services.map((service) => [service, versionOf(live.metadata)])
   })
   return Object.fromEntries(entries)
 }

@@ -24,6 +24,9 @@ const HOST_PERMISSIONS: Readonly<Record<string, Permission>> = {
   userns_mode: 'host_users',
 }
 
+/** The containers of a pod share these, or may (see `toPodGroups`). */
+const SHARED = new Set(['network_mode', 'ipc', 'pid'])
+
 /** Before, every pod has the machine's users (KEP-127). */
 const HOST_USERS_MINOR = 25
 
@@ -61,10 +64,8 @@ function checkNamespace(path: string, key: string, namespace: Namespace, policy:
     }
     case 'none':
       return key === 'network_mode' ? checkCutOff(path) : []
-    case 'service': {
-      const message = `This \`${key}\` is not supported on Kubernetes yet: remove it.`
-      return [remark('NOT_SUPPORTED_YET', path, message)]
-    }
+    case 'service':
+      return SHARED.has(key) ? [] : [meaningless(path, key)]
     case 'container':
     case 'other':
       return [meaningless(path, key)]

@@ -1,13 +1,15 @@
 // Names beside the service's own, which a namespace that others use too can't serve.
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { toHostname } from './names.ts'
+import { leaderOf } from './pod-members.ts'
 
-export function checkServedNames(name: string, service: ServiceSpec): Problem[] {
+export function checkServedNames(name: string, service: ServiceSpec, context: Context): Problem[] {
   const path = `services.${name}`
-  const hostname = toHostname(name)
-  const others = namesOf(service).filter(([, given]) => given !== name && given !== hostname)
+  const hostname = toHostname(leaderOf(name, context))
+  const others = namesOf(service).filter(([, given]) => given !== name && given !== toHostname(name))
   const links = service.links.filter(({ to, alias }) => alias !== to && alias !== toHostname(to))
   return [
     ...others.map(([key, given]) => notServed(`${path}.${key}`, given, hostname)),

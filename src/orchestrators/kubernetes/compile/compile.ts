@@ -8,6 +8,7 @@ import { checkFiles } from './check-files.ts'
 import { checkMounts } from './check-mounts.ts'
 import { checkNames } from './check-names.ts'
 import { checkNamespaces } from './check-namespaces.ts'
+import { checkPodGroups } from './check-pod-groups.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkSaid } from './check-said.ts'
 import { checkServedNames } from './check-served-names.ts'
@@ -65,6 +66,7 @@ function check(context: Context): Problem[] {
     ...checkFiles(context),
     ...checkIngresses(context),
     ...checkNodePorts(context),
+    ...checkPodGroups(context),
     ...services.flatMap(([name, service]) => [
       ...checkImage(name, service),
       ...checkCommand(name, service),
@@ -76,7 +78,7 @@ function check(context: Context): Problem[] {
       ...checkDependencies(name, service, context),
       ...checkStop(name, service, facts),
       ...checkPodMetadata(name, service),
-      ...checkServedNames(name, service),
+      ...checkServedNames(name, service, context),
       ...checkNamespaces(name, service, context),
       ...checkHosts(name, service),
       ...checkMounts(name, service, context),

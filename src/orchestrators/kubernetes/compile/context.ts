@@ -8,6 +8,7 @@ import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { withBounds } from './permissions.ts'
+import { type PodGroups, toPodGroups } from './pod-groups.ts'
 import { withPodUsers } from './pod-user.ts'
 import { countPods } from './pods-with.ts'
 
@@ -23,6 +24,8 @@ export type Context = {
   awaited: ReadonlySet<string>
   /** Of all services. */
   networks: ReadonlySet<string>
+  /** Services that share a pod. */
+  groups: PodGroups
   /** How many pods hold a volume at once. */
   podsWith: ReadonlyMap<string, number>
 }
@@ -33,6 +36,7 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
   )
   const completed = dependencies.filter(([, { condition }]) => condition === 'completed')
   const policy = input.policy ?? DEFAULT_POLICY
+  const groups = toPodGroups(input.spec)
   return {
     ...input,
     spec: withPodUsers(withBounds(input.spec, policy), policy),
@@ -42,7 +46,8 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     facts,
     awaited: new Set(completed.map(([name]) => name)),
     networks: new Set(Object.values(input.spec.services).flatMap(networksOf)),
-    podsWith: countPods(input.spec),
+    groups,
+    podsWith: countPods(input.spec, groups),
   }
 }
 

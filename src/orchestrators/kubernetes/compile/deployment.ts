@@ -7,6 +7,7 @@ import type { Context } from './context.ts'
 import { toManifest } from './manifest.ts'
 import { toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
+import { toPodService } from './pod-members.ts'
 import { toServiceMetadata } from './service-metadata.ts'
 import { toStrategy } from './strategy.ts'
 
@@ -18,7 +19,7 @@ export function toDeployment(name: string, service: ServiceSpec, context: Contex
     metadata: toServiceMetadata(name, service, context),
     spec: {
       replicas: service.replicas,
-      ...toStrategy(service, holdsVolumesAlone(service, context)),
+      ...toStrategy(service, holdsVolumesAlone(toPodService(name, service, context), context)),
       selector: { matchLabels: toServiceSelector(identity, name) },
       template: toPodTemplate(name, service, context),
     },

@@ -7,6 +7,7 @@ export const KOMPOSE = {
   expose: 'kompose.service.expose',
   tlsSecret: 'kompose.service.expose.tls-secret',
   ingressClass: 'kompose.service.expose.ingress-class-name',
+  group: 'kompose.service.group',
   controller: 'kompose.controller.type',
   pullSecret: 'kompose.image-pull-secret',
   account: 'kompose.serviceaccount-name',

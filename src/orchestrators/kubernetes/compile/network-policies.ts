@@ -11,6 +11,7 @@ import { toManifest, toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
 import { isCutOff, isOnInternalOnly, toNetworkLabel } from './network-labels.ts'
 import { toServiceLabels, toServiceSelector } from './object-labels.ts'
+import { leaderOf, type Member, membersOf, toPodService } from './pod-members.ts'
 import { isHostPort, toKubernetesProtocol } from './ports.ts'
 
 /** As it is sent; the client's own type has another key for `from`. */
@@ -24,14 +25,19 @@ export function isDivided(context: Context): boolean {
   return isInternal || Object.values(spec.services).some(isCutOff)
 }
 
-/** One for each service whose traffic is limited, under the service's object name. */
+/** One for each pod whose traffic is limited, under the object name of the service that leads it. */
 export function toNetworkPolicies(context: Context): Manifest[] {
   const areAll = isDivided(context)
   return Object.entries(context.spec.services).flatMap(([name, service]) => {
-    const clients = context.settings[name]?.clients ?? []
+    if (leaderOf(name, context) !== name) return []
+    const clients = membersOf(name, context).flatMap((member) => clientsOf(member.name, context))
     if (!areAll && clients.length === 0) return []
-    return [toNetworkPolicy(name, service, clients, context)]
+    return [toNetworkPolicy(name, toPodService(name, service, context), clients, context)]
   })
+}
+
+function clientsOf(name: string, { settings }: Context): readonly string[] {
+  return settings[name]?.clients ?? []
 }
 
 function toNetworkPolicy(
@@ -49,7 +55,7 @@ function toNetworkPolicy(
     spec: {
       podSelector: { matchLabels: toServiceSelector(identity, name) },
       policyTypes: isLimited ? ['Ingress', 'Egress'] : ['Ingress'],
-      ingress: isCutOff(service) ? [] : toIngressRules(name, service, clients, context),
+      ingress: isCutOff(service) ? [] : toIngressRules(name, service, context),
       egress: isLimited ? toEgressRules(service, context) : undefined,
     },
   }
@@ -63,12 +69,13 @@ function pathOf(name: string, service: ServiceSpec, clients: readonly string[]):
 }
 
 /** From its own networks anything; from outside the published ports. */
-function toIngressRules(
-  name: string,
-  service: ServiceSpec,
-  clients: readonly string[],
-  context: Context,
-): IngressRule[] {
+function toIngressRules(name: string, service: ServiceSpec, context: Context): IngressRule[] {
+  const opened = membersOf(name, context).flatMap((member) => toOpened(member, context))
+  return [{ from: toPeers(service, context) }, ...opened]
+}
+
+/** The published ports of one service: to its clients, or to all. */
+function toOpened({ name, service }: Member, context: Context): IngressRule[] {
   const open = [
     ...toOpenPorts(name, service, context).map(({ spec }) => spec),
     ...service.ports.filter(isHostPort),
@@ -78,9 +85,9 @@ function toIngressRules(
     protocol: toKubernetesProtocol(protocol),
   }))
   const ports = published.filter((one, at) => published.findIndex((other) => isSame(one, other)) === at)
-  const own = { from: toPeers(service, context) }
-  if (ports.length === 0) return [own]
-  return [own, clients.length > 0 ? { from: clients.map(toBlock), ports } : { ports }]
+  if (ports.length === 0) return []
+  const clients = clientsOf(name, context)
+  return [clients.length > 0 ? { from: clients.map(toBlock), ports } : { ports }]
 }
 
 /** Its own networks, and the DNS wherever that is: names must resolve. */

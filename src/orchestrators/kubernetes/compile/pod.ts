@@ -1,44 +1,48 @@
-// The pod template of a service. Nothing in it changes from one job to the next while the file stays the same.
+// The pod template of a service, and of those that share its pod. Nothing in it changes from one job to the next while
+// the file stays the same.
 import type { V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { ANNOTATION } from '../labels.ts'
 import { toHostNamespaces } from './check-namespaces.ts'
-import { toContainer } from './container.ts'
+import { sharesProcesses } from './check-pod-groups.ts'
 import type { Context } from './context.ts'
 import { toPodNames } from './discovery.ts'
 import { withFileGroup } from './file-group.ts'
 import { hashOf } from './hash.ts'
 import { toHostAliases } from './hosts.ts'
 import { toNodeSelector } from './image.ts'
-import { toInitContainers } from './init-containers.ts'
 import { toNetworkLabels } from './network-labels.ts'
 import { toServiceLabels } from './object-labels.ts'
 import { toPlacing } from './placement.ts'
+import { leaderOf, type Member, membersOf, toPodService, toServicesAnnotation } from './pod-members.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
+import { toPodParts } from './pod-parts.ts'
 import { toPodSecurity } from './security.ts'
 import { toAppArmorAnnotation } from './security-options.ts'
 import { toExtendedPod } from './service-extension.ts'
 import { toGracePeriodSeconds, toOperatingSystem } from './stop.ts'
-import { toVolumes } from './volumes.ts'
 
-/** `restartPolicy` left out is Always, the only one that a Deployment takes. */
+/** Of the service that leads the pod. `restartPolicy` left out is Always, the only one that a Deployment takes. */
 export function toPodTemplate(
   name: string,
   service: ServiceSpec,
   context: Context,
   restartPolicy?: 'Never' | 'OnFailure',
 ): V1PodTemplateSpec {
+  const members = membersOf(name, context)
+  const pod = toPodService(name, service, context)
   return {
     metadata: {
       labels: {
-        ...toPodLabels(service),
+        ...toPodLabels(pod),
         ...toServiceLabels(context.identity, name),
-        ...toNetworkLabels(service, context),
+        ...toNetworkLabels(pod, context),
       },
       annotations: joined(
-        toPodAnnotations(service),
-        toAppArmorAnnotation(name, service, context.facts),
-        toRestartAnnotation(service, context),
+        toPodAnnotations(pod),
+        ...members.map((member) => toAppArmorAnnotation(member.name, member.service, context.facts)),
+        toRestartAnnotation(members, context),
+        toServicesAnnotation(name, context),
       ),
     },
     spec: { ...toPodSpec(name, service, context), restartPolicy },
@@ -47,28 +51,36 @@ export function toPodTemplate(
 
 /** Service links, and tokens where no account is asked for, are off: Compose has neither, and both reach into the application. */
 function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodSpec {
+  const members = membersOf(name, context)
+  const pod = toPodService(name, service, context)
   return {
-    ...toPodNames(name, service, context),
-    hostAliases: toHostAliases(service),
-    ...toHostNamespaces(service, context),
-    ...toOperatingSystem(service, context.facts),
+    ...toPodNames(name, pod, context),
+    hostAliases: toHostAliases(pod),
+    ...toHostNamespaces(pod, context),
+    shareProcessNamespace: sharesProcesses(members) || undefined,
+    ...Object.assign({}, ...members.map((member) => toOperatingSystem(member.service, context.facts))),
     enableServiceLinks: false,
-    ...toExtendedPod(service, context, toNodeSelector(service)),
-    terminationGracePeriodSeconds: toGracePeriodSeconds(service),
-    ...toPlacing(name, service, context),
-    securityContext: withFileGroup(toPodSecurity(service, context), service, context),
-    volumes: toVolumes(service, context),
-    initContainers: toInitContainers(service, context),
-    containers: [toContainer(name, service, context)],
+    ...toExtendedPod(pod, context, toNodeSelector(pod)),
+    terminationGracePeriodSeconds: toGracePeriodSeconds(pod),
+    ...toPlacing(name, pod, context),
+    securityContext: withFileGroup(toPodSecurity(pod, context), pod, context),
+    ...toPodParts(name, context),
   }
 }
 
 /** `depends_on.<name>.restart`: another pod template of the dependency is another one of the dependant. */
-function toRestartAnnotation(service: ServiceSpec, context: Context): Record<string, string> | undefined {
-  const dependencies = Object.entries(service.dependsOn).filter(([, { restart }]) => restart)
+function toRestartAnnotation(
+  members: readonly Member[],
+  context: Context,
+): Record<string, string> | undefined {
+  const own = new Set(members.map(({ name }) => name))
+  const dependencies = members.flatMap(({ service }) =>
+    Object.entries(service.dependsOn).filter(([name, { restart }]) => restart && !own.has(name)),
+  )
   const specs = dependencies.flatMap(([name]) => {
-    const dependency = context.spec.services[name]
-    return dependency ? [[name, toPodSpec(name, dependency, context)]] : []
+    const leader = leaderOf(name, context)
+    const dependency = context.spec.services[leader]
+    return dependency ? [[name, toPodSpec(leader, dependency, context)]] : []
   })
   return specs.length > 0 ? { [ANNOTATION.restartWith]: hashOf(specs) } : undefined
 }

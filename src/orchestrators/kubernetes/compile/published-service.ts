@@ -9,6 +9,7 @@ import { KOMPOSE } from './kompose.ts'
 import { toManifest } from './manifest.ts'
 import { toNodePort } from './node-ports.ts'
 import { toServiceSelector } from './object-labels.ts'
+import { leaderOf } from './pod-members.ts'
 import { toPortNames } from './port-names.ts'
 import { type PublishedPort, toKubernetesProtocol } from './ports.ts'
 import { toServiceMetadata } from './service-metadata.ts'
@@ -25,7 +26,7 @@ export function toPublishedService(name: string, service: ServiceSpec, context: 
     spec: {
       type: toServiceType(toExposure(name, service, context)),
       externalTrafficPolicy: toTrafficPolicy(name, service, context),
-      selector: toServiceSelector(identity, name),
+      selector: toServiceSelector(identity, leaderOf(name, context)),
       ports: toServicePorts(name, service, published, context),
     },
   } satisfies V1Service

@@ -7,20 +7,19 @@ import { remark } from './dispositions.ts'
 import { toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
 import { toServiceLabels } from './object-labels.ts'
+import { toServicesAnnotation } from './pod-members.ts'
 import { checkKey, isLabelValue, usable } from './pod-metadata.ts'
 
-export function toServiceMetadata(
-  name: string,
-  { deploy }: ServiceSpec,
-  { identity }: Context,
-): V1ObjectMeta {
+export function toServiceMetadata(name: string, { deploy }: ServiceSpec, context: Context): V1ObjectMeta {
+  const { identity } = context
   const given = usable(deploy.labels)
   const labels = given.filter(([, value]) => isLabelValue(value))
   const annotations = given.filter(([, value]) => !isLabelValue(value))
   const own = toServiceLabels(identity, name)
+  const all = { ...Object.fromEntries(annotations), ...toServicesAnnotation(name, context) }
   return {
     ...toMetadata(identity, toObjectName(identity.name, name), { ...Object.fromEntries(labels), ...own }),
-    ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations) }),
+    ...(Object.keys(all).length > 0 && { annotations: all }),
   }
 }
 

@@ -1,7 +1,6 @@
 // From services to stages: what is applied together, and what must have happened before.
-import { toLevels } from '../../../system/graph.ts'
+import { levelsOf } from '../../../system/graph.ts'
 import type { Requirement } from '../../../system/readiness.ts'
-import type { DependencyCondition, ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
 import { toClaims } from './claims.ts'
 import type { Context } from './context.ts'
@@ -14,6 +13,7 @@ import { toJob } from './job.ts'
 import { toNetworkPolicies } from './network-policies.ts'
 import { hasHeadlessOwner } from './owner.ts'
 import { toPublishedService } from './published-service.ts'
+import { type StageNode, toDependencies, toNodes } from './stage-nodes.ts'
 import { toWorkload } from './workload.ts'
 
 /**
@@ -33,10 +33,16 @@ export function toStages(context: Context): Stage[] {
     ])
     .flat()
     .concat(toNetworkPolicies(context))
-  return toLevels(context.spec).map((names, at) => {
-    const workloads = names.flatMap((name) => toWorkloads(name, context))
+  const nodes = toNodes(context)
+  return levelsOf(toDependencies(nodes)).map((keys, at) => {
+    const workloads = keys.flatMap((key) => toWorkloads(key, context))
     const manifests = at === 0 ? inOrder(published, workloads, context) : workloads
-    return { services: names, requires: toRequirements(names, context), manifests }
+    const level = keys.flatMap((key) => nodes.get(key) ?? [])
+    return {
+      services: level.flatMap(({ services: names }) => names),
+      requires: toRequirements(level),
+      manifests,
+    }
   })
 }
 
@@ -63,24 +69,9 @@ function toWorkloads(name: string, context: Context): Manifest[] {
 }
 
 /** Each once, in the order of the file. */
-function toRequirements(names: string[], context: Context): Requirement[] {
-  const all = names.flatMap((name) => requirementsOf(context.spec.services[name], context))
+function toRequirements(nodes: readonly StageNode[]): Requirement[] {
+  const all = nodes.flatMap(({ requires }) => requires)
   return all.filter((one, at) => all.findIndex((other) => isSame(one, other)) === at)
-}
-
-/**
- * Optional dependencies only order the stages, and one without replicas is not waited for, as in Docker Compose
- * (https://docs.docker.com/reference/compose-file/services/#depends_on).
- */
-function requirementsOf(service: ServiceSpec | undefined, { spec }: Context): Requirement[] {
-  return Object.entries(service?.dependsOn ?? {}).flatMap(([name, { condition, required }]) => {
-    const dependency = spec.services[name]
-    return required && dependency && dependency.replicas > 0 ? [toRequirement(name, condition)] : []
-  })
-}
-
-function toRequirement(service: string, condition: DependencyCondition): Requirement {
-  return { service, condition }
 }
 
 function isSame(a: Requirement, b: Requirement): boolean {

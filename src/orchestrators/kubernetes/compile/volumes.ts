@@ -15,6 +15,11 @@ import { driverOf } from './volume-driver.ts'
 /** `mount` without the volume's name, which is set where the two are joined. */
 export type Mounted = { volume: V1Volume; mount: Omit<V1VolumeMount, 'name'> }
 
+/** Whether services that share a pod mean the same by a name: volumes of the file, claims, and the memory of the pod. */
+export function isSharedVolume(name: string): boolean {
+  return name === 'shm' || name.startsWith('volume-') || name.startsWith('claim-')
+}
+
 /** Undefined where there are none. A volume that is mounted twice stands here once. */
 export function toVolumes(service: ServiceSpec, context: Context): V1Volume[] | undefined {
   const all = new Map(mountedBy(service, context).map(({ volume }) => [volume.name, volume]))

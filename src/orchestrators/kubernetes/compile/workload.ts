@@ -3,6 +3,7 @@ import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
+import { leaderOf } from './pod-members.ts'
 import { extensionOf, isOnEveryNode } from './service-extension.ts'
 
 export type Workload =
@@ -23,6 +24,9 @@ const once: Workload = { kind: 'Job', restartPolicy: 'Never', backoffLimit: 0 }
  * (https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy).
  */
 export function toWorkload(name: string, service: ServiceSpec, context: Context): Workload {
+  const leader = leaderOf(name, context)
+  const host = context.spec.services[leader]
+  if (leader !== name && host && isSilent(name, service, context)) return toWorkload(leader, host, context)
   const { restart } = service
   const { controller } = extensionOf(service)
   if (isOnEveryNode(service)) return { kind: 'DaemonSet' }
@@ -46,10 +50,21 @@ export function toWorkload(name: string, service: ServiceSpec, context: Context)
   }
 }
 
+/** Who shares a pod, and says nothing of its end, ends as the pod does. */
+function isSilent(name: string, service: ServiceSpec, { awaited }: Context): boolean {
+  const { restart, deploy } = service
+  return (
+    restart.condition === 'unset' &&
+    deploy.mode === 'replicated' &&
+    !extensionOf(service).controller &&
+    !awaited.has(name)
+  )
+}
+
 /** Says where a Deployment or a DaemonSet starts again what Docker would have left alone. */
 export function checkRestart(name: string, service: ServiceSpec, context: Context): Problem[] {
   const { kind } = toWorkload(name, service, context)
-  if (kind === 'Job') return []
+  if (kind === 'Job' || (leaderOf(name, context) !== name && isSilent(name, service, context))) return []
   const path = `services.${name}.restart`
   if (kind === 'DaemonSet') return checkDaemonRestart(name, service)
   switch (service.restart.condition) {

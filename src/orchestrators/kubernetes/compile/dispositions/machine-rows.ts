@@ -2,7 +2,13 @@
 import { becomes, impossible, notApplied } from './row.ts'
 
 const NO_FIELD = 'has no field in a pod'
-const NAMESPACE = { NOT_SUPPORTED_YET: 'error', NOT_ON_KUBERNETES: 'error', NOT_ALLOWED: 'policy' } as const
+const NAMESPACE = { NOT_ON_KUBERNETES: 'error', NOT_ALLOWED: 'policy' } as const
+/** With `service:x` two services are one pod. */
+const SHARED = {
+  ...NAMESPACE,
+  POD_DISAGREES: 'error',
+  NAME_NOT_SERVED: 'map+warn',
+} as const
 
 export const MACHINE_ROWS = {
   'services.*.cpus': becomes('as deploy.resources.limits.cpus', {}),
@@ -68,8 +74,11 @@ export const MACHINE_ROWS = {
     NOT_ALLOWED: 'policy',
   }),
   'services.*.read_only': becomes('securityContext.readOnlyRootFilesystem', {}),
-  'services.*.ipc': becomes("the pod's own namespace", NAMESPACE),
-  'services.*.pid': becomes("the pod's own namespace", NAMESPACE),
+  'services.*.ipc': becomes("the pod's own namespace; `service:x`: a container of its pod", SHARED),
+  'services.*.pid': becomes(
+    "the pod's own namespace; `service:x`: a container of its pod, with shareProcessNamespace",
+    SHARED,
+  ),
   'services.*.uts': becomes("the pod's own namespace", {
     NOT_SUPPORTED_YET: 'error',
     NOT_ON_KUBERNETES: 'error',

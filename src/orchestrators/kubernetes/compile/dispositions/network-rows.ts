@@ -29,6 +29,7 @@ export const NETWORK_ROWS = {
   'services.*.ports[].published': becomes('V1Service port', {
     PORT_RANGE_FIRST: 'map+info',
     PORT_PUBLISHED_TWICE: 'error',
+    PORT_TWICE_IN_POD: 'error',
   }),
   'services.*.ports[].protocol': becomes('protocol of both', {}),
   'services.*.ports[].host_ip': becomes('nothing', {
@@ -100,12 +101,15 @@ export const NETWORK_ROWS = {
     'has no meaning for a pod, which has one network',
     ({ gatewayPriority }) => gatewayPriority,
   ),
-  'services.*.network_mode': becomes("the pod's own network; none: a NetworkPolicy", {
-    NETWORK_BY_POLICY: 'map+warn',
-    NOT_SUPPORTED_YET: 'error',
-    NOT_ON_KUBERNETES: 'error',
-    NOT_ALLOWED: 'policy',
-  }),
+  'services.*.network_mode': becomes(
+    "the pod's own network; `none`: a NetworkPolicy; `service:x`: a container of its pod",
+    {
+      NETWORK_BY_POLICY: 'map+warn',
+      POD_DISAGREES: 'error',
+      NOT_ON_KUBERNETES: 'error',
+      NOT_ALLOWED: 'policy',
+    },
+  ),
   'services.*.extra_hosts': becomes('hostAliases', { HOST_GATEWAY: 'error' }),
   'services.*.dns': notApplied(
     'dns',

@@ -11,6 +11,7 @@ export const RUN_ROWS = {
       SERVICE_RENAMED: 'map+warn',
       POD_SECURITY_BASELINE: 'map+info',
       DNS_ADDRESS_UNKNOWN: 'map+warn',
+      COPIES_OF_POD: 'map+warn',
     },
   ),
   'services.*.image': becomes('containers[].image', {
@@ -110,10 +111,13 @@ export const RUN_ROWS = {
   'services.*.healthcheck.start_interval': becomes('nothing: a probe has one interval', {
     START_INTERVAL_IGNORED: 'ignore+info',
   }),
-  'services.*.depends_on': becomes('stages: what it names is applied before', {}),
+  'services.*.depends_on': becomes('stages: what it names is applied before', {
+    POD_WAITS_FOR_ITSELF: 'error',
+  }),
   'services.*.depends_on.*.condition': becomes('requirements of the stage', {
     DEPENDENCY_NEVER_COMPLETES: 'error',
     HEALTHY_WITHOUT_HEALTHCHECK: 'map+warn',
+    STARTED_TOGETHER: 'map+warn',
   }),
   'services.*.depends_on.*.required': becomes('the order of stages without a requirement', {
     OPTIONAL_DEPENDENCY: 'map+warn',

@@ -1,0 +1,33 @@
+// Which services an object runs: that of its label, or all of a pod that several share.
+import { ANNOTATION, LABEL } from '../labels.ts'
+import type { KubeObject } from './objects.ts'
+import { toTree } from './tree.ts'
+
+/** The container of each service, by the service's name. Undefined for what runs one service, or none. */
+export type Containers = Readonly<Record<string, string>>
+
+/** Of a pod, or of a workload with a template of one. */
+export function containersOf(object: Pick<KubeObject, 'metadata' | 'spec'>): Containers | undefined {
+  const template = object.spec?.template === undefined ? { ...object } : toTree(object.spec.template)
+  const names = toTree(toTree(template.metadata).annotations)[ANNOTATION.services]
+  if (typeof names !== 'string') return undefined
+  const containers: unknown = toTree(template.spec).containers
+  if (!Array.isArray(containers)) return undefined
+  return Object.fromEntries(names.split(' ').map((name, at) => [name, nameOf(containers[at])]))
+}
+
+/** Of the metadata of a workload: the services that it runs. */
+export function servicesIn({
+  labels,
+  annotations,
+}: Pick<KubeObject['metadata'], 'labels' | 'annotations'>): string[] {
+  const names = annotations?.[ANNOTATION.services]
+  if (names !== undefined) return names.split(' ')
+  const service = labels?.[LABEL.service]
+  return service === undefined ? [] : [service]
+}
+
+function nameOf(container: unknown): string {
+  const { name } = toTree(container)
+  return typeof name === 'string' ? name : ''
+}
