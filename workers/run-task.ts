@@ -1,12 +1,16 @@
 // Runs one task: takes it up, does it behind a fence, and decides once what an error means.
 import type { Work } from '../src/jobs/accept.ts'
+import { conclude, type Hold, holdOf } from '../src/jobs/hold.ts'
 import type { JobError, TaskVerb } from '../src/jobs/job.ts'
-import { isDone, jobError } from '../src/jobs/transitions.ts'
-import { begin, expired, failed, heldUp, willRetry } from '../src/jobs/work.ts'
+import { jobError } from '../src/jobs/transitions.ts'
+import { begin, expired, failed, heldUp, letGo, willRetry } from '../src/jobs/work.ts'
 import type { Fence } from '../src/orchestrators/orchestrator.ts'
 import { TychoError } from '../src/problem.ts'
 import type { Handler, HandlerContext, Outcome } from '../src/tasks/consume.ts'
 import { advance, type WorkerContext } from './context.ts'
+import { StoppedError, watchHold } from './watch-hold.ts'
+
+type Decide = (work: Work) => Work | null
 
 /** What a task's own function is given: the work as it was taken up, and how to write what came of it. */
 export type TaskRun = {
@@ -14,17 +18,13 @@ export type TaskRun = {
   fence: Fence
   signal: AbortSignal
   /** Writes the outcome, unless the task is no longer this worker's. */
-  finish: (decide: (work: Work) => Work | null) => Promise<void>
+  finish: (decide: Decide) => Promise<void>
 }
 
 export type TaskFunction = (context: WorkerContext, run: TaskRun) => Promise<void>
 
-/** The fence's answer to a worker whose task was taken over, superseded or canceled. */
-class LostTaskError extends TychoError {
-  constructor(job: string) {
-    super('TASK_LOST', `The task of job ${job} is no longer this worker's`)
-  }
-}
+/** A task that was taken up. `settle` writes what comes of it; null: it is no longer this worker's. */
+type Held = { hold: Hold; handling: HandlerContext; settle: (decide: Decide) => Promise<Work | null> }
 
 const waitMs = 2_000
 
@@ -39,62 +39,65 @@ export function createHandler(
     const work = await advance(context, data.job, (found) =>
       begin(found, { verb, round: data.round }, handling.attempt, Date.now()),
     )
-    if (!work) return done
-    const run = createRun(context, work, handling)
-    try {
-      if (expired(work, Date.now())) await run.finish((found) => expired(found, Date.now()))
-      else await doTask(context, run)
-      return done
-    } catch (error) {
-      return afterError(context, work, handling, error)
-    }
+    const hold = work && holdOf(work.job, data)
+    if (!work || !hold) return done
+    const settle: Held['settle'] = (decide) =>
+      advance(context, hold.job, (found) => conclude(found, hold, decide, Date.now()))
+    return runHeld(context, work, { hold, handling, settle }, doTask)
   }
 }
 
-function createRun(context: WorkerContext, work: Work, handling: HandlerContext): TaskRun {
+async function runHeld(
+  context: WorkerContext,
+  work: Work,
+  held: Held,
+  doTask: TaskFunction,
+): Promise<Outcome> {
+  using watch = watchHold(context.store, held.hold, held.handling)
   const { job } = work
-  const isMine = (found: Work['job'] | null) =>
-    found !== null && !isDone(found) && found.begins === job.begins
-  const fence: Fence = {
-    job: job.id,
-    sid: job.system.sid,
-    attempt: job.begins,
-    check: async () => {
-      if (handling.signal.aborted || !isMine(await context.store.works.job(job.id)))
-        throw new LostTaskError(job.id)
-    },
+  const finish: TaskRun['finish'] = async (decide) => void (await held.settle(decide))
+  const fence: Fence = { job: job.id, sid: job.system.sid, attempt: job.begins, check: watch.check }
+  try {
+    if (expired(work, Date.now())) await finish((found) => expired(found, Date.now()))
+    else await doTask(context, { work, fence, signal: watch.signal, finish })
+    return done
+  } catch (error) {
+    const isStopped = error instanceof StoppedError || watch.signal.aborted
+    return isStopped ? afterStop(held) : afterError(context, work, held, error)
   }
-  const finish: TaskRun['finish'] = async (decide) => {
-    await advance(context, job.id, (found) => (isMine(found.job) ? decide(found) : null))
-  }
-  return { work, fence, signal: handling.signal, finish }
+}
+
+/** What was asked of the job meanwhile happens now; a worker that closes leaves the task to another. */
+async function afterStop({ hold, handling, settle }: Held): Promise<Outcome> {
+  const after = await settle(letGo)
+  const isStillToDo = after?.job.task?.round === hold.round
+  return isStillToDo && handling.closing.aborted ? { outcome: 'handedBack' } : done
 }
 
 /** Classified once: wait without losing an attempt, try again while attempts remain, or give up. */
 async function afterError(
   context: WorkerContext,
   { job }: Work,
-  handling: HandlerContext,
+  { hold, handling, settle }: Held,
   error: unknown,
 ): Promise<Outcome> {
-  if (error instanceof LostTaskError) return done
   const remedy = error instanceof TychoError ? error.remedy : 'retry'
   const message = error instanceof Error ? error.message : String(error)
-  const mine = (decide: (work: Work) => Work | null) =>
-    advance(context, job.id, (found) => (found.job.begins === job.begins ? decide(found) : null))
+  const isStillToDo = async (decide: Decide) => (await settle(decide))?.job.task?.round === hold.round
   if (remedy === 'wait') {
-    await mine((found) => expired(found, Date.now()) ?? heldUp(found, message))
-    return { outcome: 'later', delayMs: waitMs }
+    const waits = await isStillToDo((found) => expired(found, Date.now()) ?? heldUp(found, message))
+    return waits ? { outcome: 'later', delayMs: waitMs } : done
   }
   const details = { job: job.id, system: job.system.name, attempt: handling.attempt }
   if (remedy === 'retry' && handling.attempt < handling.maxAttempts) {
     context.log.warn({ ...details, reason: message }, 'task failed; trying again')
-    await mine((found) => willRetry(found, message))
-    throw error
+    const nextAt = Date.now() + handling.retryAfterMs
+    if (await isStillToDo((found) => willRetry(found, message, nextAt))) throw error
+    return done
   }
   if (!(error instanceof TychoError))
     context.log.error({ ...details, err: error }, 'task failed unexpectedly')
-  await mine((found) => failed(found, toJobError(error, message), Date.now()))
+  await settle((found) => failed(found, toJobError(error, message), Date.now()))
   return done
 }
 

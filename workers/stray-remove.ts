@@ -4,7 +4,7 @@ import type { WorkerContext } from './context.ts'
 
 /** Looks again before it deletes: what was a stray when it was named may be a known system's by now. */
 export function createStrayHandler({ store, orchestrator, log }: WorkerContext): Handler<'stray.remove'> {
-  return async ({ objects }, { signal }) => {
+  return async ({ objects }, { lost: signal }) => {
     const named = new Set(objects)
     for (const { identity, objects: standing } of await store.findStrays(await orchestrator.list(signal))) {
       const doomed = standing.filter(({ uid }) => named.has(uid))

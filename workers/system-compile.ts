@@ -8,10 +8,12 @@ import type { TaskFunction } from './run-task.ts'
 
 export const compileSystem: TaskFunction = async ({ store, orchestrator }, { work, signal, finish }) => {
   const { job, system } = work
-  const { spec, positions, settings = {} } = await readContent<StoredSpec>(store, job.spec)
+  // A rollback compiles what the system has been set back to.
+  const key = job.ending ? system.spec : job.spec
+  const { spec, positions, settings = {} } = await readContent<StoredSpec>(store, key)
   const facts = await orchestrator.facts(signal)
   const result = orchestrator.compile(
-    { identity: identityOf(system), spec, exposure: job.exposure, settings },
+    { identity: identityOf(system), spec, exposure: job.ending ? system.exposure : job.exposure, settings },
     facts,
   )
   const problems = locateProblems(result.problems, positions)

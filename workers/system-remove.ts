@@ -6,7 +6,8 @@ import type { TaskFunction } from './run-task.ts'
 
 export const removeSystem: TaskFunction = (context, run) => {
   const { job } = run.work
-  return job.kind === 'system.update' && !job.ending ? prune(context, run) : remove(context, run)
+  const isWhole = job.kind !== 'system.update' || job.ending?.by === 'removal'
+  return isWhole ? remove(context, run) : prune(context, run)
 }
 
 const prune: TaskFunction = async ({ store, orchestrator }, { work, fence, signal, finish }) => {

@@ -36,6 +36,9 @@ export type Submission = {
   timeoutMs: number
   maxAttempts: number
   keepOnFailure: boolean
+  rollback: boolean
+  /** The failed job that this tries again, and the key of the request as it may be shown. */
+  retry?: { of: string; source: string | null }
   /** Remarks about the request itself; they go on to the job. */
   remarks: Problem[]
 }

@@ -2,12 +2,16 @@
 import type { JobRecord } from '../jobs/job.ts'
 import type { ApiContext } from './context.ts'
 
-/** Never throws: the job is accepted, and a sweeper gives it its task when this could not. */
-export async function enqueue({ tasks, log }: ApiContext, job: JobRecord): Promise<void> {
+/** Never throws: the job is accepted, and a sweeper gives it its task when this could not. `said` goes to the log. */
+export async function enqueue(
+  { tasks, log }: ApiContext,
+  job: JobRecord,
+  said = 'request accepted',
+): Promise<void> {
   const { id, kind, tenant, system } = job
   try {
     await tasks.enqueue(job)
-    log.info({ job: id, kind, system: system.name, tenant }, 'request accepted')
+    log.info({ job: id, kind, system: system.name, tenant }, said)
   } catch (error) {
     log.warn({ job: id, kind, system: system.name, tenant, err: error }, 'accepted, but not in the queue yet')
   }

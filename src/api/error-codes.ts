@@ -40,6 +40,11 @@ export const errorCodes = {
     about: 'The name of the system, or of one of its objects, is held by another system.',
   },
   CHANGE_UNDER_WAY: { status: 409, about: 'The system is being removed; try again when that is done.' },
+  CANNOT_CANCEL: { status: 409, about: 'The job stops a system: that can not be called off.' },
+  NOT_RETRYABLE: {
+    status: 409,
+    about: 'The job has not failed, its system has changed since, or what it was to run is kept no longer.',
+  },
   COMPOSE_TOO_LARGE: {
     status: 413,
     about: 'The Compose text is longer than the limit that the answer names.',

@@ -64,6 +64,12 @@ export function pollHeaders(reply: FastifyReply, job: JobRecord): FastifyReply {
   return isDone(job) ? reply : reply.header('retry-after', pollAfterSeconds)
 }
 
+/** The body of an answer to a wish about a job that exists: 202 while the job goes on, 200 once it is done. */
+export function answeredJob(context: ApiContext, reply: FastifyReply, job: JobRecord): Job {
+  pollHeaders(reply, job).code(isDone(job) ? 200 : 202)
+  return toJob(job, context.retentionMs)
+}
+
 /** The body of a 202, with its headers. */
 export function acceptedJob(context: ApiContext, reply: FastifyReply, job: JobRecord): Job {
   pollHeaders(reply, job).code(202).header('location', `/v1/jobs/${job.id}`)

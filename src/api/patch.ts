@@ -49,6 +49,7 @@ function toSubmission(
     timeoutMs: context.timeoutMs,
     maxAttempts: context.maxAttempts,
     keepOnFailure: false,
+    rollback: false,
     remarks: [],
   }
 }

@@ -1,4 +1,5 @@
 // Accepts the stop of a system: it wins over whatever runs on it.
+
 import type { JobRecord } from '../jobs/job.ts'
 import { stopLive } from '../store/stop-live.ts'
 import { isEnded } from '../system/system.ts'

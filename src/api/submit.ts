@@ -4,6 +4,7 @@ import { maskRequest } from '../compose/mask/mask-request.ts'
 import { acceptStart, acceptUpdate, type StartRequest } from '../jobs/accept.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { isDone } from '../jobs/transitions.ts'
+import { isLeaving, isOnItsWay } from '../jobs/undo.ts'
 import { superseded } from '../jobs/work.ts'
 import { type Content, toContent } from '../store/contents.ts'
 import type { SystemIdentity } from '../system/spec.ts'
@@ -41,7 +42,10 @@ export async function submit(
   })
 }
 
-/** `read` gives a system that runs and what it is to become, each time anew. Throws as `submit`, and what `read` throws. */
+/**
+ * `read` gives a system and what it is to become, each time anew; one of which nothing is left is started afresh.
+ * Throws as `submit`, and what `read` throws.
+ */
 export function submitChange(
   context: ApiContext,
   name: string,
@@ -49,7 +53,9 @@ export function submitChange(
 ): Promise<Submitted> {
   return again(name, async () => {
     const { submission, checked, system } = await read()
-    return submitToLive(context, submission, checked, system, 'put')
+    return isEnded(system)
+      ? submitFirst(context, submission, checked, system)
+      : submitToLive(context, submission, checked, system, 'put')
   })
 }
 
@@ -92,8 +98,8 @@ async function submitToLive(
   }
   const newest = await context.store.works.job(system.job)
   const running = newest && !isDone(newest) ? newest : null
-  if (system.phase === 'stopping' || running?.ending) throw underWay(system, running)
-  if (running && (await asksTheSame(context, submission, checked, system))) {
+  if (isLeaving(system, running)) throw underWay(system, running)
+  if (running && isOnItsWay(running) && (await asksTheSame(context, submission, checked, system))) {
     return { outcome: 'accepted', job: running }
   }
   const { tenant, namespace, name, sid } = system
@@ -138,19 +144,21 @@ function toRequest(
   checked: Checked,
   identity: SystemIdentity,
 ): { request: StartRequest; contents: Content[] } {
-  const { exposure, labels, principal, lifetime, timeoutMs, maxAttempts, keepOnFailure } = submission
+  const { exposure, labels, principal, lifetime, timeoutMs, maxAttempts, keepOnFailure, rollback } =
+    submission
   const { spec, positions, settings } = checked
   const { objectNames, problems } = checkCompiles(context, checked, identity, exposure)
   const content = toContent({ spec, positions, ...(settings && { settings }) })
   const source = submission.compose === null ? null : toContent(maskRequest(submission, spec))
-  const request = {
+  const request: StartRequest = {
+    ...(submission.retry && { retryOf: submission.retry.of }),
     objectNames,
     problems,
     job: context.ids.job(),
     identity,
     spec,
     specKey: content.hash,
-    source: source?.hash ?? null,
+    source: source?.hash ?? submission.retry?.source ?? null,
     exposure,
     labels,
     principal,
@@ -158,6 +166,7 @@ function toRequest(
     timeoutMs,
     maxAttempts,
     keepOnFailure,
+    rollback,
   }
   return { request, contents: source ? [content, source] : [content] }
 }

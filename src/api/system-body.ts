@@ -39,6 +39,7 @@ export function toSubmission(
     timeoutMs: asked.timeoutSeconds === undefined ? context.timeoutMs : asked.timeoutSeconds * 1000,
     maxAttempts: asked.retries === undefined ? context.maxAttempts : asked.retries + 1,
     keepOnFailure: asked.keepOnFailure ?? false,
+    rollback: asked.rollback ?? false,
     remarks: [],
   }
 }

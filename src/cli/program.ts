@@ -1,6 +1,7 @@
 // The commands of `tycho`.
 import { Command } from 'commander'
 import { addApi } from './commands/api.ts'
+import { addCancel } from './commands/cancel.ts'
 import { addCompile } from './commands/compile.ts'
 import { addConfig } from './commands/config.ts'
 import { addDev } from './commands/dev.ts'
@@ -36,6 +37,7 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
     addUp,
     addDown,
     addStatus,
+    addCancel,
     addCompile,
     addConfig,
     addDev,

@@ -39,6 +39,12 @@ export function createClient(server: string) {
       return answer.status === 304 ? null : toTaggedJob(answer)
     },
 
+    /** Answers the job as it is then: done, or on its way to it. */
+    async cancelJob(id: string, signal?: AbortSignal): Promise<TaggedJob> {
+      const path = `/v1/jobs/${encodeURIComponent(id)}/cancel`
+      return toTaggedJob(await ask(base, { method: 'POST', path, signal }))
+    },
+
     async doctor(): Promise<Doctor> {
       return (await ask(base, { method: 'GET', path: '/v1/doctor' })).body as Doctor
     },

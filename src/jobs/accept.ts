@@ -26,6 +26,9 @@ export type StartRequest = {
   timeoutMs: number
   maxAttempts: number
   keepOnFailure: boolean
+  rollback: boolean
+  /** The failed job that this one tries again. */
+  retryOf?: string
 }
 
 /** A first start: a new system in phase `starting`, and its job. */
@@ -34,6 +37,7 @@ export function acceptStart(request: StartRequest, now: number): Work {
     ...request.identity,
     phase: 'starting',
     hasRun: false,
+    lastGood: null,
     revision: now,
     job: request.job,
     spec: request.specKey,
@@ -73,8 +77,8 @@ export function acceptUpdate(system: SystemRecord, request: StartRequest, now: n
   return { system: toPhase(updating, 'updating', now), job: withTask(job, 'compile', now) }
 }
 
-/** `volumes`: what the system keeps from one start to the next goes too. */
-export type StopOptions = { volumes?: boolean; cause?: JobCause }
+/** `volumes`: what the system keeps from one start to the next goes too. `retryOf`: the failed stop that it tries again. */
+export type StopOptions = { volumes?: boolean; cause?: JobCause; retryOf?: string }
 
 /** The stop of a system, whatever it is doing; of one that is stopped, for what it has kept. */
 export function acceptStop(
@@ -82,10 +86,23 @@ export function acceptStop(
   job: string,
   maxAttempts: number,
   now: number,
-  { volumes = false, cause = 'request' }: StopOptions = {},
+  { volumes = false, cause = 'request', ...options }: StopOptions = {},
 ): Work {
-  const request = { specKey: system.spec, exposure: system.exposure, problems: [], timeoutMs: 0, maxAttempts }
-  const stop = newJob('system.stop', job, system, { ...request, keepOnFailure: false }, now)
+  const { spec, source, exposure, labels } = system
+  const request = {
+    specKey: spec,
+    source,
+    exposure,
+    labels,
+    lifetime: null,
+    problems: [],
+    timeoutMs: 0,
+    maxAttempts,
+    keepOnFailure: false,
+    rollback: false,
+    ...options,
+  }
+  const stop = newJob('system.stop', job, system, request, now)
   const services = Object.fromEntries(
     Object.entries(system.services).map(([name, service]) => [name, { readiness: service.readiness }]),
   )
@@ -97,7 +114,17 @@ export function acceptStop(
 
 type JobRequest = Pick<
   StartRequest,
-  'specKey' | 'exposure' | 'problems' | 'timeoutMs' | 'maxAttempts' | 'keepOnFailure'
+  | 'specKey'
+  | 'exposure'
+  | 'source'
+  | 'labels'
+  | 'lifetime'
+  | 'problems'
+  | 'timeoutMs'
+  | 'maxAttempts'
+  | 'keepOnFailure'
+  | 'rollback'
+  | 'retryOf'
 >
 
 function newJob(
@@ -115,7 +142,7 @@ function newJob(
     tenant: system.tenant,
     namespace: system.namespace,
     system: { name: system.name, sid: system.sid },
-    retryOf: null,
+    retryOf: request.retryOf ?? null,
     cause: 'request',
     revision: now,
     attempt: 0,
@@ -133,10 +160,16 @@ function newJob(
     changes: [],
     error: null,
     ending: null,
+    cancelAsked: false,
+    nextRetryAt: null,
     spec: request.specKey,
     manifests: null,
     exposure: request.exposure,
+    source: request.source,
+    labels: request.labels,
+    lifetime: request.lifetime,
     keepOnFailure: request.keepOnFailure,
+    rollback: request.rollback,
     volumes: false,
     timeoutMs: request.timeoutMs,
     deadlineAt: null,

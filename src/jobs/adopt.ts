@@ -12,6 +12,7 @@ export function adoptSystem(found: LiveSystem, now: number): SystemRecord {
     ...found.identity,
     phase: 'degraded',
     hasRun: true,
+    lastGood: null,
     revision: now,
     job: found.job ?? '',
     spec: '',

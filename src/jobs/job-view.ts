@@ -16,6 +16,7 @@ export function toJob(record: JobRecord, retentionMs: number): Job {
     revision: record.revision,
     attempt: record.attempt,
     maxAttempts: record.maxAttempts,
+    ...(record.nextRetryAt && { nextRetryAt: toTime(record.nextRetryAt) }),
     progress: {
       step: record.step,
       percent: percentOf(record),

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts'
 import { Change } from '../system/change.ts'
 import { Endpoint, type Exposure } from '../system/endpoint.ts'
 import { Readiness, Reason, type Requirement, type Version } from '../system/readiness.ts'
+import type { Lifetime } from '../system/system.ts'
 import type { GivesUp, Waits } from './deadlines.ts'
 
 export const JobKind = Type.Union([
@@ -72,6 +73,7 @@ export const Job = Type.Object({
   revision: Type.Integer(),
   attempt: Type.Integer(),
   maxAttempts: Type.Integer(),
+  nextRetryAt: Type.Optional(Type.String({ description: 'When what failed is tried again' })),
   progress: Type.Object({
     step: Step,
     percent: Type.Integer(),
@@ -94,8 +96,17 @@ export type JobCause = 'request' | 'expiry'
 
 export type TaskVerb = 'compile' | 'deploy' | 'remove'
 
-/** The task that should exist for a job now; its id is `<job>.<verb>.<round>`. */
-export type TaskRef = { verb: TaskVerb; round: number; since: number }
+/**
+ * The task that should exist for a job now; its id is `<job>.<verb>.<round>`. `held`: a worker has taken it up and has
+ * not let go of it, so that it may be writing.
+ */
+export type TaskRef = { verb: TaskVerb; round: number; since: number; held: boolean }
+
+/**
+ * How a job ends that undoes what it did: what a first start made is removed, an update goes back to the last good
+ * spec.
+ */
+export type Ending = { status: 'failed' | 'canceled'; by: 'removal' | 'rollback' }
 
 /** What the observer must know of a stage to let the next one start. */
 export type StageOutline = { services: string[]; requires: Requirement[] }
@@ -129,13 +140,23 @@ export type JobRecord = {
   endpoints: Endpoint[]
   changes: Change[]
   error: JobError | null
-  /** Set while what was made is being removed: how the job will end. */
-  ending: 'failed' | 'canceled' | null
+  /** Set while what was done is being undone. */
+  ending: Ending | null
+  /** A cancel that the worker which holds the task has still to obey, at its next safe point. */
+  cancelAsked: boolean
+  /** When the task that failed is tried again. */
+  nextRetryAt: number | null
   /** Hash of the spec, and of the stages compiled from it. */
   spec: string
   manifests: string | null
   exposure: Exposure
+  /** Key of the request as it may be shown; null where none is known. */
+  source: string | null
+  labels: Record<string, string>
+  lifetime: Lifetime | null
   keepOnFailure: boolean
+  /** Of an update: when it fails, the system goes back to the last good spec. */
+  rollback: boolean
   /** Of a stop: whether what the system keeps from one start to the next goes too. */
   volumes: boolean
   /** Time to become ready, from the first attempt to do something. */

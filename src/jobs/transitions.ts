@@ -1,18 +1,20 @@
 // The job's states and the moves between them. Everything here is pure: a record in, the next record out.
 //
 //   queued -> compiling -> applying -> waiting -> (applying the next stage ->) ... -> done
-//                              any step -> applying (removal, `ending` set) -> waiting (for `gone`) -> done
+//                              any step -> applying (`ending` by removal) -> waiting (for `gone`) -> done
+//                              any step -> compiling (`ending` by rollback) -> applying -> waiting -> ... -> done
 //
 // Invariants: `task` is set exactly while a worker has something to do (queued, compiling, applying), `waitingFor`
-// exactly while the observer has (waiting); done has neither. A job that is done never changes again.
+// exactly while the observer has (waiting); done has neither. `cancelAsked` is set only while a worker holds the task.
+// A job that is done never changes again.
 import type { JobError, JobRecord, JobStatus, Step, TaskRef, TaskVerb, Timings } from './job.ts'
 
 /** The steps that may follow each step. A step may also repeat: a retry, or a removal verified again. */
 const nextSteps = {
   queued: ['queued', 'compiling', 'applying', 'done'],
   compiling: ['compiling', 'applying', 'done'],
-  applying: ['applying', 'waiting', 'done'],
-  waiting: ['waiting', 'applying', 'done'],
+  applying: ['applying', 'compiling', 'waiting', 'done'],
+  waiting: ['waiting', 'compiling', 'applying', 'done'],
   done: [],
 } as const satisfies Record<Step, readonly Step[]>
 
@@ -40,7 +42,8 @@ export function toStep(job: JobRecord, step: Step, now: number): JobRecord {
 /** Asks for a task; the round makes its id new. */
 export function withTask(job: JobRecord, verb: TaskVerb, now: number): JobRecord {
   const round = job.lastRound + 1
-  return { ...job, task: { verb, round, since: now }, lastRound: round, waitingFor: null }
+  const task = { verb, round, since: now, held: false }
+  return { ...job, task, lastRound: round, waitingFor: null, nextRetryAt: null }
 }
 
 export function taskId(job: string, task: TaskRef): string {
@@ -50,7 +53,8 @@ export function taskId(job: string, task: TaskRef): string {
 /** Ends a job; nothing follows. */
 export function finish(job: JobRecord, status: 'succeeded' | 'failed' | 'canceled', now: number): JobRecord {
   const ended = toStep(job, 'done', now)
-  return { ...ended, status, finishedAt: now, task: null, waitingFor: null, ending: null }
+  const settled = { task: null, waitingFor: null, ending: null, cancelAsked: false, nextRetryAt: null }
+  return { ...ended, ...settled, status, finishedAt: now }
 }
 
 /** An error that ends a job, from its code and sentence. */

@@ -3,13 +3,17 @@ import type { Problem } from '../problem.ts'
 import { type ChangeSet, mergeChanges } from '../system/change.ts'
 import type { Endpoint } from '../system/endpoint.ts'
 import type { Version } from '../system/readiness.ts'
-import { type SystemRecord, toPhase } from '../system/system.ts'
+import { type LastGood, type SystemRecord, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import { overdueError } from './deadlines.ts'
 import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
 import { finish, isDone, jobError, toStep, withTask } from './transitions.ts'
+import { allAbsent, canceled, failedUndoing, rolledBack, undo, withoutObjects } from './undo.ts'
 
-/** A worker takes up a task. Null when the job has no such task any more: it was done, superseded or repeated. */
+/**
+ * A worker takes up a task. Null when the job has no such task any more: it was done, superseded or repeated. Where
+ * the worker before it was asked to cancel and died, the job is canceled instead, and the task is not its own.
+ */
 export function begin(
   work: Work,
   task: Pick<TaskRef, 'verb' | 'round'>,
@@ -18,8 +22,10 @@ export function begin(
 ): Work | null {
   const { job } = work
   if (isDone(job) || job.task?.verb !== task.verb || job.task.round !== task.round) return null
+  if (job.cancelAsked) return canceled(work, now)
   const moved = toStep(job, task.verb === 'compile' ? 'compiling' : 'applying', now)
-  const deadlineAt = job.deadlineAt ?? (job.timeoutMs > 0 && !job.ending ? now + job.timeoutMs : null)
+  const isTimed = job.timeoutMs > 0 && job.ending?.by !== 'removal'
+  const deadlineAt = job.deadlineAt ?? (isTimed ? now + job.timeoutMs : null)
   return {
     ...work,
     job: {
@@ -28,6 +34,8 @@ export function begin(
       startedAt: job.startedAt ?? now,
       attempt,
       begins: job.begins + 1,
+      task: { ...job.task, held: true },
+      nextRetryAt: null,
       deadlineAt,
       message: beginMessage(work, task.verb),
     },
@@ -35,9 +43,13 @@ export function begin(
 }
 
 function beginMessage({ job }: Work, verb: TaskRef['verb']): string {
-  if (verb === 'compile') return 'compiling'
-  if (verb === 'deploy') return `applying ${(job.stages[job.stage]?.services ?? []).join(', ')}`
-  if (job.ending && job.error) return `${job.error.message}; removing what was made`
+  const isRollback = job.ending?.by === 'rollback'
+  if (verb === 'compile') return isRollback ? 'rolling back: compiling' : 'compiling'
+  if (verb === 'deploy') {
+    const services = (job.stages[job.stage]?.services ?? []).join(', ')
+    return isRollback ? `rolling back: applying ${services}` : `applying ${services}`
+  }
+  if (job.ending?.by === 'removal' && job.error) return `${job.error.message}; removing what was made`
   return job.cause === 'expiry' ? 'its time is over; removing' : 'removing'
 }
 
@@ -86,9 +98,9 @@ export function applied(
 }
 
 /** The same record where it says so already, so that it is not written for nothing. */
-function withApplied({ job: { spec, manifests }, system }: Work): SystemRecord {
+function withApplied({ job: { manifests }, system }: Work): SystemRecord {
   if (manifests === null || system.applied?.manifests === manifests) return system
-  return { ...system, applied: { spec, manifests } }
+  return { ...system, applied: { spec: system.spec, manifests } }
 }
 
 /** A removal was done or verified: what still exists is waited for; nothing left ends the job. */
@@ -102,22 +114,15 @@ export function removed(work: Work, result: { changes: ChangeSet; remaining: str
 }
 
 function removalDone({ job, system }: Work, now: number): Work {
-  const bare = { ...system, objectNames: [], endpoints: [], services: allAbsent(system.services) }
-  if (job.ending) return { job: finish(job, job.ending, now), system: toPhase(bare, 'failed', now) }
-  const message = job.cause === 'expiry' ? 'expired' : 'stopped'
-  const done = { ...finish(job, 'succeeded', now), message, services: allAbsent(job.services) }
-  return { job: done, system: toPhase(bare, 'stopped', now) }
-}
-
-function allAbsent<T extends { readiness: string; reason?: unknown }>(
-  services: Record<string, T>,
-): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(services).map(([name, { reason: _gone, ...rest }]) => [
-      name,
-      { ...rest, readiness: 'absent' } as T,
-    ]),
-  )
+  const services = allAbsent(job.services)
+  if (!job.ending) {
+    const message = job.cause === 'expiry' ? 'expired' : 'stopped'
+    const done = { ...finish(job, 'succeeded', now), message, services }
+    return { job: done, system: withoutObjects(system, 'stopped', now) }
+  }
+  const { status } = job.ending
+  const ended = { ...finish(job, status, now), message: job.error?.message ?? status, services }
+  return { job: ended, system: withoutObjects(system, status, now) }
 }
 
 /** What an update no longer wants is gone: the update is done. */
@@ -130,50 +135,36 @@ export function pruned(work: Work, changes: ChangeSet, objectNames: string[], no
 export function succeeded({ job, system }: Work, now: number): Work {
   const states = Object.values(job.services)
   const completed = states.length > 0 && states.every((state) => state.reason?.code === 'COMPLETED')
-  const live = { ...system, hasRun: true, endpoints: job.endpoints }
+  const live = toPhase(
+    { ...system, hasRun: true, lastGood: toLastGood(system), endpoints: job.endpoints },
+    completed ? 'completed' : 'running',
+    now,
+  )
+  if (job.ending) return { job: rolledBack(job, job.ending, now), system: live }
   const message = completed ? 'completed' : job.kind === 'system.update' ? 'updated' : 'started'
-  return {
-    job: { ...finish(job, 'succeeded', now), message },
-    system: toPhase(live, completed ? 'completed' : 'running', now),
-  }
+  return { job: { ...finish(job, 'succeeded', now), message }, system: live }
+}
+
+function toLastGood({ spec, source, exposure, labels, lifetime, services }: Work['system']): LastGood {
+  const dependsOn = Object.entries(services).map(([name, service]) => [name, service.dependsOn] as const)
+  return { spec, source, exposure, labels, lifetime, dependsOn: Object.fromEntries(dependsOn) }
 }
 
 /**
  * The work failed for good. What a first start made is removed before the job ends, unless it was asked to be kept;
- * the update of a system that has run, or a stop, leaves what is there, for a next request. The update of one that
- * never has is a first start too, only that others may have made something before it.
+ * the update of a system that has run goes back to the last good spec if it was asked to, else it leaves what is
+ * there, as a stop does, for a next request. The update of one that never has is a first start too, only that others
+ * may have made something before it.
  */
 export function failed(work: Work, error: JobError, now: number): Work {
   const { job, system } = work
-  if (job.ending) return failedRemoval(work, error, now)
+  if (job.ending) return failedUndoing(work, job.ending, error, now)
   const ended = { ...finish(job, 'failed', now), error, message: error.message }
-  if (job.kind === 'system.update' && system.hasRun) {
-    return { job: ended, system: toPhase(system, 'degraded', now) }
-  }
-  if (job.kind === 'system.stop' || job.keepOnFailure) {
-    return { job: ended, system: toPhase(system, 'failed', now) }
-  }
-  if (job.kind === 'system.start' && (job.step === 'queued' || job.step === 'compiling')) {
-    return { job: ended, system: toPhase({ ...system, objectNames: [] }, 'failed', now) }
-  }
-  return retreat(work, 'failed', error, now)
-}
-
-/** Removes what was made; then the job ends as `ending` says. */
-function retreat({ job, system }: Work, ending: 'failed' | 'canceled', error: JobError, now: number): Work {
-  const back = toStep(job, 'applying', now)
-  const message = `${error.message}; removing what was made`
-  return { system, job: withTask({ ...back, ending, error, deadlineAt: null, message }, 'remove', now) }
-}
-
-/** The removal itself is refused: the job ends with its first error, and says what stands in the way. */
-function failedRemoval({ job, system }: Work, error: JobError, now: number): Work {
-  const first = job.error ?? error
-  const details = { ...first.details, removal: { code: error.code, message: error.message } }
-  return {
-    job: { ...finish(job, job.ending ?? 'failed', now), error: { ...first, details } },
-    system: toPhase(system, 'failed', now),
-  }
+  const isChange = job.kind === 'system.update' && system.hasRun
+  if (isChange && !job.rollback) return { job: ended, system: toPhase(system, 'degraded', now) }
+  const isKept = job.kind === 'system.stop' || (job.keepOnFailure && !isChange)
+  if (isKept) return { job: ended, system: toPhase(system, 'failed', now) }
+  return undo(work, 'failed', error, now)
 }
 
 /** A newer request takes the system over: this job ends at once, its objects are the newer job's. */
@@ -182,20 +173,30 @@ export function superseded(job: JobRecord, by: string, now: number): JobRecord {
   return { ...finish(job, 'canceled', now), error, message: error.message }
 }
 
-/** The work can't go on for the moment; says why. */
+/** The worker lets go of its task, which is done again by whoever takes it up next. */
+export function letGo(work: Work): Work | null {
+  const { task } = work.job
+  return task?.held ? { ...work, job: { ...work.job, task: { ...task, held: false } } } : null
+}
+
+/** The work can't go on for the moment; says why, and lets go. */
 export function heldUp(work: Work, message: string): Work | null {
-  if (isDone(work.job) || work.job.message === message) return null
-  return { ...work, job: { ...work.job, message } }
+  if (isDone(work.job)) return null
+  const free = letGo(work)
+  if (work.job.message === message) return free
+  const { job, system } = free ?? work
+  return { system, job: { ...job, message } }
 }
 
-/** A failed attempt that will be repeated. */
-export function willRetry(work: Work, message: string): Work | null {
-  return heldUp(work, `${message}; trying again`)
+/** A failed attempt that will be repeated at a time (milliseconds since the epoch). */
+export function willRetry(work: Work, message: string, nextRetryAt: number): Work | null {
+  const held = heldUp(work, `${message}; trying again`)
+  return held && { ...held, job: { ...held.job, nextRetryAt } }
 }
 
-/** Its time is over: fails with what was being waited for. Null while there is time. */
+/** Its time is over: fails with what was being waited for. Null while there is time, and for what is canceled. */
 export function expired(work: Work, now: number): Work | null {
-  if (isDone(work.job) || work.job.ending) return null
+  if (isDone(work.job) || work.job.cancelAsked || work.job.ending?.by === 'removal') return null
   const error = overdueError(work.job, now)
   return error && failed(work, error, now)
 }

@@ -6,6 +6,8 @@ import type { Keys } from './keys.ts'
 export type Changes = AsyncDisposable & {
   /** Calls back at each change of a job; answers how to stop. */
   onJob(id: string, listener: () => void): () => void
+  /** Calls back when a task that a worker holds is taken from it, or its job is to be canceled; answers how to stop. */
+  onInterrupt(id: string, listener: () => void): () => void
   /** Calls back with the sid of each job that begins to wait. */
   onWaiting(listener: (sid: string) => void): () => void
 }
@@ -13,17 +15,23 @@ export type Changes = AsyncDisposable & {
 /** `subscriber` is a connection of its own: a subscribed one can do nothing else. */
 export async function createChanges(subscriber: Redis, keys: Keys): Promise<Changes> {
   const jobs = new EventEmitter<Record<string, []>>().setMaxListeners(0)
+  const interrupts = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const waiting = new EventEmitter<{ sid: [string] }>().setMaxListeners(0)
   subscriber.on('message', (channel: string, message: string) => {
     if (channel === keys.jobChanged) jobs.emit(message)
+    else if (channel === keys.jobInterrupted) interrupts.emit(message)
     else if (channel === keys.jobWaits) waiting.emit('sid', message)
   })
   // Subscribing waits for Redis, and must not keep the process from starting without it.
-  subscriber.subscribe(keys.jobChanged, keys.jobWaits).catch(() => {})
+  subscriber.subscribe(keys.jobChanged, keys.jobInterrupted, keys.jobWaits).catch(() => {})
   return {
     onJob(id, listener) {
       jobs.on(id, listener)
       return () => jobs.off(id, listener)
+    },
+    onInterrupt(id, listener) {
+      interrupts.on(id, listener)
+      return () => interrupts.off(id, listener)
     },
     onWaiting(listener) {
       waiting.on('sid', listener)
@@ -31,6 +39,7 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
     },
     async [Symbol.asyncDispose]() {
       jobs.removeAllListeners()
+      interrupts.removeAllListeners()
       waiting.removeAllListeners()
     },
   }

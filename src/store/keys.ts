@@ -35,5 +35,6 @@ export function createKeys(prefix: string) {
     /** Channels. */
     jobChanged: `${prefix}:changed:job`,
     jobWaits: `${prefix}:changed:waiting`,
+    jobInterrupted: `${prefix}:changed:interrupted`,
   }
 }

@@ -20,9 +20,17 @@ export function writeJob(
     { command: 'PUBLISH', key: null, args: [keys.jobChanged, after.id] },
   ]
   if (before === null) writes.push({ command: 'ZADD', key: keys.jobsOf(after.tenant), args: ['0', after.id] })
+  if (interrupts(before, after)) {
+    writes.push({ command: 'PUBLISH', key: null, args: [keys.jobInterrupted, after.id] })
+  }
   if (isDone(after)) writes.push({ command: 'PEXPIRE', key, args: [`${retentionMs}`] })
   const expected = before === null ? null : `${before.revision}`
   return { guards: [{ key, field: 'revision', expected }], writes }
+}
+
+/** Whether a worker that holds a task may have to be told. */
+function interrupts(before: JobRecord | null, after: JobRecord): boolean {
+  return before?.task?.held === true && (after.cancelAsked || after.ending !== null || isDone(after))
 }
 
 function jobIndexes(keys: Keys, job: JobRecord): Transaction['writes'] {

@@ -23,7 +23,7 @@ const nextPhases = {
   running: ['completed', 'degraded', 'updating', 'suspending', 'stopping'],
   completed: ['updating', 'stopping'],
   degraded: ['running', 'completed', 'updating', 'suspending', 'stopping'],
-  updating: ['running', 'completed', 'degraded', 'stopping', 'failed'],
+  updating: ['running', 'completed', 'degraded', 'stopping', 'stopped', 'failed'],
   suspending: ['suspended', 'stopping', 'failed'],
   suspended: ['starting', 'stopping', 'updating'],
   stopping: ['stopped', 'failed'],
@@ -37,6 +37,11 @@ export type SystemService = { readiness: Readiness; reason?: Reason; dependsOn: 
 /** How long a system may stay, from the request that said so; when it is removed, in milliseconds since the epoch. */
 export type Lifetime = { ttlMs: number; expiresAt: number }
 
+/** What a system was asked to be when it last was so: what an update can go back to. `spec` is the key of stored content. */
+export type LastGood = Pick<SystemRecord, 'spec' | 'source' | 'exposure' | 'labels' | 'lifetime'> & {
+  dependsOn: Record<string, string[]>
+}
+
 /** Times are milliseconds since the epoch. */
 export type SystemRecord = {
   tenant: string
@@ -46,6 +51,8 @@ export type SystemRecord = {
   phase: Phase
   /** Whether this incarnation was ever brought up as it was asked for; until then each of its jobs is a first start. */
   hasRun: boolean
+  /** Null too where it has run, but is not known any more. */
+  lastGood: LastGood | null
   revision: number
   /** The newest job on this system. */
   job: string

@@ -1,15 +1,28 @@
 // Takes tasks from the queue and gives them to their handlers; the only place that knows BullMQ's control flow.
-import { DelayedError, type Job as Task, UnrecoverableError, Worker } from 'bullmq'
+import { createHash } from 'node:crypto'
+import { DelayedError, type Job as Task, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { Value } from 'typebox/value'
 import { catalog, type TaskData, type TaskName } from './catalog.ts'
 import { queuePrefix, systemQueue } from './queues.ts'
 
-/** `later`: the task is to be done again after a while, which costs no attempt. */
-export type Outcome = { outcome: 'done' } | { outcome: 'later'; delayMs: number }
+/**
+ * `later`: the task is to be done again after a while, which costs no attempt; `handedBack`: at once, by another worker,
+ * which costs none either.
+ */
+export type Outcome = { outcome: 'done' } | { outcome: 'later'; delayMs: number } | { outcome: 'handedBack' }
 
-/** `attempt` counts from 1. The signal aborts when the task is no longer this worker's, or the worker is closing. */
-export type HandlerContext = { attempt: number; maxAttempts: number; signal: AbortSignal }
+export type HandlerContext = {
+  /** Counts from 1. */
+  attempt: number
+  maxAttempts: number
+  /** After how many milliseconds the task is tried again if the handler throws. */
+  retryAfterMs: number
+  /** Aborts when the lock was lost: the task is another worker's by now. */
+  lost: AbortSignal
+  /** Aborts when the worker closes: the handler hands its task back at the next safe point. */
+  closing: AbortSignal
+}
 
 /** An error that a handler throws makes the queue repeat the task, as long as attempts remain. */
 export type Handler<Name extends TaskName> = (
@@ -41,10 +54,11 @@ const backoffMs = { first: 500, cap: 30_000 }
 
 /** `redis` must have `maxRetriesPerRequest: null`; it stays its owner's to close. */
 export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeOptions): Consumer {
+  const closing = new AbortController()
   const worker = new Worker<TaskData>(
     systemQueue,
     // Three declared parameters: only then is there a signal.
-    (task, token, signal) => run(task, token, signal, handlers),
+    (task, token, lost) => run(task, token, { lost: lost ?? never, closing: closing.signal }, handlers),
     {
       connection: redis,
       prefix: queuePrefix(options.prefix),
@@ -52,7 +66,9 @@ export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeO
       lockDuration: lockDurationMs,
       stalledInterval: stalledIntervalMs,
       maxStalledCount,
-      settings: { backoffStrategy: (attemptsMade) => backoff(attemptsMade) },
+      settings: {
+        backoffStrategy: (attemptsMade, _type, _error, task) => backoff(task?.id ?? '', attemptsMade),
+      },
     },
   )
   worker.on('error', options.onError)
@@ -63,25 +79,41 @@ export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeO
     async ready() {
       await worker.waitUntilReady()
     },
-    [Symbol.asyncDispose]: () => worker.close(),
+    async [Symbol.asyncDispose]() {
+      closing.abort()
+      await worker.close()
+    },
   }
 }
 
 async function run(
   task: Task<TaskData>,
   token: string | undefined,
-  signal: AbortSignal | undefined,
+  signals: Pick<HandlerContext, 'lost' | 'closing'>,
   handlers: Handlers,
 ): Promise<void> {
+  const attempt = task.attemptsMade + 1
   const outcome = await handle(task, handlers, {
-    attempt: task.attemptsMade + 1,
+    attempt,
     maxAttempts: task.opts.attempts ?? 1,
-    signal: signal ?? new AbortController().signal,
+    retryAfterMs: backoff(task.id ?? '', attempt),
+    ...signals,
   })
-  if (outcome.outcome === 'done') return
-  await task.moveToDelayed(Date.now() + outcome.delayMs, token)
-  throw new DelayedError()
+  switch (outcome.outcome) {
+    case 'done':
+      return
+    case 'later':
+      await task.moveToDelayed(Date.now() + outcome.delayMs, token)
+      throw new DelayedError()
+    case 'handedBack':
+      await task.moveToWait(token)
+      throw new WaitingError()
+    default:
+      outcome satisfies never
+  }
 }
+
+const never = new AbortController().signal
 
 function handle({ id, name, data }: Task<TaskData>, handlers: Handlers, context: HandlerContext) {
   if (!isTaskName(name)) throw unknownTask(id, name)
@@ -111,8 +143,12 @@ function isTaskName(name: string): name is TaskName {
   return name in catalog
 }
 
-/** Doubling from half a second to half a minute, of which a random half is waited. */
-export function backoff(attemptsMade: number): number {
+/**
+ * Milliseconds until a task that has failed so often is tried again: doubling from half a second to half a minute, of
+ * which up to a half is left out, by the task's id, so that tasks that failed together are not all tried together.
+ */
+export function backoff(task: string, attemptsMade: number): number {
   const full = Math.min(backoffMs.cap, backoffMs.first * 2 ** (attemptsMade - 1))
-  return Math.round(full / 2 + (Math.random() * full) / 2)
+  const spread = createHash('sha1').update(`${task}#${attemptsMade}`).digest().readUInt16BE() / 65_536
+  return Math.round(full / 2 + (spread * full) / 2)
 }

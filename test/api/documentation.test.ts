@@ -24,6 +24,8 @@ const expected: Record<string, string[]> = {
   '/v1/doctor/remove': ['post'],
   '/v1/jobs': ['get'],
   '/v1/jobs/{id}': ['get'],
+  '/v1/jobs/{id}/cancel': ['post'],
+  '/v1/jobs/{id}/retry': ['post'],
   '/system/start': ['post'],
   '/system/status': ['post'],
   '/system/delete': ['post'],

@@ -96,7 +96,7 @@ describe('tycho up', () => {
         fail(server, await jobOn('broken'), 'IMAGE_NOT_FOUND', 'web: there is no such image'),
     })
     expect(ended).toMatchObject({ code: 1, stdout: '' })
-    expect(ended.stderr).toContain('broken failed: IMAGE_NOT_FOUND: web: there is no such image\n')
+    expect(ended.stderr).toContain('fallen failed: IMAGE_NOT_FOUND: web: there is no such image\n')
   })
 
   it('ends with 4 when the deadline passes', async () => {
@@ -221,6 +221,36 @@ describe('tycho down', () => {
     expect(JSON.parse(ended.stdout)).toMatchObject({
       jobs: [{ error: { code: 'SYSTEM_NOT_FOUND' } }, { kind: 'system.stop', system: { name: 'other' } }],
     })
+  })
+})
+
+describe('tycho cancel', () => {
+  const starting = async (name: string) => {
+    await run(['up', '-f', 'hello.yml', '-n', name, '--no-wait'])
+    return jobOn(name)
+  }
+
+  it('ends a job, and is done when it is', async () => {
+    const id = await starting('unwanted')
+    const ended = await run(['cancel', id])
+    expect(ended).toMatchObject({ code: 0, stdout: `unwanted: job ${id} is canceled\n` })
+    expect(JSON.parse((await run(['cancel', id, '--json'])).stdout)).toMatchObject({ status: 'canceled' })
+  })
+
+  it('ends as the job where that was done before', async () => {
+    const id = await starting('fallen')
+    await fail(server, id, 'IMAGE_NOT_FOUND', 'no such image')
+    const ended = await run(['cancel', id])
+    expect(ended).toMatchObject({ code: 1, stdout: '' })
+    expect(ended.stderr).toContain('fallen failed: IMAGE_NOT_FOUND: no such image')
+  })
+
+  it('ends with 7 for a stop and with 6 for no job', async () => {
+    await starting('leaving')
+    await run(['down', 'leaving', '--no-wait'])
+    const ended = await run(['cancel', await jobOn('leaving', 'system.stop')])
+    expect(ended).toMatchObject({ code: 7, stderr: expect.stringContaining('CANNOT_CANCEL') })
+    expect((await run(['cancel', 'nothing'])).code).toBe(6)
   })
 })
 

@@ -83,7 +83,7 @@ describe('a first start that fails', () => {
     const retreating = failed(waitingWork(), imageError, t0 + 50)
     expect(retreating.job).toMatchObject({
       status: 'running',
-      ending: 'failed',
+      ending: { status: 'failed', by: 'removal' },
       task: { verb: 'remove', round: 3 },
     })
     expect(retreating.system.objectNames).toEqual(['hello-web'])
@@ -137,7 +137,7 @@ describe('a deadline', () => {
     expect(expired(work, t0 + 500)).toBeNull()
     const late = must(expired(work, t0 + 2000))
     expect(late.job).toMatchObject({
-      ending: 'failed',
+      ending: { status: 'failed', by: 'removal' },
       error: { code: 'DEADLINE_EXCEEDED', retryable: true },
     })
     expect(late.job.error?.message).toContain('web')
@@ -184,7 +184,11 @@ describe('an update that fails', () => {
 
   it('removes what it and the start that it superseded have made, and frees the name', () => {
     const retreating = failed(compiling(started.system), imageError, t0 + 70)
-    expect(retreating.job).toMatchObject({ status: 'running', ending: 'failed', task: { verb: 'remove' } })
+    expect(retreating.job).toMatchObject({
+      status: 'running',
+      ending: { status: 'failed' },
+      task: { verb: 'remove' },
+    })
     const begun = must(begin(retreating, must(retreating.job.task), 1, t0 + 80))
     expect(removed(begun, { changes: [], remaining: [] }, t0 + 90)).toMatchObject({
       job: { status: 'failed', error: { code: 'IMAGE_NOT_FOUND' } },
@@ -194,7 +198,7 @@ describe('an update that fails', () => {
 
   it('does so after any number of updates of a system that never ran', () => {
     const second = compiling(compiling(started.system).system)
-    expect(failed(second, imageError, t0 + 70).job.ending).toBe('failed')
+    expect(failed(second, imageError, t0 + 70).job.ending?.status).toBe('failed')
   })
 
   it('keeps what a system that never ran has, and its names, when it was asked to', () => {

@@ -18,7 +18,7 @@ export type MemoryOrchestrator = Orchestrator & {
   /** Sets how a service stands in its present version, unless the state names another, and tells the observer. */
   setState(sid: string, service: string, state: ServiceState): void
   /** Called before each apply; may throw or wait. */
-  beforeApply: (input: ApplyInput) => Promise<void>
+  beforeApply: (input: ApplyInput, signal: AbortSignal) => Promise<void>
 }
 
 const ready: ServiceState = { readiness: 'ready', started: true, completed: false }
@@ -74,9 +74,9 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       mustReach()
       return {}
     },
-    async apply(input) {
+    async apply(input, signal) {
       mustReach()
-      await orchestrator.beforeApply(input)
+      await orchestrator.beforeApply(input, signal)
       await input.fence.check()
       applies.push(input)
       const { identity, stage } = input

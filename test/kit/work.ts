@@ -33,6 +33,7 @@ export function startRequest(more: Partial<StartRequest> = {}): StartRequest {
     timeoutMs: 60_000,
     maxAttempts: 3,
     keepOnFailure: false,
+    rollback: false,
     ...more,
   }
 }

@@ -1,7 +1,7 @@
 // Workers in the test's own process, on a private corner of Redis and an orchestrator of the test.
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
-import { acceptStart, acceptStop, type StartRequest, type Work } from '../../src/jobs/accept.ts'
+import { acceptStart, acceptStop, acceptUpdate, type StartRequest, type Work } from '../../src/jobs/accept.ts'
 import type { JobRecord } from '../../src/jobs/job.ts'
 import { isDone } from '../../src/jobs/transitions.ts'
 import { superseded } from '../../src/jobs/work.ts'
@@ -21,6 +21,8 @@ export type WorkerBench = AsyncDisposable & {
   startWorker(orchestrator: Orchestrator): AsyncDisposable
   /** Accepts a start and enqueues it, as the API does. */
   start(more?: Partial<StartRequest>): Promise<Work>
+  /** Accepts a change of a system that runs. */
+  update(name: string, more?: Partial<StartRequest>): Promise<JobRecord>
   /** Accepts the stop of a system, whatever it does. */
   stop(name: string): Promise<JobRecord>
   /** Resolves with the job as soon as it is as asked. */
@@ -76,6 +78,13 @@ export async function openWorkerBench(): Promise<WorkerBench> {
       const specKey = await store.contents.put({ spec: request.spec, positions: {} })
       const before = await store.works.system(request.identity.tenant, request.identity.name)
       return put(acceptStart({ ...request, specKey }, Date.now()), { before, superseded: null })
+    },
+    async update(name, more = {}) {
+      const system = must(await store.works.system('alice', name))
+      const request = startRequest(more)
+      const specKey = await store.contents.put({ spec: request.spec, positions: {}, changed: request.job })
+      const work = acceptUpdate(system, { ...request, specKey }, Date.now())
+      return (await put(work, { before: system, superseded: null })).job
     },
     async stop(name) {
       const system = must(await store.works.system('alice', name))

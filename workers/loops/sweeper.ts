@@ -65,6 +65,8 @@ async function keepContent({ store }: WorkerContext): Promise<void> {
   }
 }
 
-function contentsOf({ spec, source, applied }: SystemRecord): string[] {
-  return [spec, source, applied?.spec, applied?.manifests].flatMap((hash) => hash || [])
+function contentsOf({ spec, source, applied, lastGood }: SystemRecord): string[] {
+  return [spec, source, applied?.spec, applied?.manifests, lastGood?.spec, lastGood?.source].flatMap(
+    (hash) => hash || [],
+  )
 }

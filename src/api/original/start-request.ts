@@ -35,6 +35,7 @@ export function toOriginalSubmission(context: ApiContext, tenant: Tenant, asked:
     timeoutMs,
     maxAttempts,
     keepOnFailure: false,
+    rollback: false,
     remarks: [],
   }
 }

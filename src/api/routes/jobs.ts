@@ -1,17 +1,27 @@
-// Jobs: poll one, wait for it, list them.
+// Jobs: poll one, wait for it, list them, cancel one, try a failed one again.
 import type { JobRecord } from '../../jobs/job.ts'
 import { toJob } from '../../jobs/job-view.ts'
 import { isDone } from '../../jobs/transitions.ts'
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
+import { cancelJob } from '../cancel.ts'
 import type { ApiContext } from '../context.ts'
-import { matchesEtag, pollHeaders, waitMsOf, waitSignals } from '../job-answer.ts'
+import {
+  acceptedJob,
+  answeredJob,
+  matchesEtag,
+  pollHeaders,
+  waitForEnd,
+  waitMsOf,
+  waitSignals,
+} from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { refusals, shownJob } from '../schemas/answers.ts'
+import { retryJob } from '../retry.ts'
+import { acceptedAnswer, refusals, shownJob } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
-import { PollHeaders } from '../schemas/queries.ts'
+import { PollHeaders, PreferHeaders, WaitQuery } from '../schemas/queries.ts'
 import { waitForJob } from '../wait-for-job.ts'
 
 const tags = ['jobs']
@@ -19,6 +29,8 @@ const tags = ['jobs']
 export async function jobRoutes(scope: App, context: ApiContext): Promise<void> {
   addShowRoute(scope, context)
   addListRoute(scope, context)
+  addCancelRoute(scope, context)
+  addRetryRoute(scope, context)
 }
 
 function addShowRoute(scope: App, context: ApiContext): void {
@@ -79,6 +91,49 @@ function addListRoute(scope: App, context: ApiContext): void {
       })
       const jobs = page.items.map((job) => toJob(job, context.retentionMs))
       return { jobs, ...(page.next !== null && { nextPageToken: toPageToken('jobs', page.next) }) }
+    },
+  )
+}
+
+function addCancelRoute(scope: App, context: ApiContext): void {
+  scope.post(
+    '/jobs/:id/cancel',
+    {
+      schema: {
+        tags,
+        summary:
+          'Cancel a job: 202 while what it did is undone, 200 when it is done. What a first start made is removed, an update goes back to the last good spec, a stop is refused',
+        params: JobParams,
+        querystring: WaitQuery,
+        headers: PreferHeaders,
+        response: { 200: shownJob, 202: acceptedAnswer, ...refusals(400, 404, 409) },
+      },
+    },
+    async (request, reply) => {
+      const job = await cancelJob(context, tenantOf(request), request.params.id)
+      const waited = await waitForEnd(context, reply, job, waitMsOf(request, reply, request.query))
+      return reply.send(answeredJob(context, reply, waited))
+    },
+  )
+}
+
+function addRetryRoute(scope: App, context: ApiContext): void {
+  scope.post(
+    '/jobs/:id/retry',
+    {
+      schema: {
+        tags,
+        summary: 'Try a failed job again: a new job, with `retryOf`',
+        params: JobParams,
+        querystring: WaitQuery,
+        headers: PreferHeaders,
+        response: { 202: acceptedAnswer, ...refusals(400, 404, 409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const job = await retryJob(context, tenantOf(request), request.params.id)
+      const waited = await waitForEnd(context, reply, job, waitMsOf(request, reply, request.query))
+      return reply.send(acceptedJob(context, reply, waited))
     },
   )
 }

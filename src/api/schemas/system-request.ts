@@ -41,6 +41,9 @@ const plainSettings = {
   keepOnFailure: Type.Optional(
     Type.Boolean({ description: 'Leave what a failed first start has made, to look into it' }),
   ),
+  rollback: Type.Optional(
+    Type.Boolean({ description: 'An update that fails goes back to the last good spec' }),
+  ),
 }
 
 const container = {
@@ -153,4 +156,4 @@ export const StopQuery = Type.Object(
 )
 
 /** Fields of the contract that this version refuses by name. */
-export const laterRequestFields = ['rollback', 'priority', 'callbackUrl', 'callbackEvents']
+export const laterRequestFields = ['priority', 'callbackUrl', 'callbackEvents']
