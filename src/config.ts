@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { Exposure } from './system/endpoint.ts'
+import { VOLUME_SIZE } from './system/policy.ts'
 
 const Text = (fallback: string, description: string) => Type.String({ default: fallback, description })
 const OptionalText = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
@@ -48,6 +49,12 @@ export const Environment = Type.Object({
   ),
   TYCHO_INGRESS_CLASS: OptionalText("Class of the Ingress objects; else the cluster's default"),
   TYCHO_POLICY_FILE: OptionalText('File of what the systems of which tenant may do (YAML; docs/policy.md)'),
+  TYCHO_VOLUME_SIZE: Type.String({
+    default: '1Gi',
+    pattern: VOLUME_SIZE,
+    description: 'Size of a named volume whose file and policy do not say it',
+  }),
+  TYCHO_STORAGE_CLASS: OptionalText("Its storage class; else the cluster's default"),
   TYCHO_CLUSTER_DNS: OptionalText('Address of the cluster DNS; else it is found'),
   TYCHO_CLUSTER_DOMAIN: Text('cluster.local', 'Domain of the cluster'),
   TYCHO_LEGACY_WAIT_SECONDS: Count(60, 'How long the three original endpoints wait for their job'),
@@ -106,6 +113,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     logLevel: env.TYCHO_LOG_LEVEL,
     namespace: env.TYCHO_NAMESPACE ?? null,
     policyFile: env.TYCHO_POLICY_FILE ?? null,
+    volumes: { size: env.TYCHO_VOLUME_SIZE, storageClass: env.TYCHO_STORAGE_CLASS ?? null },
     ingress: { host: env.TYCHO_INGRESS_HOST ?? null, className: env.TYCHO_INGRESS_CLASS ?? null },
     cluster: {
       kubeconfig: {

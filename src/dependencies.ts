@@ -6,6 +6,7 @@ import { readContextNamespace } from './orchestrators/kubernetes/cluster/context
 import { createKubernetesOrchestrator } from './orchestrators/kubernetes/orchestrator.ts'
 import type { Orchestrator } from './orchestrators/orchestrator.ts'
 import { createStore, type Store } from './store/store.ts'
+import { DEFAULT_POLICY } from './system/policy.ts'
 import { createTasks, type Tasks } from './tasks/queues.ts'
 import { readPolicies } from './tenants/policy.ts'
 
@@ -38,7 +39,7 @@ export async function openDependencies(
   stack.use(tasks)
   const { kubeconfig } = config.cluster
   const namespace = config.namespace ?? (await readContextNamespace(kubeconfig)) ?? 'default'
-  const policies = await readPolicies(config.policyFile)
+  const policies = await readPolicies(config.policyFile, { ...DEFAULT_POLICY, volumes: config.volumes })
   const kubernetes: Orchestrator = createKubernetesOrchestrator({
     ...config.cluster,
     namespaces: [namespace],

@@ -110,6 +110,13 @@ export function locateProblems(problems: readonly Problem[], positions: Position
   })
 }
 
+/** What was said already is not said twice, wherever it was found. */
+export function mergeProblems(earlier: readonly Problem[], later: readonly Problem[]): Problem[] {
+  const keyOf = ({ code, path, message }: Problem) => JSON.stringify([code, path, message])
+  const known = new Set(earlier.map(keyOf))
+  return [...earlier, ...later.filter((problem) => !known.has(keyOf(problem)))]
+}
+
 /** The position of a path, or of its nearest enclosing path. */
 export function positionOf(path: string, positions: Positions): Position | undefined {
   for (let at = path; at !== ''; at = at.replace(/(\.|\[)[^.[]*$/, '')) {

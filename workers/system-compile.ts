@@ -1,7 +1,7 @@
 // Task system.compile: the stored SystemSpec becomes stages of manifests, kept by hash.
 import { toOutline } from '../src/jobs/deadlines.ts'
 import { compiled } from '../src/jobs/work.ts'
-import { hasErrors, InvalidSystemError, locateProblems, type Problem } from '../src/problem.ts'
+import { hasErrors, InvalidSystemError, locateProblems, mergeProblems } from '../src/problem.ts'
 import { identityOf } from '../src/system/system.ts'
 import { readContent, type StoredSpec, type StoredStages } from './content.ts'
 import type { TaskFunction } from './run-task.ts'
@@ -22,16 +22,6 @@ export const compileSystem: TaskFunction = async ({ store, orchestrator }, { wor
   const manifests = await store.contents.put(content)
   const stages = result.stages.map((stage) => toOutline(stage, spec))
   await finish((found) =>
-    compiled(found, { stages, manifests, problems: merge(found.job.problems, problems) }, Date.now()),
+    compiled(found, { stages, manifests, problems: mergeProblems(found.job.problems, problems) }, Date.now()),
   )
-}
-
-/** The API compiled too, with assumed facts: what it said already is not said twice. */
-function merge(earlier: Problem[], later: Problem[]): Problem[] {
-  const known = new Set(earlier.map(keyOf))
-  return [...earlier, ...later.filter((problem) => !known.has(keyOf(problem)))]
-}
-
-function keyOf(problem: Problem): string {
-  return JSON.stringify([problem.code, problem.path, problem.message])
 }

@@ -1,8 +1,9 @@
 // Task system.deploy: applies the stage at which the job stands; the observer waits for it.
 import { applied } from '../src/jobs/work.ts'
-import { TychoError } from '../src/problem.ts'
+import { locateProblems, mergeProblems, type Problem, TychoError } from '../src/problem.ts'
+import type { Store } from '../src/store/store.ts'
 import { identityOf } from '../src/system/system.ts'
-import { readContent, type StoredStages } from './content.ts'
+import { readContent, type StoredSpec, type StoredStages } from './content.ts'
 import type { TaskFunction } from './run-task.ts'
 
 export const deploySystem: TaskFunction = async (
@@ -18,5 +19,15 @@ export const deploySystem: TaskFunction = async (
     { identity: identityOf(system), stage, mode, fence, memo: job.memo },
     signal,
   )
-  await finish((found) => applied(found, result, Date.now()))
+  const problems = await located(store, job.spec, result.problems)
+  await finish((found) => {
+    const job = { ...found.job, problems: mergeProblems(found.job.problems, problems) }
+    return applied({ ...found, job }, result, Date.now())
+  })
+}
+
+/** There are few: the positions are read only where they are needed. */
+async function located(store: Store, spec: string, problems: Problem[]): Promise<Problem[]> {
+  if (problems.length === 0) return problems
+  return locateProblems(problems, (await readContent<StoredSpec>(store, spec)).positions)
 }

@@ -1,11 +1,12 @@
 // Waits for a job in front of the user, and says how it ended.
 import type { Client, TaggedJob } from '../client/client.ts'
 import type { Job } from '../client/shapes.ts'
+import { mergeProblems, type Problem } from '../problem.ts'
 import { type ExitCode, exitCodeOfJob, InterruptedError, PatienceError } from './exit-codes.ts'
 import { createInterrupt } from './interrupt.ts'
 import type { Output } from './output.ts'
 import { createProgress } from './progress.ts'
-import { printOutcome } from './result.ts'
+import { printOutcome, printRemarks } from './result.ts'
 import type { Source } from './source.ts'
 import { waitForJob } from './wait.ts'
 
@@ -17,7 +18,7 @@ export type FollowOptions = {
   limitMs: number | null
 }
 
-/** Prints the job's end. Throws what `watchJob` throws. */
+/** Prints what the cluster had to remark, and the job's end. Throws what `watchJob` throws. */
 export async function followJob(
   client: Client,
   first: TaggedJob,
@@ -26,8 +27,16 @@ export async function followJob(
 ): Promise<ExitCode> {
   const job = await watchJob(client, first, options, output)
   if (options.json) output.json(job)
-  else printOutcome(job, options.source, output)
+  else {
+    printRemarks(laterProblems(first.job, job), options.source, output)
+    printOutcome(job, options.source, output)
+  }
   return exitCodeOfJob(job)
+}
+
+/** What was not known when the job was accepted. */
+function laterProblems(first: Job, last: Job): Problem[] {
+  return mergeProblems(first.problems, last.problems).slice(first.problems.length)
 }
 
 /** Shows the job until it is done. A PatienceError or InterruptedError says what goes on without the user. */

@@ -1,5 +1,6 @@
 // What a job came to, in words.
 import type { Job } from '../client/shapes.ts'
+import type { Problem } from '../problem.ts'
 import { oneLine } from './one-line.ts'
 import type { Output } from './output.ts'
 import { printProblems } from './problems.ts'
@@ -29,8 +30,8 @@ export function printOutcome(job: Job, source: Source | null, output: Output): v
 }
 
 /** Warnings and hints about the input. */
-export function printRemarks(job: Job, source: Source | null, output: Output): void {
-  const remarks = job.problems.filter((problem) => problem.severity !== 'error')
+export function printRemarks(problems: readonly Problem[], source: Source | null, output: Output): void {
+  const remarks = problems.filter((problem) => problem.severity !== 'error')
   for (const line of printProblems(remarks, source, output.paint.note)) output.note(line)
 }
 

@@ -9,8 +9,16 @@ import type { Reachability, Requirement, ServiceState, Version } from '../system
 import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 
-/** One object as we want it: plain data, and the Compose path it came from (`services.web`). */
-export type Manifest = { subject: string; path: string; body: Record<string, unknown> }
+/**
+ * One object as we want it: plain data, and the Compose path it came from (`services.web`). `assumed`: paths in `body`
+ * whose values the file does not give, so that an object which exists already keeps its own.
+ */
+export type Manifest = {
+  subject: string
+  path: string
+  body: Record<string, unknown>
+  assumed?: readonly string[]
+}
 
 /** Manifests that are applied together, once `requires` is met. */
 export type Stage = { services: string[]; requires: Requirement[]; manifests: Manifest[] }
@@ -47,9 +55,13 @@ export type ApplyInput = {
 
 export type Memo = Record<string, unknown>
 
-/** `versions`: of each service of the stage, the one that observed states have from now on, until a later change. */
+/**
+ * `problems`: how what is there differs from what was asked for. `versions`: of each service of the stage, the one that
+ * observed states have from now on, until a later change.
+ */
 export type Applied = {
   changes: ChangeSet
+  problems: Problem[]
   endpoints: Endpoint[]
   versions: Record<string, Version>
   memo: Memo

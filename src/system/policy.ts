@@ -21,11 +21,18 @@ export type Permission = (typeof PERMISSIONS)[number]
 /** Of one service; null: no bound. */
 export type ResourceBounds = { cpus: number | null; memoryBytes: number | null }
 
+/** How a volume's size is written: bytes, or with a unit of 1000 (`10G`) or 1024 (`10Gi`). */
+export const VOLUME_SIZE = '^[0-9]+(\\.[0-9]+)?([KMGTPE]i|[kMGTPE])?$'
+
+/** What a named volume gets of which its file does not say it; null: the orchestrator's own. */
+export type VolumeDefaults = { size: string | null; storageClass: string | null }
+
 /** `images` null: any; else patterns of which one fits (`registry.example.org/class/*`). `isolate`: systems of the tenant do not reach each other. */
 export type Policy = {
   allow: readonly Permission[]
   images: readonly string[] | null
   resources: { default: ResourceBounds; max: ResourceBounds }
+  volumes: VolumeDefaults
   isolate: boolean
   serviceAccounts: readonly string[]
 }
@@ -35,6 +42,7 @@ export const DEFAULT_POLICY: Policy = {
   allow: [],
   images: null,
   resources: { default: { cpus: null, memoryBytes: null }, max: { cpus: null, memoryBytes: null } },
+  volumes: { size: null, storageClass: null },
   isolate: false,
   serviceAccounts: [],
 }

@@ -11,6 +11,7 @@ import {
   type Permission,
   type Policy,
   type ResourceBounds,
+  VOLUME_SIZE,
 } from '../system/policy.ts'
 
 const strict = { additionalProperties: false }
@@ -34,6 +35,15 @@ const Rule = Type.Object(
     resources: Type.Optional(
       Type.Object({ default: Type.Optional(Bounds), max: Type.Optional(Bounds) }, strict),
     ),
+    volumes: Type.Optional(
+      Type.Object(
+        {
+          size: Type.Optional(Type.String({ pattern: VOLUME_SIZE })),
+          storageClass: Type.Optional(Type.String({ minLength: 1 })),
+        },
+        strict,
+      ),
+    ),
     network: Type.Optional(oneOf<'open' | 'isolate'>(['open', 'isolate'])),
     serviceAccounts: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
   },
@@ -49,11 +59,14 @@ export type PolicyFile = Static<typeof PolicyFile>
 
 export type Policies = { of(tenant: string): Policy }
 
-/** `path` null: there is no file. Throws POLICY_INVALID, with every rule that is wrong, and POLICY_UNREADABLE. */
-export async function readPolicies(path: string | null): Promise<Policies> {
-  if (path === null) return toPolicies({})
+/**
+ * `path` null: there is no file. `base`: what holds where the file says nothing. Throws POLICY_INVALID, with every rule
+ * that is wrong, and POLICY_UNREADABLE.
+ */
+export async function readPolicies(path: string | null, base: Policy = DEFAULT_POLICY): Promise<Policies> {
+  if (path === null) return toPolicies({}, base)
   try {
-    return parsePolicies(await readFile(path, 'utf8'), path)
+    return parsePolicies(await readFile(path, 'utf8'), path, base)
   } catch (error) {
     if (error instanceof TychoError) throw error
     throw new TychoError('POLICY_UNREADABLE', `The policy file ${path} can't be read`, { cause: error })
@@ -61,11 +74,11 @@ export async function readPolicies(path: string | null): Promise<Policies> {
 }
 
 /** `name` stands before each complaint. Throws POLICY_INVALID. */
-export function parsePolicies(text: string, name: string): Policies {
+export function parsePolicies(text: string, name: string, base: Policy = DEFAULT_POLICY): Policies {
   const file = loadYaml(text, name) ?? {}
   const lines = Value.Errors(PolicyFile, file).map(toLine)
   if (lines.length > 0) throw invalid(name, lines)
-  return toPolicies(file as PolicyFile)
+  return toPolicies(file as PolicyFile, base)
 }
 
 function loadYaml(text: string, name: string): unknown {
@@ -82,13 +95,13 @@ function invalid(name: string, lines: readonly string[]): TychoError {
   return new TychoError('POLICY_INVALID', `The policy file ${name} is wrong:\n  ${lines.join('\n  ')}`)
 }
 
-function toPolicies({ default: common = {}, tenants = {} }: PolicyFile): Policies {
-  const fallback = toPolicy(common, DEFAULT_POLICY)
+function toPolicies({ default: common = {}, tenants = {} }: PolicyFile, base: Policy): Policies {
+  const fallback = toPolicy(common, base)
   const byTenant = new Map(Object.entries(tenants).map(([name, rule]) => [name, toPolicy(rule, fallback)]))
   return { of: (tenant) => byTenant.get(tenant) ?? fallback }
 }
 
-function toPolicy({ resources, network, ...rule }: Rule, fallback: Policy): Policy {
+function toPolicy({ resources, volumes, network, ...rule }: Rule, fallback: Policy): Policy {
   return {
     allow: rule.allow ?? fallback.allow,
     images: rule.images ?? fallback.images,
@@ -96,6 +109,7 @@ function toPolicy({ resources, network, ...rule }: Rule, fallback: Policy): Poli
       default: toBounds(resources?.default, fallback.resources.default),
       max: toBounds(resources?.max, fallback.resources.max),
     },
+    volumes: { ...fallback.volumes, ...volumes },
     isolate: network === undefined ? fallback.isolate : network === 'isolate',
     serviceAccounts: rule.serviceAccounts ?? fallback.serviceAccounts,
   }

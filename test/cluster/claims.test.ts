@@ -48,7 +48,16 @@ describe('a claim', () => {
     expect(made.metadata).not.toHaveProperty('ownerReferences')
     const { changes } = await applyWith(engine, '1024Mi')
     expect(changes).toContainEqual({ subject: 'PersistentVolumeClaim/demo-data', action: 'unchanged' })
-    await expect(applyWith(engine, '2Gi')).rejects.toMatchObject({ problems: [{ path: 'volumes.data' }] })
+    await expect(applyWith(engine, '2Gi')).rejects.toMatchObject({
+      code: 'VOLUME_CANNOT_GROW',
+      problems: [{ path: 'volumes.data' }],
+    })
+    const smaller = await applyWith(engine, '1Mi')
+    expect(smaller.changes).toContainEqual({
+      subject: 'PersistentVolumeClaim/demo-data',
+      action: 'unchanged',
+    })
+    expect(smaller.problems).toMatchObject([{ code: 'VOLUME_KEPT_AS_IS', path: 'volumes.data' }])
   })
 
   it('of a stranger is left alone, and is not deleted with the volumes of the system', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseCompose } from '../../src/compose/parse.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { emptySystem } from '../../src/system/empty.ts'
 import { DEFAULT_POLICY } from '../../src/system/policy.ts'
 import { at, identity, remarks, subjects } from './specs.ts'
 
@@ -50,6 +51,28 @@ describe('a named volume', () => {
     expect(at(several, 'Deployment/shop-web', 'spec.strategy')).toBeUndefined()
     expect(at(several, 'PersistentVolumeClaim/shop-data', 'spec.accessModes')).toEqual(['ReadWriteMany'])
     expect(remarks(several)).toContain('warning VOLUME_SHARED volumes.data')
+  })
+
+  test('has the size and class of the operator where the file says none, which a claim that exists need not have', () => {
+    const policy = { ...DEFAULT_POLICY, volumes: { size: '2048Mi', storageClass: 'fast' } }
+    const claimOf = (given: object) => {
+      const mount = { type: 'volume', source: 'data', target: '/data' }
+      const web = { image: 'nginx', restart: 'always', volumes: [mount] }
+      const { spec } = parseCompose({ compose: { services: { web }, volumes: { data: given } }, env: {} })
+      const { stages } = compile({ identity, spec: spec ?? emptySystem(), exposure: 'nodePort', policy })
+      const all = stages.flatMap(({ manifests }) => manifests)
+      return all.find(({ subject }) => subject === 'PersistentVolumeClaim/shop-data')
+    }
+    const size = 'spec.resources.requests.storage'
+    expect(claimOf({})).toMatchObject({
+      body: { spec: { resources: { requests: { storage: '2Gi' } }, storageClassName: 'fast' } },
+      assumed: [size, 'spec.storageClassName'],
+    })
+    expect(claimOf({ 'x-k8s': { storageClass: 'slow' } })).toMatchObject({
+      body: { spec: { storageClassName: 'slow' } },
+      assumed: [size],
+    })
+    expect(claimOf({ 'x-k8s': { size: '3Gi', storageClass: 'slow' } })).toMatchObject({ assumed: [] })
   })
 
   test('has size, class and access mode from x-k8s, or from the labels of Kompose', () => {

@@ -72,8 +72,8 @@ describe('a volume', () => {
   })
 })
 
-describe('the volumes of a stopped system', () => {
-  it('go when that is asked for later', async () => {
+describe('the volumes of a system', () => {
+  it('stay as they are for a file that asks for less, and go when that is asked for after the stop', async () => {
     await using namespace = await createNamespace('storage')
     await using api = openApi()
     await using tycho = await startTycho({ kubeconfig: testCluster().kubeconfig, namespace: namespace.name })
@@ -82,6 +82,9 @@ describe('the volumes of a stopped system', () => {
     const claim = `/api/v1/namespaces/${namespace.name}/persistentvolumeclaims/keeper-data`
 
     await run(tycho, 'POST', '', { name: 'keeper', compose })
+    const smaller = `${JSON.stringify(compose).slice(0, -'{"data":{}}}'.length)}\n {data: {x-k8s: {size: 1Mi}}}}`
+    const { problems } = await run(tycho, 'PUT', '/keeper', { compose: smaller })
+    expect(problems).toContainEqual(expect.objectContaining({ code: 'VOLUME_KEPT_AS_IS', line: 2 }))
     await run(tycho, 'DELETE', '/keeper')
     expect(await isGone(api, claim)).toBe(false)
     const { result } = await run(tycho, 'DELETE', '/keeper?volumes=true')

@@ -109,7 +109,7 @@ async function applyAll(
     { identity, spec, exposure: 'nodePort' },
     await orchestrator.facts(signal),
   )
-  const all: Applied = { changes: [], endpoints: [], versions: {}, memo: {} }
+  const all: Applied = { changes: [], problems: [], endpoints: [], versions: {}, memo: {} }
   for (const stage of stages) {
     const given = { job, sid: identity.sid, attempt: 1, check: fence }
     const applied = await orchestrator.apply({ identity, stage, mode, memo: all.memo, fence: given }, signal)

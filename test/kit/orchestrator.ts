@@ -94,6 +94,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
           subject: `Deployment/${service}`,
           action: 'created' as const,
         })),
+        problems: [],
         endpoints: [],
         versions: Object.fromEntries(
           stage.services.map((service) => [service, found.services[service]?.version ?? first(service)]),

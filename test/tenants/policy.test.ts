@@ -12,11 +12,13 @@ describe('a policy file', () => {
 default:
   images: ['registry.example.org/*']
   resources: {max: {cpus: 4, memory: 8G}}
+  volumes: {size: 5Gi}
   network: isolate
 tenants:
   class:
     allow: [root]
     resources: {default: {memory: 512M}}
+    volumes: {storageClass: fast}
     network: open
 `)
     expect(policies.of('class')).toEqual({
@@ -26,6 +28,7 @@ tenants:
         default: { cpus: null, memoryBytes: 512 * 1024 ** 2 },
         max: { cpus: 4, memoryBytes: 8 * 1024 ** 3 },
       },
+      volumes: { size: '5Gi', storageClass: 'fast' },
       isolate: false,
       serviceAccounts: [],
     })
@@ -35,6 +38,14 @@ tenants:
   test('may be empty, or not be there', async () => {
     expect(parse('').of('class')).toEqual(DEFAULT_POLICY)
     expect((await readPolicies(null)).of('class')).toEqual(DEFAULT_POLICY)
+  })
+
+  test('stands over what the settings say of volumes', async () => {
+    const base = { ...DEFAULT_POLICY, volumes: { size: '2Gi', storageClass: 'slow' } }
+    expect((await readPolicies(null, base)).of('class').volumes).toEqual(base.volumes)
+    const policies = parsePolicies('default: {volumes: {size: 10G}}', 'policy.yml', base)
+    expect(policies.of('class').volumes).toEqual({ size: '10G', storageClass: 'slow' })
+    expect(() => parse('default: {volumes: {size: much}}')).toThrow(/default\.volumes\.size/)
   })
 
   test('is refused with the place of each rule that is wrong', () => {

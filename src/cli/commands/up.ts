@@ -78,7 +78,7 @@ async function up(options: UpOptions, context: Context): Promise<ExitCode> {
   const { output } = context
   try {
     const first = await client.startSystem(request)
-    if (!options.json) printRemarks(first.job, source, output)
+    if (!options.json) printRemarks(first.job.problems, source, output)
     // The server's deadline ends the job; this command's own patience is a little longer, to hear of it.
     const limitMs = options.timeout === undefined ? null : (options.timeout + graceSeconds) * 1000
     if (options.wait) return await followJob(client, first, { json: options.json, source, limitMs }, output)

@@ -33,6 +33,7 @@ export function createApply(resources: Resources, facts: (signal: AbortSignal) =
     const ingresses = ofKind('Ingress')
     return {
       changes: done.map(({ manifest, written }) => ({ subject: manifest.subject, action: written.action })),
+      problems: done.flatMap(({ written }) => written.remarks ?? []),
       endpoints: ofKind('Service').flatMap((service) => toEndpoints(service, nodeAddresses, ingresses)),
       versions: toVersions(done.map(({ manifest, written }) => ({ manifest, live: written.live }))),
       memo,

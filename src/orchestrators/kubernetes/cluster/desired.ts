@@ -8,7 +8,13 @@ import { type Owner, toOwnerReference } from './memo.ts'
 import type { Target } from './resources.ts'
 
 /** `hash` is the compiler's, of the manifest alone. */
-export type Desired = { target: Target; apiVersion: string; body: Body; hash: string | undefined }
+export type Desired = {
+  target: Target
+  apiVersion: string
+  body: Body
+  hash: string | undefined
+  assumed: readonly string[]
+}
 
 export type Body = { metadata: BodyMetadata; [key: string]: unknown }
 type BodyMetadata = { name: string; annotations: Record<string, string>; [key: string]: unknown }
@@ -46,7 +52,13 @@ export function toDesired(
     name: metadata.name,
     composePath: manifest.path,
   }
-  return { target, apiVersion: known.apiVersion, body, hash: given[ANNOTATION.hash] }
+  return {
+    target,
+    apiVersion: known.apiVersion,
+    body,
+    hash: given[ANNOTATION.hash],
+    assumed: manifest.assumed ?? [],
+  }
 }
 
 /** The same with another job named as the writer. */

@@ -1,5 +1,6 @@
 // Writes one object: creates it, or brings the one that exists to what is wanted.
 
+import type { Problem } from '../../../problem.ts'
 import type { Change } from '../../../system/change.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Fence } from '../../orchestrator.ts'
@@ -15,7 +16,8 @@ import type { Resources } from './resources.ts'
 
 export type WriteScope = { resources: Resources; identity: SystemIdentity; fence: Fence; signal: AbortSignal }
 
-export type Written = { action: Change['action']; live: KubeObject }
+/** `remarks`: how the object differs from what was asked for, and must. */
+export type Written = { action: Change['action']; live: KubeObject; remarks?: Problem[] }
 
 /** How often a read object may have changed before it was written, in one call. */
 const readings = 5

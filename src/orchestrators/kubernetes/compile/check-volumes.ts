@@ -56,11 +56,11 @@ function checkMade(name: string, volume: VolumeSpec, context: Context): Problem[
     const message = 'A folder of the machine is given here, which the operator does not allow: leave it out.'
     return [remark('NOT_ALLOWED', `${path}.driver_opts`, message)]
   }
-  return kind === 'claim' ? [...checkSize(path, volume), ...checkShared(name, volume, context)] : []
+  return kind === 'claim' ? [...checkSize(path, volume, context), ...checkShared(name, volume, context)] : []
 }
 
-function checkSize(path: string, volume: VolumeSpec): Problem[] {
-  const { size } = toClaimSettings(volume)
+function checkSize(path: string, volume: VolumeSpec, { policy }: Context): Problem[] {
+  const { size } = toClaimSettings(volume, policy.volumes)
   if (isQuantity(size)) return []
   const key = volume.labels[KOMPOSE_VOLUME.size] === size ? `labels.${KOMPOSE_VOLUME.size}` : `${X_K8S}.size`
   const message = `\`${size}\` is no size: write it as \`10Gi\`.`
@@ -70,7 +70,7 @@ function checkSize(path: string, volume: VolumeSpec): Problem[] {
 function checkShared(name: string, volume: VolumeSpec, context: Context): Problem[] {
   const pods = context.podsWith.get(name) ?? 0
   const mode = toAccessMode(name, volume, context)
-  if (pods < 2 || toClaimSettings(volume).accessMode !== null) return []
+  if (pods < 2 || toClaimSettings(volume, context.policy.volumes).accessMode !== null) return []
   const message = `Several pods mount it, so the claim asks for ${mode}, which not every storage class gives: set \`${X_K8S}.accessMode\` for another.`
   return [remark('VOLUME_SHARED', `volumes.${name}`, message)]
 }

@@ -32,10 +32,12 @@ export function toClaims(context: Context): Manifest[] {
     .map(([name, volume]) => toClaim(name, volume, context))
 }
 
+const FIELDS = { size: 'spec.resources.requests.storage', storageClass: 'spec.storageClassName' } as const
+
 function toClaim(name: string, volume: VolumeSpec, context: Context): Manifest {
   const { identity } = context
   const { [LABEL.sid]: _sid, ...labels } = toSystemLabels(identity)
-  const { size, storageClass, selector } = toClaimSettings(volume)
+  const { size, storageClass, selector, assumed } = toClaimSettings(volume, context.policy.volumes)
   const object = {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -50,13 +52,13 @@ function toClaim(name: string, volume: VolumeSpec, context: Context): Manifest {
       selector: selector ? { matchLabels: selector } : undefined,
     },
   } satisfies V1PersistentVolumeClaim
-  return toManifest(object, `volumes.${name}`)
+  return { ...toManifest(object, `volumes.${name}`), assumed: assumed.map((one) => FIELDS[one]) }
 }
 
 /** What one pod holds alone can be on any disk; what several hold must be reachable from all nodes. */
 export function toAccessMode(name: string, volume: VolumeSpec, context: Context): string {
   return (
-    toClaimSettings(volume).accessMode ??
+    toClaimSettings(volume, context.policy.volumes).accessMode ??
     ((context.podsWith.get(name) ?? 0) > 1 ? 'ReadWriteMany' : 'ReadWriteOnce')
   )
 }

@@ -1,6 +1,7 @@
 // What Compose cannot say of a volume: size, class and access mode, from `x-k8s` or Kompose's labels.
 import { Value } from 'typebox/value'
 import type { VolumeSpec } from '../../../system/mounts.ts'
+import { VOLUME_SIZE, type VolumeDefaults } from '../../../system/policy.ts'
 import { VolumeExtension, X_K8S } from './extensions.ts'
 import { toMemoryQuantity } from './quantity.ts'
 
@@ -10,6 +11,8 @@ export type ClaimSettings = {
   storageClass: string | null
   accessMode: string | null
   selector: Record<string, string> | null
+  /** What of these the file does not say. */
+  assumed: ('size' | 'storageClass')[]
 }
 
 /** As Kompose has them (https://kompose.io/user-guide/#labels). */
@@ -22,18 +25,25 @@ export const KOMPOSE_VOLUME = {
 const DEFAULT_SIZE = '1Gi'
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY = /^\d+(?:\.\d+)?(?:[KMGTPE]i|[kMGTPE])?$/
+const QUANTITY = new RegExp(VOLUME_SIZE)
 const BINARY = /^(\d+)([KMGTP])i$/
 const POWERS: Readonly<Record<string, number>> = { K: 1, M: 2, G: 3, T: 4, P: 5 }
 
-export function toClaimSettings(volume: VolumeSpec): ClaimSettings {
+/** `defaults`: the operator's. */
+export function toClaimSettings(volume: VolumeSpec, defaults: VolumeDefaults): ClaimSettings {
   const given = extensionOf(volume)
   const size = given.size ?? volume.labels[KOMPOSE_VOLUME.size]
+  const storageClass = given.storageClass ?? volume.labels[KOMPOSE_VOLUME.storageClass]
   return {
-    size: typeof size === 'number' ? toMemoryQuantity(size) : canonical(size ?? DEFAULT_SIZE),
-    storageClass: given.storageClass ?? volume.labels[KOMPOSE_VOLUME.storageClass] ?? null,
+    size:
+      typeof size === 'number' ? toMemoryQuantity(size) : canonical(size ?? defaults.size ?? DEFAULT_SIZE),
+    storageClass: storageClass ?? defaults.storageClass,
     accessMode: given.accessMode ?? null,
     selector: given.selector ?? null,
+    assumed: [
+      ...(size === undefined ? (['size'] as const) : []),
+      ...(storageClass === undefined ? (['storageClass'] as const) : []),
+    ],
   }
 }
 
