@@ -62,11 +62,18 @@ export type ParsedCompose = {
   meter: Meter
 }
 
-/** Reads, checks and completes a Compose file. Pure; takes time and memory in proportion to the input, within `limits`. */
-export function parseCompose(input: ComposeInput, limits: ComposeLimits = DEFAULT_LIMITS): ParsedCompose {
+/**
+ * Reads, checks and completes a Compose file. Pure; takes time and memory in proportion to the input, within `limits`.
+ * `passes`: what is done; some of `PASSES` where only a part of the work is asked for.
+ */
+export function parseCompose(
+  input: ComposeInput,
+  limits: ComposeLimits = DEFAULT_LIMITS,
+  passes: readonly Pass[] = PASSES,
+): ParsedCompose {
   const draft = createDraft(input, limits)
   try {
-    for (const pass of PASSES) pass.run(draft)
+    for (const pass of passes) pass.run(draft)
   } catch (error) {
     if (!(error instanceof ReadError)) throw error
     draft.reporter.report({ code: error.code, path: '', message: error.message, at: error.at })
@@ -98,7 +105,7 @@ type Draft = LoadContext & {
   spec: SystemSpec | null
 }
 
-type Pass = { about: string; run(draft: Draft): void }
+export type Pass = { about: string; run(draft: Draft): void }
 
 export const PASSES: readonly Pass[] = [
   { about: 'the files of the request are found by their paths', run: takeFiles },

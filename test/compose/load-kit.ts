@@ -5,7 +5,13 @@ import { mergeFiles } from '../../src/compose/merge/merge.ts'
 import { withoutTags } from '../../src/compose/merge/without-tags.ts'
 import { createMeter } from '../../src/compose/meter.ts'
 import { type Node, toPlain } from '../../src/compose/node.ts'
-import { type ComposeInput, type ParsedCompose, parseCompose } from '../../src/compose/parse.ts'
+import {
+  type ComposeInput,
+  PASSES,
+  type ParsedCompose,
+  type Pass,
+  parseCompose,
+} from '../../src/compose/parse.ts'
 import { readYaml } from '../../src/compose/read/read-yaml.ts'
 import { createReporter } from '../../src/compose/report.ts'
 import { createSources } from '../../src/compose/sources.ts'
@@ -14,8 +20,13 @@ import { toLine } from './kit.ts'
 
 type Rest = Partial<Omit<ComposeInput, 'compose'>>
 
-export function load(compose: unknown, files: RequestFiles = {}, rest: Rest = {}): ParsedCompose {
-  return parseCompose({ compose, files, env: {}, ...rest })
+export function load(
+  compose: unknown,
+  files: RequestFiles = {},
+  rest: Rest = {},
+  passes: readonly Pass[] = PASSES,
+): ParsedCompose {
+  return parseCompose({ compose, files, env: {}, ...rest }, DEFAULT_LIMITS, passes)
 }
 
 /** The spec of files that must be accepted. */
