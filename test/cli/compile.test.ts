@@ -68,6 +68,19 @@ describe('tycho compile', () => {
     expect(stderr).toMatch(/^bad\.yml:5:5: error NOT_ALLOWED services\.web\.pid: /)
   })
 
+  it('holds x-k8s against its schema, once and with its line', async () => {
+    file(
+      'wrong.yml',
+      'services:\n  web:\n    image: a\n    restart: always\n    x-k8s:\n      tolerations: 1\n',
+    )
+    const { code, stderr } = await run(['-f', 'wrong.yml'])
+    expect(code).toBe(2)
+    expect(stderr.match(/ error .*/g)).toEqual([
+      expect.stringMatching(/^ error INVALID_EXTENSION services\.web\.x-k8s\.tolerations: /),
+    ])
+    expect(stderr).toMatch(/^wrong\.yml:6:7: /)
+  })
+
   it.each([
     [[]],
     [['-f', 'none.yml']],

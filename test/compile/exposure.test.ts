@@ -163,12 +163,6 @@ describe('an Ingress', () => {
       ),
       'INGRESS_CLASSES',
     ],
-    [
-      'with an extension that is wrong',
-      {},
-      [port(80, { extensions: { 'x-k8s': { nodePort: 'a' } } })],
-      'INVALID_EXTENSION',
-    ],
   ])('is refused %s', (_what, options, ports, code) => {
     const compiled = compileIngress(ports, options)
     expect(compiled.problems.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual([

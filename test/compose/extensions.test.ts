@@ -46,11 +46,19 @@ services:
     x-k8s:
       tolerations:
         - effect: Never
+    ext: {kube: 1}
+    volumes: [data:/data]
+volumes:
+  data: {x-k8s: {sise: 1Gi}}
+security_context: {seLinux: 1}
 `
     expect(problemsOf(text)).toEqual([
       '2 INVALID_EXTENSION x-k8s.nodeSelectr',
       '8 INVALID_EXTENSION services.web.ports[0].x-k8s.nodePort',
       '11 INVALID_EXTENSION services.web.x-k8s.tolerations[0].effect',
+      '12 INVALID_EXTENSION services.web.ext.kube',
+      '15 INVALID_EXTENSION volumes.data.x-k8s.sise',
+      '16 INVALID_EXTENSION security_context.seLinux',
     ])
   })
 

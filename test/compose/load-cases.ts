@@ -30,7 +30,9 @@ export const UNCHECKED: readonly string[] = [
 ]
 
 /** Refused there as well, by what the Go test asserts of the error (`os.IsNotExist`), which the extract does not show. */
-export const REFUSED: Readonly<Record<string, string[]>> = { TestLoadWithMissingResources: ['FILE_NOT_FOUND'] }
+export const REFUSED: Readonly<Record<string, string[]>> = {
+  TestLoadWithMissingResources: ['FILE_NOT_FOUND'],
+}
 
 const CONSISTENCY = ['the whole is consistent']
 const WHOLE = [

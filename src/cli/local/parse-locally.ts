@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path'
 import type { RequestFile } from '../../compose/load/project-files.ts'
 import { type ParsedCompose, parseCompose } from '../../compose/parse.ts'
+import { checkExtension } from '../../orchestrators/kubernetes/compile/extensions.ts'
 import { UsageError } from '../exit-codes.ts'
 import { nameOfFile } from '../names.ts'
 import { readInside } from '../project-files.ts'
@@ -61,6 +62,7 @@ async function parseWith(
     fileNames: sources.map(({ label }) => label),
     env: await collectLocally([...sources.map(({ text }) => text), ...texts], options, readShell),
     files,
+    checkExtension,
     ...(options.profile && { profiles: options.profile }),
     ...(options.name !== undefined && { systemName: options.name }),
     ...(name !== null && { fallbackName: name }),

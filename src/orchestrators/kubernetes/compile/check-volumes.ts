@@ -5,7 +5,7 @@ import { toDnsLabel } from '../../../system/names.ts'
 import { isMade, toAccessMode, toClaimName } from './claims.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
-import { checkExtension, X_K8S } from './extensions.ts'
+import { X_K8S } from './extensions.ts'
 import { driverOf } from './volume-driver.ts'
 import { isQuantity, KOMPOSE_VOLUME, toClaimSettings } from './volume-settings.ts'
 
@@ -18,19 +18,7 @@ export function checkVolumes(context: Context): Problem[] {
 }
 
 function checkVolume(name: string, volume: VolumeSpec, context: Context): Problem[] {
-  const path = `volumes.${name}`
-  return [
-    ...checkExtensionOf(path, volume),
-    ...(isMade(volume) ? checkMade(name, volume, context) : checkForeign(path, name, context)),
-  ]
-}
-
-function checkExtensionOf(path: string, { extensions }: VolumeSpec): Problem[] {
-  if (!(X_K8S in extensions)) return []
-  return checkExtension('volume', X_K8S, extensions[X_K8S]).map((complaint) => {
-    const key = [X_K8S, complaint.path].filter(Boolean).join('.')
-    return remark('INVALID_VOLUME_SETTING', `${path}.${key}`, `\`${key}\`: ${complaint.message}.`)
-  })
+  return isMade(volume) ? checkMade(name, volume, context) : checkForeign(`volumes.${name}`, name, context)
 }
 
 function checkForeign(path: string, name: string, context: Context): Problem[] {

@@ -30,7 +30,7 @@ export function toOpenPorts(name: string, service: ServiceSpec, context: Context
   return isHeadless ? [] : toPublishedPorts(service)
 }
 
-/** `x-k8s` of a port, whose schema is checked where the file is (see `checkExtensions`). */
+/** `x-k8s` of a port, whose schema is held where the file is read (see `checkExtension`). */
 export function extensionOf({ spec }: PublishedPort): PortExtension {
   const extension = spec.extensions[X_K8S]
   return typeof extension === 'object' && extension !== null ? (extension as PortExtension) : {}

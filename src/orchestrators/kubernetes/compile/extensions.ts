@@ -125,7 +125,10 @@ const SCHEMAS: Readonly<Record<ExtensionLevel, Readonly<Record<string, TSchema>>
   port: { [X_K8S]: PortExtension },
 }
 
-/** Whether what a file says to Kubernetes has the shape that the compiler reads. */
+/**
+ * Whether what a file says to Kubernetes has the shape that the compiler reads. The front end asks this (`ComposeInput`),
+ * and knows the line; the compiler takes it that it was asked.
+ */
 export function checkExtension(level: ExtensionLevel, key: string, value: unknown): Complaint[] {
   const schema = SCHEMAS[level][key]
   const complaints = schema ? Value.Errors(schema, value).flatMap(toComplaints) : []

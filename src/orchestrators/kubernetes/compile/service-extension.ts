@@ -1,5 +1,5 @@
-// `x-k8s` of the system and of a service: what Compose has no key for. Its schema is checked where the file is (see
-// `checkExtensions`), so what is read here may still be wrong only where nothing is compiled.
+// `x-k8s` of the system and of a service: what Compose has no key for. It has the shape of its schema, which is held
+// where the file is read (see `checkExtension`).
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'

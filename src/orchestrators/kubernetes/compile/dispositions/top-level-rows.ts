@@ -105,6 +105,7 @@ export const TOP_LEVEL_ROWS = {
     NOT_ALLOWED: 'policy',
   }),
   'volumes.*.x-k8s': becomes('size, class, access mode and selector of the claim', {
+    INVALID_EXTENSION: 'error',
     INVALID_VOLUME_SETTING: 'error',
   }),
   'volumes.*': becomes('a PersistentVolumeClaim', { VOLUMES_ALIKE: 'error', VOLUME_SHARED: 'map+warn' }),
