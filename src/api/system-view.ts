@@ -8,7 +8,7 @@ import type { System } from './schemas/system.ts'
 /** `job` is the newest job on the system; it tells the reason where no service does. */
 export function toSystem(record: SystemRecord, job: JobRecord | null): System {
   const readiness = readinessOf(record)
-  const reason = readiness === 'ready' ? undefined : reasonOf(record, job)
+  const reason = differenceReason(record) ?? (readiness === 'ready' ? undefined : reasonOf(record, job))
   return {
     name: record.name,
     sid: record.sid,
@@ -16,6 +16,7 @@ export function toSystem(record: SystemRecord, job: JobRecord | null): System {
     phase: record.phase,
     readiness,
     ...(reason && { reason }),
+    ...(record.differences.length > 0 && { differences: record.differences }),
     exposure: record.exposure,
     endpoints: record.endpoints,
     services: record.services,
@@ -44,6 +45,16 @@ export function readinessOf(record: SystemRecord): Readiness {
 
 function reasonOf(record: SystemRecord, job: JobRecord | null): Reason | undefined {
   return serviceReason(record) ?? (job ? jobReason(job) : undefined)
+}
+
+function differenceReason({ differences }: SystemRecord): Reason | undefined {
+  const [first] = differences
+  if (!first) return undefined
+  const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : ''
+  return {
+    code: 'CHANGED_OUTSIDE',
+    message: `${first.subject} ${first.message}${more}; PUT it again to repair it`,
+  }
 }
 
 function serviceReason(record: SystemRecord): Reason | undefined {

@@ -43,6 +43,8 @@ export function acceptStart(request: StartRequest, now: number): Work {
     spec: request.specKey,
     source: request.source,
     applied: null,
+    stamp: null,
+    differences: [],
     exposure: request.exposure,
     labels: request.labels,
     principal: request.principal,

@@ -18,6 +18,8 @@ export function adoptSystem(found: LiveSystem, now: number): SystemRecord {
     spec: '',
     source: null,
     applied: null,
+    stamp: null,
+    differences: [],
     exposure: found.exposure,
     labels: {},
     principal: null,

@@ -1,4 +1,5 @@
 // What an observation means for a waiting job and for a live system. Pure; null means: nothing to write.
+import type { Difference } from '../system/difference.ts'
 import { isCurrent, isMet, type Reason, type ServiceState } from '../system/readiness.ts'
 import { type SystemRecord, type SystemService, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
@@ -7,13 +8,16 @@ import type { JobRecord, ServiceProgress } from './job.ts'
 import { jobError, toStep, withTask } from './transitions.ts'
 import { failed, succeeded } from './work.ts'
 
-export type Seen = { services: Record<string, ServiceState>; remaining: string[] }
+/** `stamp` differs from an earlier one as soon as something else is asked of an object. */
+export type Seen = { services: Record<string, ServiceState>; remaining: string[]; stamp: string }
 
 /** The next state of a waiting job. */
 export function observed(work: Work, seen: Seen, now: number): Work | null {
   if (work.job.step !== 'waiting') return null
   if (work.job.waitingFor === 'gone') return seen.remaining.length === 0 ? verifyRemoval(work, now) : null
-  return observedStart(work, currentStates(work.job, seen.services), now)
+  const next = observedStart(work, currentStates(work.job, seen.services), now)
+  // Nothing but the start itself has touched what is seen of it.
+  return next?.job.status === 'succeeded' ? { ...next, system: { ...next.system, stamp: seen.stamp } } : next
 }
 
 /** The observer may still hold what it saw before the job's own apply: that is neither its success nor its failure. */
@@ -111,24 +115,33 @@ function withServices(system: SystemRecord, progress: Record<string, ServiceProg
   return { ...system, services }
 }
 
-/** The next state of a system on which no job works: its readiness, and whether it runs as it should. */
-export function observedLive(system: SystemRecord, seen: Seen, now: number): SystemRecord | null {
-  if (system.phase !== 'running' && system.phase !== 'degraded') return null
+/**
+ * The next state of a system on which no job works: its readiness, and whether it runs as it should. `differences`: what
+ * is not as it was applied, in this observation.
+ */
+export function observedLive(
+  system: SystemRecord,
+  seen: Seen,
+  differences: Difference[],
+  now: number,
+): SystemRecord | null {
+  if (!isWatched(system)) return null
   const progress = Object.fromEntries(
     Object.keys(system.services).map((name) => {
       const state = seen.services[name]
       return [name, state ? progressOf(state) : { readiness: 'absent' as const }]
     }),
   )
-  const next = withServices(system, progress)
-  const well = Object.values(next.services).every((service) => service.readiness === 'ready')
-  if (
-    JSON.stringify(next.services) === JSON.stringify(system.services) &&
-    well === (system.phase === 'running')
-  ) {
-    return null
-  }
+  const next = { ...withServices(system, progress), differences, stamp: seen.stamp }
+  const isReady = Object.values(next.services).every((service) => service.readiness === 'ready')
+  const well = isReady && differences.length === 0
+  if (JSON.stringify(next) === JSON.stringify(system) && well === (system.phase === 'running')) return null
   return toPhase({ ...next, updatedAt: now }, phaseOf(next, well), now)
+}
+
+/** Whether it should stay as it is: no job works on it, and none has left it half done. */
+export function isWatched({ phase }: SystemRecord): boolean {
+  return phase === 'running' || phase === 'degraded'
 }
 
 function phaseOf(system: SystemRecord, well: boolean): 'running' | 'completed' | 'degraded' {

@@ -136,7 +136,14 @@ export function succeeded({ job, system }: Work, now: number): Work {
   const states = Object.values(job.services)
   const completed = states.length > 0 && states.every((state) => state.reason?.code === 'COMPLETED')
   const live = toPhase(
-    { ...system, hasRun: true, lastGood: toLastGood(system), endpoints: job.endpoints },
+    {
+      ...system,
+      hasRun: true,
+      lastGood: toLastGood(system),
+      endpoints: job.endpoints,
+      stamp: null,
+      differences: [],
+    },
     completed ? 'completed' : 'running',
     now,
   )

@@ -1,6 +1,7 @@
 // The port: what runs Systems, in System words only.
 import type { Problem } from '../problem.ts'
 import type { ChangeSet } from '../system/change.ts'
+import type { Difference } from '../system/difference.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
 import type { CheckExtension } from '../system/extensions.ts'
 import type { LiveObject, LiveSystem } from '../system/live.ts'
@@ -72,7 +73,14 @@ export type Applied = {
  * `synced` says that everything that existed at the start of the observation has been told.
  */
 export type Observation =
-  | { type: 'system'; identity: SystemIdentity; services: Record<string, ServiceState>; remaining: string[] }
+  | {
+      type: 'system'
+      identity: SystemIdentity
+      services: Record<string, ServiceState>
+      remaining: string[]
+      /** Differs from an earlier one as soon as something else is asked of an object that Tycho has written. */
+      stamp: string
+    }
   | { type: 'synced' }
 
 export type Removal = { changes: ChangeSet; remaining: string[] }
@@ -104,6 +112,8 @@ export type Orchestrator<Facts = unknown> = {
    * cluster.
    */
   dryRun(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Problem[]>
+  /** What of these stages is not as it was applied. Nothing is written. Throws UnavailableError without a cluster. */
+  differences(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Difference[]>
   reachability(signal: AbortSignal): Promise<Reachability>
   close(): Promise<void>
 }

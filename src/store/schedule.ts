@@ -13,6 +13,8 @@ export function createSchedule(redis: Redis, keys: Keys) {
     waitingFor: (sid: string) => redis.hget(keys.waiting, sid),
     /** sid -> job of all that wait. */
     waiting: () => redis.hgetall(keys.waiting),
+    /** Of all systems that are not ended. */
+    sids: () => redis.hkeys(keys.sids),
     /** The system that an incarnation belongs to, or null when it is ended or unknown. */
     async systemOf(sid: string): Promise<Holder | null> {
       return fromHolder((await redis.hget(keys.sids, sid)) ?? '')

@@ -1,5 +1,6 @@
 // The System as the store keeps it, and the phases it goes through.
 import { type Static, Type } from 'typebox'
+import type { Difference } from './difference.ts'
 import type { Endpoint, Exposure } from './endpoint.ts'
 import type { Readiness, Reason } from './readiness.ts'
 import type { SystemIdentity } from './spec.ts'
@@ -61,6 +62,10 @@ export type SystemRecord = {
   source: string | null
   /** What was last applied, or begun to be: keys of the stages, and of the spec that they were compiled from. */
   applied: { spec: string; manifests: string } | null
+  /** The observation with which `differences` was last found out; null: not since the last change. */
+  stamp: string | null
+  /** What somebody else has changed since. */
+  differences: Difference[]
   exposure: Exposure
   labels: Record<string, string>
   principal: string | null
@@ -95,4 +100,9 @@ export function toLifetime(ttlMs: number | null, now: number): Lifetime | null {
 
 export function identityOf({ tenant, namespace, name, sid }: SystemRecord): SystemIdentity {
   return { tenant, namespace, name, sid }
+}
+
+/** Whether all of what was last asked was applied, so that anything else is somebody else's doing. */
+export function isAsApplied({ applied, lastGood }: SystemRecord): boolean {
+  return applied !== null && applied.spec === lastGood?.spec
 }

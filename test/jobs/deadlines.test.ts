@@ -13,7 +13,11 @@ const pending = (code: string, message = code): ServiceState => ({
   completed: false,
   reason: { code, message },
 })
-const seen = (services: Record<string, ServiceState>) => ({ services, remaining: ['Deployment/x'] })
+const seen = (services: Record<string, ServiceState>) => ({
+  services,
+  remaining: ['Deployment/x'],
+  stamp: 'one',
+})
 
 const healthcheck = {
   test: { kind: 'exec' as const, argv: ['true'] },

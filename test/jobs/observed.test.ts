@@ -31,7 +31,11 @@ const twoServices = {
   }),
 }
 
-const seen = (services: Record<string, ServiceState>) => ({ services, remaining: ['Deployment/x'] })
+const seen = (services: Record<string, ServiceState>) => ({
+  services,
+  remaining: ['Deployment/x'],
+  stamp: 'one',
+})
 
 describe('a waiting start', () => {
   it('succeeds when every service is ready', () => {
@@ -124,8 +128,8 @@ describe('a removal', () => {
       ...retreating,
       job: { ...retreating.job, step: 'waiting' as const, task: null, waitingFor: 'gone' as const },
     }
-    expect(observed(gone, { services: {}, remaining: ['Pod/x'] }, t0)).toBeNull()
-    expect(observed(gone, { services: {}, remaining: [] }, t0)?.job.task?.verb).toBe('remove')
+    expect(observed(gone, { services: {}, remaining: ['Pod/x'], stamp: 'one' }, t0)).toBeNull()
+    expect(observed(gone, { services: {}, remaining: [], stamp: 'one' }, t0)?.job.task?.verb).toBe('remove')
   })
 })
 
@@ -133,13 +137,24 @@ describe('a live system', () => {
   const running = must(observed(waitingWork(), seen({ web: ready }), t0)).system
 
   it('is degraded while a service is not ready, and runs again when it is', () => {
-    const degraded = must(observedLive(running, seen({ web: pulling }), t0))
+    const degraded = must(observedLive(running, seen({ web: pulling }), [], t0))
     expect(degraded).toMatchObject({ phase: 'degraded', services: { web: { reason: { code: 'PULLING' } } } })
-    expect(observedLive(degraded, seen({ web: ready }), t0)?.phase).toBe('running')
+    expect(observedLive(degraded, seen({ web: ready }), [], t0)?.phase).toBe('running')
   })
 
   it('is left alone while nothing changes', () => {
-    expect(observedLive(running, seen({ web: ready }), t0)).toBeNull()
+    expect(observedLive(running, seen({ web: ready }), [], t0)).toBeNull()
+  })
+
+  it('is degraded while something is not as it was applied, however ready it is', () => {
+    const difference = { subject: 'Deployment/web', message: 'was changed: spec.replicas is 5 instead of 1' }
+    const degraded = must(observedLive(running, { ...seen({ web: ready }), stamp: 'two' }, [difference], t0))
+    expect(degraded).toMatchObject({ phase: 'degraded', stamp: 'two', differences: [difference] })
+    expect(observedLive(degraded, { ...seen({ web: ready }), stamp: 'three' }, [], t0)?.phase).toBe('running')
+  })
+
+  it('remembers with which observation it was as it had been applied', () => {
+    expect(running).toMatchObject({ stamp: 'one', differences: [] })
   })
 })
 

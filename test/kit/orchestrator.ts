@@ -2,6 +2,7 @@
 import { EventEmitter, on } from 'node:events'
 import type { ApplyInput, Observation, Orchestrator } from '../../src/orchestrators/orchestrator.ts'
 import { UnavailableError } from '../../src/problem.ts'
+import type { Difference } from '../../src/system/difference.ts'
 import type { LiveSystem } from '../../src/system/live.ts'
 import type { ServiceState } from '../../src/system/readiness.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
@@ -17,6 +18,8 @@ export type MemoryOrchestrator = Orchestrator & {
   setReachable(reachable: boolean): void
   /** Sets how a service stands in its present version, unless the state names another, and tells the observer. */
   setState(sid: string, service: string, state: ServiceState): void
+  /** What somebody else has changed, by sid; the observer is told with the next state. */
+  tampered: Map<string, Difference[]>
   /** Called before each apply; may throw or wait. */
   beforeApply: (input: ApplyInput, signal: AbortSignal) => Promise<void>
 }
@@ -29,6 +32,7 @@ const first = (service: string) => ({ of: service, number: 1 })
 export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryOrchestrator {
   const running = new Map<string, Running>()
   const applies: ApplyInput[] = []
+  const tampered: MemoryOrchestrator['tampered'] = new Map()
   const changes = new EventEmitter<{ change: [string] }>().setMaxListeners(0)
   let reachable = true
 
@@ -43,6 +47,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       identity,
       services,
       remaining: Object.keys(services).map((name) => `Deployment/${name}`),
+      stamp: JSON.stringify(tampered.get(identity.sid) ?? []),
     }
   }
   const identities = new Map<string, SystemIdentity>()
@@ -50,6 +55,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
   const orchestrator: MemoryOrchestrator = {
     running,
     applies,
+    tampered,
     beforeApply: async () => {},
     setReachable(value) {
       reachable = value
@@ -137,6 +143,10 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
     async dryRun() {
       mustReach()
       return []
+    },
+    async differences({ sid }) {
+      mustReach()
+      return tampered.get(sid) ?? []
     },
     async reachability() {
       return reachable

@@ -2,15 +2,16 @@
 //
 // One worker observes at a time. It keeps the last observation of each incarnation; an incarnation is looked at again
 // when it changes, when a job begins to wait for it, and, all of them, when the first lists have been read.
-import { observed, observedLive, type Seen } from '../../src/jobs/observed.ts'
+import { observed, type Seen } from '../../src/jobs/observed.ts'
 import type { Observation } from '../../src/orchestrators/orchestrator.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
 import { advance, type WorkerContext } from '../context.ts'
+import { judgeLive } from './judge-live.ts'
 import { createTurns } from './turns.ts'
 
 type Sighting = Seen & { identity: SystemIdentity }
 
-const nothing: Seen = { services: {}, remaining: [] }
+const nothing: Seen = { services: {}, remaining: [], stamp: '' }
 
 /** Progress alone is written at most four times a second, and a removal is verified at most once a second. */
 const progressMs = 250
@@ -41,11 +42,13 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
     if (observation.type === 'synced') {
       synced = true
       for (const sid of Object.keys(await store.schedule.waiting())) turns.ask(sid)
+      // Of a system that was deleted while nobody looked there is nothing to be told.
+      for (const sid of await store.schedule.sids()) if (!sightings.has(sid)) turns.ask(sid)
       return
     }
-    const { identity, services, remaining } = observation
+    const { identity, services, remaining, stamp } = observation
     if (remaining.length === 0) sightings.delete(identity.sid)
-    else sightings.set(identity.sid, { identity, services, remaining })
+    else sightings.set(identity.sid, { identity, services, remaining, stamp })
     turns.ask(identity.sid)
   }
 
@@ -55,7 +58,7 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
     if (!sighting && !synced) return null
     const job = await store.schedule.waitingFor(sid)
     if (job) return judgeJob(job, sighting ?? nothing)
-    if (sighting) await judgeSystem(sighting)
+    await judgeSystem(sid, sighting ?? nothing, sighting?.identity)
     return null
   }
 
@@ -78,18 +81,13 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
     lastWrites.set(job, Date.now())
   }
 
-  async function judgeSystem({ identity, services, remaining }: Sighting): Promise<void> {
-    const holder = await store.schedule.systemOf(identity.sid)
+  async function judgeSystem(sid: string, seen: Seen, identity?: SystemIdentity): Promise<void> {
+    const holder = await store.schedule.systemOf(sid)
     if (holder) {
-      const { tenant, name } = holder
-      await store.works.changeSystem(tenant, name, (system) =>
-        system.sid === identity.sid ? observedLive(system, { services, remaining }, Date.now()) : null,
-      )
-    } else if (await store.schedule.isEnded(identity.sid)) {
-      log.warn(
-        { system: identity.name, sid: identity.sid, remaining },
-        'removing what appeared after the end',
-      )
+      await judgeLive(context, { ...holder, sid }, seen, signal)
+    } else if (identity && (await store.schedule.isEnded(sid))) {
+      const { remaining } = seen
+      log.warn({ system: identity.name, sid, remaining }, 'removing what appeared after the end')
       await orchestrator.remove(identity, signal)
     }
   }

@@ -1,6 +1,7 @@
 // A system as the API shows it.
 import { type Static, Type } from 'typebox'
 import { ServiceProgress } from '../../jobs/job.ts'
+import { Difference } from '../../system/difference.ts'
 import { Endpoint, Exposure } from '../../system/endpoint.ts'
 import { Readiness, Reason } from '../../system/readiness.ts'
 import { Phase } from '../../system/system.ts'
@@ -19,6 +20,9 @@ export const System = Type.Object({
   phase: Phase,
   readiness: Readiness,
   reason: Type.Optional(Reason),
+  differences: Type.Optional(
+    Type.Array(Difference, { description: 'What somebody else has changed since it was applied' }),
+  ),
   exposure: Exposure,
   endpoints: Type.Array(Endpoint),
   services: Type.Record(Type.String(), SystemService),

@@ -4,6 +4,7 @@ import { createApply } from './cluster/apply.ts'
 import { createClient, type RequestListener } from './cluster/client.ts'
 import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
 import { createConnections } from './cluster/connections.ts'
+import { findDifferences } from './cluster/differences.ts'
 import { dryRunStages } from './cluster/dry-run.ts'
 import type { KubeconfigSources } from './cluster/kubeconfig.ts'
 import { createList } from './cluster/list.ts'
@@ -57,6 +58,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     list: createList({ client, resources, namespaces: options.namespaces ?? [], facts }),
     discard: (identity, objects, signal) => discardObjects(resources, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
+    differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
     reachability: createReachability(client),
     close: () => connections.close(),
   }

@@ -1,4 +1,5 @@
 // The objects of one incarnation joined into one observation. Pure.
+import { createHash } from 'node:crypto'
 import type { ServiceState } from '../../../system/readiness.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Observation } from '../../orchestrator.ts'
@@ -26,6 +27,11 @@ const SUPPORT: ReadonlySet<string> = new Set(
   kinds.filter(({ role }) => role === 'support').map(({ kind }) => kind),
 )
 
+/** What controllers make out of ours. */
+const DERIVED: ReadonlySet<string> = new Set(
+  kinds.filter(({ role }) => role === 'derived').map(({ kind }) => kind),
+)
+
 /** How the services of the incarnation stand, and the subjects of all that is left of it, sorted. */
 export function toObservation(identity: SystemIdentity, objects: readonly Seen[]): Observation {
   const services: Record<string, ServiceState> = {}
@@ -33,7 +39,13 @@ export function toObservation(identity: SystemIdentity, objects: readonly Seen[]
     services[name] = toServiceState(name, own)
   }
   const remaining = objects.map(({ kind, name }) => `${kind}/${name}`).sort()
-  return { type: 'system', identity, services, remaining }
+  return { type: 'system', identity, services, remaining, stamp: stampOf(objects) }
+}
+
+/** Differs as soon as somebody asks something else of one of the objects that Tycho writes, or one comes or goes. */
+function stampOf(objects: readonly Seen[]): string {
+  const marks = objects.filter(({ kind }) => !DERIVED.has(kind)).map(({ uid, mark }) => `${uid}@${mark}`)
+  return createHash('sha256').update(marks.sort().join()).digest('base64url').slice(0, 16)
 }
 
 /** The objects of each service: those of its label, and of the pods that it shares. */

@@ -16,6 +16,8 @@ type Common = {
   uid: string
   /** Grows with each change of what is asked of the object. */
   generation: number
+  /** Changes with what is asked of the object: its generation, or where its kind counts none, its version. */
+  mark: string
   name: string
   identity: SystemIdentity
   service: string | undefined
@@ -54,6 +56,7 @@ export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
   return withState(kind.kind, object, {
     uid: metadata.uid,
     generation: metadata.generation ?? 0,
+    mark: `${metadata.generation ?? metadata.resourceVersion}`,
     name: metadata.name,
     identity,
     service: metadata.labels?.[LABEL.service],
