@@ -13,7 +13,10 @@ import { checkExtension } from '../../src/orchestrators/kubernetes/compile/exten
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import type { Endpoint } from '../../src/system/endpoint.ts'
+import type { SystemSpec } from '../../src/system/spec.ts'
+import { identityOf } from '../../src/system/system.ts'
 import { redisCorner } from '../kit/redis.ts'
+import { must } from '../kit/work.ts'
 
 export type TestApi = AsyncDisposable & {
   app: FastifyInstance
@@ -194,4 +197,14 @@ function ended(work: Work, endpoints: Endpoint[]): Work {
 export async function fail(api: TestApi, id: string, code: string, message: string): Promise<void> {
   const error = { code, message, retryable: false, details: {} }
   await api.store.works.change(id, (work) => failed(work, error, Date.now()))
+}
+
+/** Compiles what is stored of a system, keeps it and notes that it was applied, as a worker would. */
+export async function apply(api: TestApi, name: string): Promise<void> {
+  const system = must(await api.store.works.system('alice', name))
+  const { spec } = must(await api.store.contents.get<{ spec: SystemSpec }>(system.spec))
+  const input = { identity: identityOf(system), spec, exposure: system.exposure }
+  const manifests = await api.store.contents.put(compile(input, assumedFacts))
+  const applied = { spec: system.spec, manifests }
+  await api.store.works.changeSystem('alice', name, (found) => ({ ...found, applied }))
 }

@@ -6,7 +6,7 @@ import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import type { CompileInput } from '../../src/orchestrators/orchestrator.ts'
 import { DEFAULT_POLICY } from '../../src/system/policy.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
-import { endpoint, fail, finish, send, type TestApi, type TestApiOptions, testApi } from './kit.ts'
+import { apply, endpoint, fail, finish, send, type TestApi, type TestApiOptions, testApi } from './kit.ts'
 
 type Envelope<T> = { status: string; result: T; message: string }
 type Started = { name: string; sid: string; containers: object; conn_string: string }
@@ -272,11 +272,21 @@ describe('/system/status', () => {
         port: '30080',
         creation_time: expect.stringMatching(/^\d{1,2}-\d{1,2}-\d{4} \d{1,2}:\d{1,2}:\d{1,2}$/),
         username: 'ada',
-        utilization: null,
+        utilization: {},
         is_ready: true,
         workspace_name: '',
       },
     ])
+  })
+
+  it('tells the limits of each container', async () => {
+    await using api = await quickApi()
+    const limits = { cpus: '0.5', memory: '512M' }
+    const services = { web: { image: 'a', deploy: { resources: { limits } } }, db: { image: 'b' } }
+    await post(api, 'start', { name: 'hello', system: { services } })
+    await apply(api, 'hello')
+    const { body } = await post<SystemStatus[]>(api, 'status', { name: 'hello' })
+    expect(body.result[0]?.utilization).toEqual({ web: { cpu: '500m', memory: '512Mi' }, db: null })
   })
 
   it('lists one by name or sid, and those of a user', async () => {

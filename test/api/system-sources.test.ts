@@ -2,12 +2,8 @@
 import { loadAll } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import type { AppliedManifests, SentCompose } from '../../src/api/schemas/system-sources.ts'
-import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
-import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
-import type { SystemSpec } from '../../src/system/spec.ts'
-import { identityOf } from '../../src/system/system.ts'
 import { must } from '../kit/work.ts'
-import { finish, hello, refused, send, start, type TestApi, testApi } from './kit.ts'
+import { apply, finish, hello, refused, send, start, type TestApi, testApi } from './kit.ts'
 
 const url = '/v1/systems/hello'
 
@@ -22,16 +18,6 @@ secrets: {token: {environment: TOKEN_OF_MINE}}
 const body = { name: 'hello', compose, env: { TOKEN_OF_MINE: 's3cret!' } }
 
 const ask = <T>(api: TestApi, part: string) => send<T>(api, { method: 'GET', url: `${url}/${part}` })
-
-/** As a worker does: compiles what is stored, keeps it and notes that it was applied. */
-async function apply(api: TestApi): Promise<void> {
-  const system = must(await api.store.works.system('alice', 'hello'))
-  const { spec } = must(await api.store.contents.get<{ spec: SystemSpec }>(system.spec))
-  const input = { identity: identityOf(system), spec, exposure: system.exposure }
-  const manifests = await api.store.contents.put(compile(input, assumedFacts))
-  const applied = { spec: system.spec, manifests }
-  await api.store.works.changeSystem('alice', 'hello', (found) => ({ ...found, applied }))
-}
 
 describe('GET /v1/systems/{name}/compose', () => {
   it('answers the files as they were sent, with secrets masked, of which Redis keeps no other copy', async () => {
@@ -76,7 +62,7 @@ describe('GET /v1/systems/{name}/manifests', () => {
   it('answers what was applied, with secrets masked wherever they stand', async () => {
     await using api = await testApi()
     await start(api, body)
-    await apply(api)
+    await apply(api, 'hello')
     const { status, body: answer } = await ask<AppliedManifests>(api, 'manifests')
     expect(status).toBe(200)
     const text = JSON.stringify(answer)
@@ -106,7 +92,7 @@ describe('GET /v1/systems/{name}/manifests', () => {
   it('answers one YAML file of many documents where that is asked for', async () => {
     await using api = await testApi()
     await start(api, { name: 'hello', compose: hello })
-    await apply(api)
+    await apply(api, 'hello')
     const headers = { accept: 'application/yaml' }
     const answer = await api.app.inject({ method: 'GET', url: `${url}/manifests`, headers })
     expect(answer.headers).toMatchObject({

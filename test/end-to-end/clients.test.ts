@@ -63,7 +63,12 @@ it('answers the clients of the first Tycho as it did', async () => {
   const listed = await tycho.send<Envelope<Record<string, unknown>[]>>('POST', '/system/status', {
     username: 'ada',
   })
-  expect(must(listed.body.result[0])).toMatchObject({ name: 'old', sid, is_ready: true, utilization: null })
+  expect(must(listed.body.result[0])).toMatchObject({
+    name: 'old',
+    sid,
+    is_ready: true,
+    utilization: { hello: null },
+  })
 
   const deleted = await tycho.send<Envelope<null>>('POST', '/system/delete', { name: sid })
   expect(deleted.body).toMatchObject({ status: 'success', result: null })

@@ -8,6 +8,7 @@ import type { ErrorBody } from '../plugins/errors.ts'
 import type { OriginalError, StartResult, SystemStatus } from '../schemas/original.ts'
 import { readinessOf } from '../system-view.ts'
 import { appLabel } from './start-request.ts'
+import type { Utilization } from './utilization.ts'
 
 export function success<T>(result: T, message: string) {
   return { status: 'success' as const, result, message }
@@ -45,7 +46,7 @@ function toRemark({ code, path, message }: Problem) {
   return { code, path, message }
 }
 
-export function toSystemStatus(system: SystemRecord): SystemStatus {
+export function toSystemStatus(system: SystemRecord, utilization: Utilization): SystemStatus {
   const [endpoint] = system.endpoints
   return {
     name: system.name,
@@ -55,7 +56,7 @@ export function toSystemStatus(system: SystemRecord): SystemStatus {
     port: endpoint ? String(endpoint.port) : null,
     creation_time: toOriginalTime(system.createdAt),
     username: system.principal,
-    utilization: null,
+    utilization,
     is_ready: readinessOf(system) === 'ready',
     workspace_name: '',
   }

@@ -10,6 +10,7 @@ import { jobFailure, success, toErrorEnvelope, toStartResult, toSystemStatus } f
 import { findSystem, listSystems } from '../original/find-systems.ts'
 import { startUnderFreshName } from '../original/start.ts'
 import { toOriginalSubmission } from '../original/start-request.ts'
+import { readUtilization } from '../original/utilization.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { createErrorHandler, routeNotFound } from '../plugins/errors.ts'
 import { parsePrefer } from '../prefer.ts'
@@ -150,7 +151,8 @@ function addStatus(scope: App, context: ApiContext): void {
         ? [named].filter((one) => one !== null)
         : await listSystems(context, tenant, username ?? null)
       const wanted = username ? systems.filter((one) => one.principal === username) : systems
-      return success(wanted.map(toSystemStatus), 'Listed systems')
+      const shown = wanted.map(async (one) => toSystemStatus(one, await readUtilization(context, one)))
+      return success(await Promise.all(shown), 'Listed systems')
     },
   )
 }

@@ -105,7 +105,11 @@ export const SystemStatus = Type.Object({
   port: Type.Union([Type.String(), Type.Null()]),
   creation_time: Type.String(),
   username: Type.Union([Type.String(), Type.Null()]),
-  utilization: Type.Null(),
+  utilization: Type.Record(
+    Type.String(),
+    Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
+    { description: 'The limits of each container' },
+  ),
   is_ready: Type.Boolean(),
   workspace_name: Type.String(),
 })
