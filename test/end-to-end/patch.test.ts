@@ -71,9 +71,9 @@ describe('PATCH', () => {
         const system = await show(tycho)
         return system.phase === 'stopped' ? system : undefined
       },
-      { timeoutMs: 90_000 },
+      { timeoutMs: 150_000 },
     )
     expect(stopped).toMatchObject({ reason: { code: 'EXPIRED' }, endpoints: [] })
     expect(await podsOf(api, namespace.name)).toEqual([])
-  })
+  }, 240_000)
 })
