@@ -21,8 +21,23 @@ export type Manifest = {
   assumed?: readonly string[]
 }
 
-/** Manifests that are applied together, once `requires` is met. */
-export type Stage = { services: string[]; requires: Requirement[]; manifests: Manifest[] }
+/** Manifests that are applied together, once `requires` is met. `assumes` left out: nothing. */
+export type Stage = {
+  services: string[]
+  requires: Requirement[]
+  manifests: Manifest[]
+  assumes?: Assumption[]
+}
+
+/**
+ * What must be so where the system runs and is not the system's to make; `problem` says what is wrong where it is not.
+ * With `key` the object must have data under it.
+ */
+export type Assumption = {
+  object: { apiVersion: string; kind: string; name: string; key?: string }
+  is: 'present' | 'absent'
+  problem: Problem
+}
 
 export type CompileInput = {
   identity: SystemIdentity

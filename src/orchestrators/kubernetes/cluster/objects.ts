@@ -37,6 +37,9 @@ export type KubeObject = {
   metadata: ObjectMeta
   spec?: Record<string, unknown>
   status?: Record<string, unknown>
+  /** Of a ConfigMap or a Secret. */
+  data?: Record<string, unknown>
+  binaryData?: Record<string, unknown>
 }
 
 export type KubeList = {

@@ -66,6 +66,6 @@ function toDns({ identity, facts }: Context): Pick<V1PodSpec, 'dnsPolicy' | 'dns
 export function checkDiscovery(context: Context): Problem[] {
   if (context.facts.dns || !hasDiscovery(context)) return []
   const message =
-    "The address of the cluster's DNS is not known: another Service of the namespace that is called like one of this system answers in its place."
+    "The address of the cluster's DNS is not known: a Service of the namespace that is called like one of this system, and made later, answers in its place."
   return [remark('DNS_ADDRESS_UNKNOWN', 'services', message)]
 }

@@ -2,6 +2,7 @@
 import { levelsOf } from '../../../system/graph.ts'
 import type { Requirement } from '../../../system/readiness.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
+import { toAssumptions } from './assumptions.ts'
 import { toClaims } from './claims.ts'
 import type { Context } from './context.ts'
 import { toDaemonSet } from './daemonset.ts'
@@ -36,13 +37,13 @@ export function toStages(context: Context): Stage[] {
   const nodes = toNodes(context)
   return levelsOf(toDependencies(nodes)).map((keys, at) => {
     const workloads = keys.flatMap((key) => toWorkloads(key, context))
-    const manifests = at === 0 ? inOrder(published, workloads, context) : workloads
     const level = keys.flatMap((key) => nodes.get(key) ?? [])
-    return {
-      services: level.flatMap(({ services: names }) => names),
-      requires: toRequirements(level),
-      manifests,
-    }
+    const services = level.flatMap(({ services: names }) => names)
+    const stage = { services, requires: toRequirements(level) }
+    if (at > 0) return { ...stage, manifests: workloads }
+    const assumes = toAssumptions(context)
+    const manifests = inOrder(published, workloads, context)
+    return { ...stage, manifests, ...(assumes.length > 0 && { assumes }) }
   })
 }
 

@@ -12,6 +12,7 @@ export const RUN_ROWS = {
       POD_SECURITY_BASELINE: 'map+info',
       DNS_ADDRESS_UNKNOWN: 'map+warn',
       COPIES_OF_POD: 'map+warn',
+      SERVICE_NAME_TAKEN: 'error',
     },
   ),
   'services.*.image': becomes('containers[].image', {

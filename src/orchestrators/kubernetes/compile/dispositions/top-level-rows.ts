@@ -59,6 +59,7 @@ const FILE = {
   INVALID_OBJECT_NAME: 'error',
   NOT_ON_KUBERNETES: 'error',
   EXTERNAL_FILE: 'map+info',
+  EXTERNAL_NOT_FOUND: 'error',
 } as const
 
 export const TOP_LEVEL_ROWS = {
@@ -109,9 +110,13 @@ export const TOP_LEVEL_ROWS = {
     INVALID_VOLUME_SETTING: 'error',
   }),
   'volumes.*': becomes('a PersistentVolumeClaim', { VOLUMES_ALIKE: 'error', VOLUME_SHARED: 'map+warn' }),
-  'volumes.*.external': becomes('a claim that is there', { VOLUME_NOT_MADE: 'map+info' }),
+  'volumes.*.external': becomes('a claim that is there', {
+    VOLUME_NOT_MADE: 'map+info',
+    EXTERNAL_NOT_FOUND: 'error',
+  }),
   'volumes.*.name': becomes('a claim that is there', {
     VOLUME_NOT_MADE: 'map+info',
+    EXTERNAL_NOT_FOUND: 'error',
     INVALID_OBJECT_NAME: 'error',
   }),
   'volumes.*.driver': becomes('nothing, unless it is an unknown one', { NOT_ON_KUBERNETES: 'error' }),
