@@ -53,6 +53,16 @@ export class TychoError extends Error {
     this.details = options.details ?? {}
     this.retryAfterSeconds = options.retryAfterSeconds
   }
+
+  /** The same error with other Problems. */
+  withProblems(problems: Problem[]): TychoError {
+    const { status, remedy, details, retryAfterSeconds, cause } = this
+    const given = { status, remedy, details, problems, cause }
+    return new TychoError(this.code, this.message, {
+      ...given,
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    })
+  }
 }
 
 /** 422: the Compose file cannot be run; carries every Problem. */

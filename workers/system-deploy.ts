@@ -1,9 +1,9 @@
 // Task system.deploy: applies the stage at which the job stands; the observer waits for it.
 import { applied } from '../src/jobs/work.ts'
-import { locateProblems, mergeProblems, type Problem, TychoError } from '../src/problem.ts'
-import type { Store } from '../src/store/store.ts'
+import { mergeProblems, TychoError } from '../src/problem.ts'
 import { identityOf } from '../src/system/system.ts'
-import { readContent, type StoredSpec, type StoredStages } from './content.ts'
+import { readContent, type StoredStages } from './content.ts'
+import { locate, located } from './located.ts'
 import type { TaskFunction } from './run-task.ts'
 
 export const deploySystem: TaskFunction = async (
@@ -15,19 +15,11 @@ export const deploySystem: TaskFunction = async (
   const stage = stages[job.stage]
   if (!stage) throw new TychoError('INTERNAL_ERROR', `Job ${job.id} has no stage ${job.stage}`)
   const mode = job.kind === 'system.update' ? 'update' : 'create'
-  const result = await orchestrator.apply(
-    { identity: identityOf(system), stage, mode, fence, memo: job.memo },
-    signal,
-  )
-  const problems = await located(store, job.spec, result.problems)
+  const input = { identity: identityOf(system), stage, mode, fence, memo: job.memo } as const
+  const result = await located(store, job, () => orchestrator.apply(input, signal))
+  const problems = await locate(store, job.spec, result.problems)
   await finish((found) => {
     const job = { ...found.job, problems: mergeProblems(found.job.problems, problems) }
     return applied({ ...found, job }, result, Date.now())
   })
-}
-
-/** There are few: the positions are read only where they are needed. */
-async function located(store: Store, spec: string, problems: Problem[]): Promise<Problem[]> {
-  if (problems.length === 0) return problems
-  return locateProblems(problems, (await readContent<StoredSpec>(store, spec)).positions)
 }
