@@ -43,6 +43,7 @@ export async function openDependencies(
   const kubernetes: Orchestrator = createKubernetesOrchestrator({
     ...config.cluster,
     namespaces: [namespace],
+    metadataAddresses: policies.metadataAddresses,
     log,
   })
   stack.defer(() => kubernetes.close())

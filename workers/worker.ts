@@ -59,6 +59,12 @@ function startLoops(context: WorkerContext): AsyncDisposable {
     beat(context, worker, signal),
     runElected(context, { name: 'observer', holder: worker, signal, run: (term) => observe(context, term) }),
     runElected(context, { name: 'sweeper', holder: worker, signal, run: (term) => sweep(context, term) }),
+    runElected(context, {
+      name: 'guard',
+      holder: worker,
+      signal,
+      run: (term) => context.orchestrator.guard(term),
+    }),
     runElected(context, { name: 'surveyor', holder: worker, signal, run: (term) => survey(context, term) }),
   ])
   return {

@@ -113,6 +113,8 @@ export type Orchestrator<Facts = unknown> = {
   prune(identity: SystemIdentity, stages: Stage[], fence: Fence, signal: AbortSignal): Promise<ChangeSet>
   /** Observes all systems until aborted; recovers by itself from dropped watches and a cluster that is away. */
   observe(signal: AbortSignal): AsyncIterable<Observation>
+  /** Keeps what all systems have in common where they run, until aborted; recovers by itself as `observe` does. */
+  guard(signal: AbortSignal): Promise<void>
   /**
    * Deletes what carries the sid and says what still exists, pods included. Repeat until nothing remains. `volumes`:
    * those that the system keeps from one start to the next as well.

@@ -46,3 +46,10 @@ export const DEFAULT_POLICY: Policy = {
   isolate: false,
   serviceAccounts: [],
 }
+
+/** Where clouds tell a machine its credentials: of EC2 and most others, of ECS tasks, and of EC2 over IPv6. */
+export const METADATA_ADDRESSES: readonly string[] = [
+  '169.254.169.254/32',
+  '169.254.170.2/32',
+  'fd00:ec2::254/128',
+]

@@ -5,8 +5,10 @@ import { type Static, Type } from 'typebox'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Value } from 'typebox/value'
 import { TychoError } from '../problem.ts'
+import { isNetwork, toCidr } from '../system/network-address.ts'
 import {
   DEFAULT_POLICY,
+  METADATA_ADDRESSES,
   PERMISSIONS,
   type Permission,
   type Policy,
@@ -51,13 +53,25 @@ const Rule = Type.Object(
 )
 type Rule = Static<typeof Rule>
 
+/** `169.254.169.254/32`; what is no network is told by its place, as all that is wrong. */
+const Network = Type.Refine(Type.String(), isNetwork, () => 'must be a network such as 169.254.169.254/32')
+
+/** `metadataAddresses`: networks that no pod of a system reaches; none where the list is empty. */
 export const PolicyFile = Type.Object(
-  { default: Type.Optional(Rule), tenants: Type.Optional(Type.Record(Type.String(), Rule)) },
+  {
+    metadataAddresses: Type.Optional(Type.Array(Network)),
+    default: Type.Optional(Rule),
+    tenants: Type.Optional(Type.Record(Type.String(), Rule)),
+  },
   strict,
 )
 export type PolicyFile = Static<typeof PolicyFile>
 
-export type Policies = { of(tenant: string): Policy }
+export type Policies = {
+  of(tenant: string): Policy
+  /** CIDRs that are closed to the pods of all systems. */
+  metadataAddresses: readonly string[]
+}
 
 /**
  * `path` null: there is no file. `base`: what holds where the file says nothing. Throws POLICY_INVALID, with every rule
@@ -95,10 +109,13 @@ function invalid(name: string, lines: readonly string[]): TychoError {
   return new TychoError('POLICY_INVALID', `The policy file ${name} is wrong:\n  ${lines.join('\n  ')}`)
 }
 
-function toPolicies({ default: common = {}, tenants = {} }: PolicyFile, base: Policy): Policies {
+function toPolicies({ default: common = {}, tenants = {}, ...file }: PolicyFile, base: Policy): Policies {
   const fallback = toPolicy(common, base)
   const byTenant = new Map(Object.entries(tenants).map(([name, rule]) => [name, toPolicy(rule, fallback)]))
-  return { of: (tenant) => byTenant.get(tenant) ?? fallback }
+  return {
+    of: (tenant) => byTenant.get(tenant) ?? fallback,
+    metadataAddresses: file.metadataAddresses?.map(toCidr) ?? METADATA_ADDRESSES,
+  }
 }
 
 function toPolicy({ resources, volumes, network, ...rule }: Rule, fallback: Policy): Policy {

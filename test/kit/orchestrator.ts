@@ -1,5 +1,5 @@
 // The port kept in memory: what a real orchestrator can't be made to do on demand, such as being away for a moment.
-import { EventEmitter, on } from 'node:events'
+import { EventEmitter, on, once } from 'node:events'
 import type { ApplyInput, Observation, Orchestrator } from '../../src/orchestrators/orchestrator.ts'
 import { UnavailableError } from '../../src/problem.ts'
 import type { Difference } from '../../src/system/difference.ts'
@@ -120,6 +120,9 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
         const identity = identities.get(sid)
         if (identity) yield observation(identity)
       }
+    },
+    async guard(signal) {
+      if (!signal.aborted) await once(signal, 'abort')
     },
     async remove({ sid }) {
       mustReach()

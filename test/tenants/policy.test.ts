@@ -1,7 +1,7 @@
 // The operator's policy file.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { DEFAULT_POLICY, PERMISSIONS } from '../../src/system/policy.ts'
+import { DEFAULT_POLICY, METADATA_ADDRESSES, PERMISSIONS } from '../../src/system/policy.ts'
 import { PolicyFile, parsePolicies, readPolicies } from '../../src/tenants/policy.ts'
 
 const parse = (text: string) => parsePolicies(text, 'policy.yml')
@@ -57,6 +57,18 @@ tenants:
 
   test('is refused with the line where it is no YAML', () => {
     expect(() => parse('default: {allow: [')).toThrow(/policy.yml is wrong:[\s\S]*\(?1:19|line 1/)
+  })
+
+  test('closes the metadata addresses of clouds, others, or none', () => {
+    expect(parse('').metadataAddresses).toEqual(METADATA_ADDRESSES)
+    expect(parse('metadataAddresses: []').metadataAddresses).toEqual([])
+    expect(parse('metadataAddresses: [192.0.2.7, 2001:db8::/32]').metadataAddresses).toEqual([
+      '192.0.2.7/32',
+      '2001:db8::/32',
+    ])
+    expect(() => parse('metadataAddresses: [192.0.2.7/33]')).toThrow(
+      /metadataAddresses\[0\] must be a network such as/,
+    )
   })
 
   test('that is named and not there is refused', async () => {

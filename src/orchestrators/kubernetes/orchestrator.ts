@@ -1,4 +1,5 @@
 // Kubernetes as an orchestrator: the pure compiler and the engine that works on a cluster, as one port.
+import { METADATA_ADDRESSES } from '../../system/policy.ts'
 import type { Orchestrator } from '../orchestrator.ts'
 import { createApply } from './cluster/apply.ts'
 import { createClient, type RequestListener } from './cluster/client.ts'
@@ -6,6 +7,7 @@ import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
 import { createConnections } from './cluster/connections.ts'
 import { findDifferences } from './cluster/differences.ts'
 import { dryRunStages } from './cluster/dry-run.ts'
+import { guard } from './cluster/guard.ts'
 import type { KubeconfigSources } from './cluster/kubeconfig.ts'
 import { createList } from './cluster/list.ts'
 import type { Logger } from './cluster/objects.ts'
@@ -15,6 +17,7 @@ import { discardObjects, pruneIncarnation, removeIncarnation } from './cluster/r
 import { createResources } from './cluster/resources.ts'
 import { type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { compile } from './compile/compile.ts'
+import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
 import { assumedFacts, type ClusterFacts } from './facts.ts'
 
@@ -23,6 +26,8 @@ export type KubernetesOptions = {
   facts?: FactsOptions
   /** Observed where not all namespaces may be; left out: that of the kubeconfig's context. */
   namespaces?: readonly string[]
+  /** CIDRs that no pod of a system reaches; left out: those of the clouds' metadata. */
+  metadataAddresses?: readonly string[]
   timings?: Partial<WatchTimings>
   /** Told of every request that the cluster answered. */
   onRequest?: RequestListener
@@ -47,6 +52,8 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     timings: { ...watchTimings, ...options.timings },
     log: options.log,
   }
+  const policy = createEgressGuard(options.metadataAddresses ?? METADATA_ADDRESSES)
+  const guarding = { ...observing, facts, policy }
   return {
     checkExtension,
     compile: (input, known = assumedFacts) => compile(input, known),
@@ -54,6 +61,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     apply: createApply(resources, facts),
     prune: (identity, stages, fence, signal) => pruneIncarnation(resources, identity, stages, fence, signal),
     observe: (signal) => observe(observing, signal),
+    guard: (signal) => guard(guarding, signal),
     remove: (identity, signal, what) => removeIncarnation(resources, identity, signal, what),
     list: createList({ client, resources, namespaces: options.namespaces ?? [], facts }),
     discard: (identity, objects, signal) => discardObjects(resources, identity, objects, signal),

@@ -1,6 +1,7 @@
 // NetworkPolicies of a system, only where something is said: several networks, `internal`, `network_mode: none`, clients
 // of the request, or a tenant whose systems are kept apart. Policies add up: each pod that one selects gets what all allow.
 import type { V1NetworkPolicyEgressRule, V1NetworkPolicyPeer } from '@kubernetes/client-node'
+import { toCidr } from '../../../system/network-address.ts'
 import { networksOf } from '../../../system/networks.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
@@ -86,8 +87,8 @@ function toOpened({ name, service }: Member, context: Context): IngressRule[] {
   }))
   const ports = published.filter((one, at) => published.findIndex((other) => isSame(one, other)) === at)
   if (ports.length === 0) return []
-  const clients = clientsOf(name, context)
-  return [clients.length > 0 ? { from: clients.map(toBlock), ports } : { ports }]
+  const from = clientsOf(name, context).map((client) => ({ ipBlock: { cidr: toCidr(client) } }))
+  return [from.length > 0 ? { from, ports } : { ports }]
 }
 
 /** Its own networks, and the DNS wherever that is: names must resolve. */
@@ -105,12 +106,6 @@ function toPeers(service: ServiceSpec, { identity, spec }: Context): V1NetworkPo
   return networksOf(service).map((network) => ({
     podSelector: { matchLabels: { ...sid, [toNetworkLabel(network)]: 'true' } },
   }))
-}
-
-/** An address stands for itself. */
-function toBlock(client: string): V1NetworkPolicyPeer {
-  const length = client.includes(':') ? 128 : 32
-  return { ipBlock: { cidr: client.includes('/') ? client : `${client}/${length}` } }
 }
 
 function isSame(a: { port: number; protocol: string }, b: { port: number; protocol: string }): boolean {
