@@ -177,6 +177,7 @@ function newJob(
     deadlineAt: null,
     standsSince: null,
     waits: {},
+    awaitsHost: [],
     givesUp: null,
     stages: [],
     stage: 0,

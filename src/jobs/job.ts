@@ -172,6 +172,8 @@ export type JobRecord = {
   stage: number
   /** What this job has applied of each service: what is observed of an earlier version is none of its business. */
   versions: Record<string, Version>
+  /** Services whose endpoints get their host after the apply. */
+  awaitsHost: string[]
   memo: Record<string, unknown>
   task: TaskRef | null
   /** The round of the newest task, so that no task id is ever used twice. */

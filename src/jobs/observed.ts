@@ -4,6 +4,7 @@ import { isCurrent, isMet, type Reason, type ServiceState } from '../system/read
 import { type SystemRecord, type SystemService, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import { withDeadlines } from './deadlines.ts'
+import { untilHost, withHosts } from './hosts.ts'
 import type { JobRecord, ServiceProgress } from './job.ts'
 import { jobError, toStep, withTask } from './transitions.ts'
 import { failed, succeeded } from './work.ts'
@@ -33,7 +34,8 @@ function verifyRemoval(work: Work, now: number): Work {
 }
 
 function observedStart(work: Work, states: Record<string, ServiceState>, now: number): Work | null {
-  const job = withDeadlines(withProgress(work.job, states), now)
+  const endpoints = withHosts(work.job.endpoints, states)
+  const job = withDeadlines(withProgress({ ...work.job, endpoints }, states), now)
   const next = { job, system: withServices(work.system, job.services) }
   const broken = failedService(job)
   if (broken) {
@@ -79,7 +81,9 @@ function withProgress(job: JobRecord, states: Record<string, ServiceState>): Job
   job.stages.forEach((stage, index) => {
     for (const name of stage.services) {
       services[name] =
-        index <= job.stage ? progressOf(states[name]) : { readiness: 'absent', reason: waitsFor(job, index) }
+        index <= job.stage
+          ? untilHost(progressOf(states[name]), name, job)
+          : { readiness: 'absent', reason: waitsFor(job, index) }
     }
   })
   return { ...job, services, message: messageOf(services) }
@@ -132,7 +136,8 @@ export function observedLive(
       return [name, state ? progressOf(state) : { readiness: 'absent' as const }]
     }),
   )
-  const next = { ...withServices(system, progress), differences, stamp: seen.stamp }
+  const endpoints = withHosts(system.endpoints, seen.services)
+  const next = { ...withServices(system, progress), endpoints, differences, stamp: seen.stamp }
   const isReady = Object.values(next.services).every((service) => service.readiness === 'ready')
   const well = isReady && differences.length === 0
   if (JSON.stringify(next) === JSON.stringify(system) && well === (system.phase === 'running')) return null

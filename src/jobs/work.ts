@@ -74,6 +74,7 @@ export function applied(
     changes: ChangeSet
     endpoints: Endpoint[]
     versions: Record<string, Version>
+    awaitsHost?: string[]
     memo: Record<string, unknown>
   },
   now: number,
@@ -89,6 +90,7 @@ export function applied(
       endpoints,
       changes: mergeChanges(job.changes, result.changes),
       versions: { ...job.versions, ...result.versions },
+      awaitsHost: [...new Set([...job.awaitsHost, ...(result.awaitsHost ?? [])])],
       memo: { ...job.memo, ...result.memo },
       task: null,
       waitingFor: 'ready',

@@ -73,13 +73,15 @@ export type Memo = Record<string, unknown>
 
 /**
  * `problems`: how what is there differs from what was asked for. `versions`: of each service of the stage, the one that
- * observed states have from now on, until a later change.
+ * observed states have from now on, until a later change. `awaitsHost`: services whose endpoints have no host yet, which
+ * their observed states will tell; left out: none.
  */
 export type Applied = {
   changes: ChangeSet
   problems: Problem[]
   endpoints: Endpoint[]
   versions: Record<string, Version>
+  awaitsHost?: string[]
   memo: Memo
 }
 

@@ -27,6 +27,8 @@ export type ServiceState = {
   completed: boolean
   reason?: Reason
   version?: Version
+  /** As it stands in a URL: where its published ports answer, if that is given out after they were made. */
+  host?: string
 }
 
 /** Whether a state is of what was applied, or of a later change; an earlier state says nothing about it. */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { toEndpoints } from '../../src/orchestrators/kubernetes/cluster/endpoints.ts'
+import {
+  awaitsHost,
+  balancedHostOf,
+  toEndpoints,
+} from '../../src/orchestrators/kubernetes/cluster/endpoints.ts'
 import type { KubeObject } from '../../src/orchestrators/kubernetes/cluster/objects.ts'
 
 function service(spec: Record<string, unknown>, status: Record<string, unknown> = {}): KubeObject {
@@ -46,6 +50,17 @@ describe('the endpoints of a published service', () => {
     expect(toEndpoints(service(spec), [])[0]).toMatchObject({ port: 80, url: null })
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.9' }] } }
     expect(toEndpoints(service(spec, status), [])[0]?.url).toBe('http://192.0.2.9:80')
+  })
+
+  it('wait for the address of a load balancer, unless nothing of it has a URL', () => {
+    const spec = { type: 'LoadBalancer', clusterIP: '10.0.0.1' }
+    const waiting = service({ ...spec, ports: [port] })
+    expect([awaitsHost(waiting), balancedHostOf(waiting)]).toEqual([true, undefined])
+    const status = { loadBalancer: { ingress: [{ ip: '2001:db8::9' }] } }
+    const given = service({ ...spec, ports: [port] }, status)
+    expect([awaitsHost(given), balancedHostOf(given)]).toEqual([false, '[2001:db8::9]'])
+    expect(awaitsHost(service({ ...spec, ports: [{ ...port, protocol: 'UDP' }] }))).toBe(false)
+    expect(awaitsHost(service({ type: 'ClusterIP', clusterIP: '10.0.0.1', ports: [port] }))).toBe(false)
   })
 
   it('are none for a headless one', () => {

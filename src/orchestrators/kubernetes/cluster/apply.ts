@@ -2,11 +2,13 @@
 // all other objects are owned by it, so that nothing of an incarnation outlives its owner unnoticed.
 import type { Applied, ApplyInput, Manifest } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
+import { LABEL } from '../labels.ts'
 import { mustBeSo } from './check-assumptions.ts'
 import { concurrently } from './concurrently.ts'
 import { type Desired, toDesired } from './desired.ts'
-import { toEndpoints } from './endpoints.ts'
+import { awaitsHost, toEndpoints } from './endpoints.ts'
 import { type Owner, ownerOf, toOwner, withOwner } from './memo.ts'
+import type { KubeObject } from './objects.ts'
 import type { Resources } from './resources.ts'
 import { isWorkload, toVersions } from './version.ts'
 import { createObject, updateObject, type WriteScope, type Written } from './write.ts'
@@ -37,10 +39,16 @@ export function createApply(resources: Resources, facts: (signal: AbortSignal) =
       changes: done.map(({ manifest, written }) => ({ subject: manifest.subject, action: written.action })),
       problems: done.flatMap(({ written }) => written.remarks ?? []),
       endpoints: ofKind('Service').flatMap((service) => toEndpoints(service, nodeAddresses, ingresses)),
+      awaitsHost: ofKind('Service').filter(awaitsHost).flatMap(serviceOf),
       versions: toVersions(done.map(({ manifest, written }) => ({ manifest, live: written.live }))),
       memo,
     }
   }
+}
+
+function serviceOf({ metadata }: KubeObject): string[] {
+  const service = metadata.labels?.[LABEL.service]
+  return service === undefined ? [] : [service]
 }
 
 async function writeStage(

@@ -70,12 +70,23 @@ function hostOf(
   nodeAddresses: readonly string[],
 ): string | undefined {
   if (spec.type === 'NodePort') return toUrlHost(nodeAddresses[0])
-  if (spec.type === 'LoadBalancer') {
-    const status: ServiceStatus = service.status ?? {}
-    const first = status.loadBalancer?.ingress?.[0]
-    return toUrlHost(first?.hostname ?? first?.ip)
-  }
+  if (spec.type === 'LoadBalancer') return balancedHostOf(service)
   return `${service.metadata.name}.${service.metadata.namespace}.svc`
+}
+
+/** Of a load balancer, as it stands in a URL; undefined before it has an address, and for every other V1Service. */
+export function balancedHostOf({ spec, status }: KubeObject): string | undefined {
+  if ((spec as ServiceSpec | undefined)?.type !== 'LoadBalancer') return undefined
+  const { loadBalancer }: ServiceStatus = status ?? {}
+  const first = loadBalancer?.ingress?.[0]
+  return toUrlHost(first?.hostname ?? first?.ip)
+}
+
+/** Whether `toEndpoints` will have more to say of it: a load balancer's address comes after it was made. */
+export function awaitsHost(service: KubeObject): boolean {
+  const { type, ports = [] }: ServiceSpec = service.spec ?? {}
+  const isWeb = ports.some(({ protocol }) => toProtocol(protocol) === 'tcp')
+  return type === 'LoadBalancer' && isWeb && balancedHostOf(service) === undefined
 }
 
 /** IPv6 addresses stand in brackets in a URL (RFC 3986, section 3.2.2). */

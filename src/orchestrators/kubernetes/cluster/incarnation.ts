@@ -36,7 +36,7 @@ const DERIVED: ReadonlySet<string> = new Set(
 export function toObservation(identity: SystemIdentity, objects: readonly Seen[]): Observation {
   const services: Record<string, ServiceState> = {}
   for (const [name, own] of [...byService(objects)].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    services[name] = toServiceState(name, own)
+    services[name] = withHost(toServiceState(name, own), name, objects)
   }
   const remaining = objects.map(({ kind, name }) => `${kind}/${name}`).sort()
   return { type: 'system', identity, services, remaining, stamp: stampOf(objects) }
@@ -46,6 +46,13 @@ export function toObservation(identity: SystemIdentity, objects: readonly Seen[]
 function stampOf(objects: readonly Seen[]): string {
   const marks = objects.filter(({ kind }) => !DERIVED.has(kind)).map(({ uid, mark }) => `${uid}@${mark}`)
   return createHash('sha256').update(marks.sort().join()).digest('base64url').slice(0, 16)
+}
+
+function withHost(state: ServiceState, name: string, objects: readonly Seen[]): ServiceState {
+  for (const object of objects)
+    if (object.kind === 'Service' && object.service === name && object.host !== undefined)
+      return { ...state, host: object.host }
+  return state
 }
 
 /** The objects of each service: those of its label, and of the pods that it shares. */

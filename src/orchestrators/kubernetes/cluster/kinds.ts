@@ -31,7 +31,7 @@ export const kinds: readonly Kind[] = [
   { kind: 'Deployment', apiVersion: 'apps/v1', plural: 'deployments', role: 'workload', metadataOnly: false },
   { kind: 'DaemonSet', apiVersion: 'apps/v1', plural: 'daemonsets', role: 'workload', metadataOnly: false },
   { kind: 'Job', apiVersion: 'batch/v1', plural: 'jobs', role: 'workload', metadataOnly: false },
-  { kind: 'Service', apiVersion: 'v1', plural: 'services', role: 'support', metadataOnly: true },
+  { kind: 'Service', apiVersion: 'v1', plural: 'services', role: 'support', metadataOnly: false },
   {
     kind: 'Ingress',
     apiVersion: 'networking.k8s.io/v1',

@@ -2,6 +2,7 @@
 // it arrives, so that thousands of pods fit into little memory.
 import type { SystemIdentity } from '../../../system/spec.ts'
 import { LABEL } from '../labels.ts'
+import { balancedHostOf } from './endpoints.ts'
 import type { Kind, KindName } from './kinds.ts'
 import { isOurs } from './managed-fields.ts'
 import type { KubeObject } from './objects.ts'
@@ -35,13 +36,16 @@ export type SeenDaemonSet = Common & { kind: 'DaemonSet'; state: DaemonSetState 
 export type SeenJob = Common & { kind: 'Job'; state: JobState }
 export type SeenPod = Common & { kind: 'Pod'; state: PodState }
 export type SeenReplicaSet = Common & { kind: 'ReplicaSet'; state: { revision: string | undefined } }
+/** `host`: of a load balancer that has its address, as it stands in a URL. */
+export type SeenService = Common & { kind: 'Service'; host: string | undefined }
 export type Seen =
   | SeenDeployment
   | SeenDaemonSet
   | SeenJob
   | SeenPod
   | SeenReplicaSet
-  | (Common & { kind: 'Service' | 'Ingress' | 'NetworkPolicy' | 'ConfigMap' | 'Secret' })
+  | SeenService
+  | (Common & { kind: 'Ingress' | 'NetworkPolicy' | 'ConfigMap' | 'Secret' })
 
 /** Whether a container of the pod runs or has run. */
 export function hasRun({ state }: SeenPod): boolean {
@@ -91,6 +95,7 @@ function withState(kind: KindName, object: KubeObject, common: Common): Seen | u
     case 'ReplicaSet':
       return { ...common, kind, state: { revision: object.metadata.annotations?.[revisionAnnotation] } }
     case 'Service':
+      return { ...common, kind, host: balancedHostOf(object) }
     case 'Ingress':
     case 'NetworkPolicy':
     case 'ConfigMap':
