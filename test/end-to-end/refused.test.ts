@@ -1,6 +1,7 @@
 // What a real API server refuses fails its job at once, at the line of the file that the object came from.
 import { expect, it } from 'vitest'
 import type { Job } from '../../src/jobs/job.ts'
+import { startApiProxy } from '../kit/api-proxy.ts'
 import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts'
 import { managedObjects } from '../kit/cluster/objects.ts'
 import { startTycho } from '../kit/tycho.ts'
@@ -68,4 +69,32 @@ volumes:
   })
   expect(job.attempt).toBe(1)
   expect(await managedObjects(api, namespace)).toEqual([])
+})
+
+it('500 for a full range of node ports, which no second attempt would find otherwise', async () => {
+  await using namespace = await createNamespace('refused')
+  await using api = openApi()
+  await using proxy = await startApiProxy(testCluster().kubeconfig)
+  const message = 'Internal error occurred: failed to allocate a nodePort: range is full'
+  const body = JSON.stringify({
+    kind: 'Status',
+    status: 'Failure',
+    reason: 'InternalError',
+    message,
+    code: 500,
+  })
+  const isService = (path: string) => new URL(path, proxy.url).pathname.endsWith('/services')
+  proxy.intervene = ({ method, path }) =>
+    method === 'POST' && isService(path) ? { kind: 'answer', status: 500, body } : undefined
+  await using tycho = await startTycho({ kubeconfig: proxy.kubeconfig, namespace: namespace.name })
+  const compose = 'services:\n  web:\n    image: demo/hello\n    ports: [8888]\n'
+  const job = await tycho.done(await tycho.start({ name: 'demo', compose }))
+  const code = 'NODE_PORTS_EXHAUSTED'
+  expect(errorOf(job)).toMatchObject({
+    status: 'failed',
+    code,
+    details: { problems: [{ code, path: 'services.web.ports', line: 4 }] },
+  })
+  expect(proxy.requests.filter(({ method, path }) => method === 'POST' && isService(path))).toHaveLength(1)
+  expect(await managedObjects(api, namespace.name)).toEqual([])
 })
