@@ -16,6 +16,8 @@ export async function located<T>(store: Store, { spec }: JobRecord, act: () => P
     return await act()
   } catch (error) {
     if (!(error instanceof TychoError) || error.problems.length === 0) throw error
-    throw error.withProblems(await locate(store, spec, error.problems))
+    const { problems } = error
+    // Where the file is no longer stored, the refusal alone is told.
+    throw error.withProblems(await locate(store, spec, problems).catch(() => problems))
   }
 }
