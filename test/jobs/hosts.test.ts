@@ -7,7 +7,7 @@ import type { ServiceState } from '../../src/system/readiness.ts'
 import { must, t0, waitingWork } from '../kit/work.ts'
 
 const ready: ServiceState = { readiness: 'ready', started: true, completed: false }
-const seen = (web: ServiceState) => ({ services: { web }, remaining: ['Deployment/x'] })
+const seen = (web: ServiceState) => ({ services: { web }, remaining: ['Deployment/x'], stamp: '' })
 const endpoint: Endpoint = { service: 'web', containerPort: 8080, protocol: 'tcp', port: 80, url: null }
 const datagrams: Endpoint = { ...endpoint, containerPort: 53, protocol: 'udp', port: 53 }
 
@@ -47,7 +47,7 @@ it('a job does not wait for a host that nobody will give', () => {
 it('a live system shows the host that it has now', () => {
   const host = '192.0.2.9'
   const done = must(observed(balanced(), seen({ ...ready, host }), t0 + 100))
-  expect(observedLive(done.system, seen({ ...ready, host }), t0 + 200)).toBeNull()
-  const moved = must(observedLive(done.system, seen({ ...ready, host: '192.0.2.10' }), t0 + 300))
+  expect(observedLive(done.system, seen({ ...ready, host }), [], t0 + 200)).toBeNull()
+  const moved = must(observedLive(done.system, seen({ ...ready, host: '192.0.2.10' }), [], t0 + 300))
   expect(moved).toMatchObject({ phase: 'running', endpoints: [{ url: 'http://192.0.2.10:80' }, {}] })
 })
