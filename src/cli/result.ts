@@ -23,10 +23,17 @@ export function printOutcome(job: Job, source: Source | null, output: Output): v
     for (const line of printProblems(errors, source, output.paint.note)) output.note(line)
     const head = output.paint.note('red', `${job.system.name} ${job.status}`)
     output.note(`${head}: ${error.code}: ${oneLine(error.message)}`)
+    for (const line of logLines(error.details)) output.note(line)
     return
   }
   output.say(`${job.system.name} ${output.paint.result('green', pastWords[job.kind])}`)
   for (const line of endpointLines(result?.endpoints ?? [])) output.say(`  ${line}`)
+}
+
+/** What the container has said last, where the job could read it. */
+function logLines({ container, log }: Record<string, unknown>): string[] {
+  if (!Array.isArray(log) || log.length === 0) return []
+  return [`  the last lines of ${container}:`, ...log.map((line) => `  | ${oneLine(`${line}`)}`)]
 }
 
 /** Warnings and hints about the input. */

@@ -12,6 +12,9 @@ import { failed, succeeded } from './work.ts'
 /** `stamp` differs from an earlier one as soon as something else is asked of an object. */
 export type Seen = { services: Record<string, ServiceState>; remaining: string[]; stamp: string }
 
+/** Failures that may be gone when the same is asked for again. */
+const passingCodes: ReadonlySet<string> = new Set(['REGISTRY_UNAVAILABLE'])
+
 /** The next state of a waiting job. */
 export function observed(work: Work, seen: Seen, now: number): Work | null {
   if (work.job.step !== 'waiting') return null
@@ -40,7 +43,10 @@ function observedStart(work: Work, states: Record<string, ServiceState>, now: nu
   const broken = failedService(job)
   if (broken) {
     const [service, reason] = broken
-    const error = jobError(reason.code, `${service}: ${reason.message}`, { details: { service } })
+    const { exitCode } = reason
+    const details = { service, ...(exitCode !== undefined && { exitCode }) }
+    const retryable = passingCodes.has(reason.code)
+    const error = jobError(reason.code, `${service}: ${reason.message}`, { retryable, details })
     return failed(next, error, now)
   }
   const stage = job.stages[job.stage + 1]

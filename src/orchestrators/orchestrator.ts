@@ -100,6 +100,9 @@ export type Observation =
     }
   | { type: 'synced' }
 
+/** What the container of a service that is not well has said last, oldest line first. */
+export type LastWords = { container: string; lines: string[] }
+
 export type Removal = { changes: ChangeSet; remaining: string[] }
 
 export type Orchestrator<Facts = unknown> = {
@@ -133,6 +136,8 @@ export type Orchestrator<Facts = unknown> = {
   dryRun(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Problem[]>
   /** What of these stages is not as it was applied. Nothing is written. Throws UnavailableError without a cluster. */
   differences(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Difference[]>
+  /** Null where no container of the service has run, or its log may not be read. */
+  lastWords(identity: SystemIdentity, service: string, signal: AbortSignal): Promise<LastWords | null>
   reachability(signal: AbortSignal): Promise<Reachability>
   close(): Promise<void>
 }

@@ -12,7 +12,11 @@ export const Readiness = Type.Union([
 export type Readiness = Static<typeof Readiness>
 
 /** Why a service is not ready: a stable code and the orchestrator's own sentence. */
-export const Reason = Type.Object({ code: Type.String(), message: Type.String() })
+export const Reason = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  exitCode: Type.Optional(Type.Integer({ description: 'With which the container ended' })),
+})
 export type Reason = Static<typeof Reason>
 
 /** What a service is run by, `of`, and which of its changes in a row it is; the numbers of another `of` say nothing. */

@@ -17,12 +17,14 @@ const written = ['get', 'list', 'watch', 'create', 'patch', 'delete']
 const derived = ['get', 'list', 'watch', 'delete']
 
 describe('the rights of the worker', () => {
-  it('are one rule for each kind that the engine handles', () => {
+  it('are one rule for each kind that the engine handles, and to read what events explain', () => {
     const wanted = kinds.map(({ apiVersion, plural, role }) => ({
       apiGroups: [apiVersion.includes('/') ? apiVersion.split('/')[0] : ''],
       resources: [plural],
       verbs: role === 'derived' ? derived : written,
     }))
+    wanted.push({ apiGroups: [''], resources: ['events'], verbs: ['list', 'watch'] })
+    wanted.push({ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] })
     const given = rulesOf('base/role.yaml')
     expect(given).toHaveLength(wanted.length)
     expect(given).toEqual(expect.arrayContaining(wanted))

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { dependency, healthcheck, limits, port, service } from '../compile/specs.ts'
 import { MISSING_IMAGE, openApi } from '../kit/cluster/cluster.ts'
 import { openEngine } from '../kit/engine.ts'
+import { NO_IMAGES, startRegistry } from '../kit/registry.ts'
 import { waitFor } from '../kit/wait.ts'
+import { must } from '../kit/work.ts'
 
 const signal = new AbortController().signal
 const shell = (script: string, given = {}) =>
@@ -108,6 +110,53 @@ describe('a service', () => {
     expect(reason?.message).toContain('exceeded quota: none')
     await api.send('DELETE', `${quotas}/none`)
     await engine.until('demo', ({ readiness }) => readiness === 'ready')
+  })
+
+  it('that runs once waits for the quota too', { timeout: 180_000 }, async () => {
+    await using engine = await openEngine()
+    await using api = openApi()
+    const quotas = `/api/v1/namespaces/${engine.identity.namespace}/resourcequotas`
+    await api.send('POST', quotas, { metadata: { name: 'none' }, spec: { hard: { pods: '0' } } })
+    const isCounted = async () =>
+      (await api.send<{ status?: { hard?: object } }>('GET', `${quotas}/none`)).status?.hard
+    await waitFor('the quota', isCounted)
+    await engine.apply({ demo: shell('sleep 600', { restart: { condition: 'no' } }) })
+    const state = await engine.until('demo', ({ reason }) => reason?.code === 'QUOTA_EXCEEDED')
+    expect(state).toMatchObject({
+      readiness: 'pending',
+      reason: { message: expect.stringContaining('exceeded quota: none') },
+    })
+    await api.send('DELETE', `${quotas}/none`)
+    await engine.until('demo', ({ readiness }) => readiness === 'ready')
+  })
+
+  it('whose image is being pulled says so', { timeout: 180_000 }, async () => {
+    const released = Promise.withResolvers<undefined>()
+    await using registry = await startRegistry({ source: { ...NO_IMAGES, manifest: () => released.promise } })
+    await using engine = await openEngine()
+    await engine.apply({ demo: service({ image: `${registry.host}/demo/slow:1` }) })
+    const { reason } = await engine.until('demo', ({ reason }) => reason?.code === 'PULLING')
+    expect(reason?.message).toBe(`Its image ${registry.host}/demo/slow:1 is being pulled`)
+    released.resolve(undefined)
+    await engine.until('demo', ({ readiness }) => readiness === 'failed')
+  })
+
+  it('whose volume can not be mounted fails in the words of the kubelet', async () => {
+    await using engine = await openEngine()
+    const { stages } = await engine.apply({ demo: service() })
+    const [stage] = stages
+    const workload = stage?.manifests.find(({ body }) => body.kind === 'Deployment')
+    const pod = Object(workload?.body).spec.template.spec
+    pod.volumes = [{ name: 'key', secret: { secretName: 'never-made' } }]
+    pod.containers[0].volumeMounts = [{ name: 'key', mountPath: '/key' }]
+    const { identity, orchestrator } = engine
+    const fence = engine.fence('job2')
+    await orchestrator.apply({ identity, stage: must(stage), mode: 'update', fence, memo: {} }, signal)
+    const { reason } = await engine.until('demo', ({ readiness }) => readiness === 'failed')
+    expect(reason).toMatchObject({
+      code: 'MOUNT_FAILED',
+      message: expect.stringContaining('"never-made" not found'),
+    })
   })
 
   it('is judged by its new pods when it is updated', async () => {

@@ -35,3 +35,27 @@ it('gives up on a dependency that is still unhealthy after its start period and 
     'db: It is unhealthy after 5 s, and others wait for it to be healthy. It runs and is not ready: its healthcheck (false) has not succeeded yet',
   )
 })
+
+it('says of a service that keeps ending with which code, what it said last, and where it stands in the file', {
+  timeout: 240_000,
+}, async () => {
+  await using road = await openRoad()
+  const compose = `services:
+  web:
+    image: demo/shell
+    restart: always
+    environment: { APP_TOKEN: canary-7f3a }
+    entrypoint: [sh, -c, 'echo "no database"; echo "token $$APP_TOKEN"; exit 3']
+`
+  const job = await road.tycho.done(await road.tycho.start({ name: 'crash', compose }))
+  expect(job.error).toMatchObject({
+    code: 'CRASH_LOOP',
+    details: {
+      service: 'web',
+      exitCode: 3,
+      log: ['no database', 'token •••••••••••'],
+      problems: [{ code: 'CRASH_LOOP', path: 'services.web', line: 2 }],
+    },
+  })
+  expect(JSON.stringify(job)).not.toContain('canary-7f3a')
+})

@@ -1,6 +1,11 @@
 // The port kept in memory: what a real orchestrator can't be made to do on demand, such as being away for a moment.
 import { EventEmitter, on, once } from 'node:events'
-import type { ApplyInput, Observation, Orchestrator } from '../../src/orchestrators/orchestrator.ts'
+import type {
+  ApplyInput,
+  LastWords,
+  Observation,
+  Orchestrator,
+} from '../../src/orchestrators/orchestrator.ts'
 import { UnavailableError } from '../../src/problem.ts'
 import type { Difference } from '../../src/system/difference.ts'
 import type { LiveSystem } from '../../src/system/live.ts'
@@ -20,6 +25,9 @@ export type MemoryOrchestrator = Orchestrator & {
   setState(sid: string, service: string, state: ServiceState): void
   /** What somebody else has changed, by sid; the observer is told with the next state. */
   tampered: Map<string, Difference[]>
+
+  /** What every container has said last. */
+  words: LastWords | null
   /** Called before each apply; may throw or wait. */
   beforeApply: (input: ApplyInput, signal: AbortSignal) => Promise<void>
 }
@@ -57,6 +65,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
     applies,
     tampered,
     beforeApply: async () => {},
+    words: null,
     setReachable(value) {
       reachable = value
     },
@@ -151,6 +160,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       mustReach()
       return tampered.get(sid) ?? []
     },
+    lastWords: async () => orchestrator.words,
     async reachability() {
       return reachable
         ? { reachable, version: 'memory' }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { diagnosePod } from '../../src/orchestrators/kubernetes/cluster/diagnose.ts'
-import { type PodState, toPodState, withMemory } from '../../src/orchestrators/kubernetes/cluster/seen-pod.ts'
+import { type Note, nothingNoted } from '../../src/orchestrators/kubernetes/cluster/notes.ts'
+import {
+  type PodState,
+  toPodState,
+  withMemory,
+  withNote,
+} from '../../src/orchestrators/kubernetes/cluster/seen-pod.ts'
 
 const image = 'r.example/a:x'
 
@@ -89,6 +95,23 @@ describe('an image that can not be pulled', () => {
     const later = withMemory(waiting('ImagePullBackOff', 'Back-off pulling image "a:x"'), next)
     expect(diagnosePod(later, 'giveUp')?.isFinal).toBe(true)
     expect(diagnosePod(withMemory(waiting('ContainerCreating'), later), 'giveUp')?.isFinal).toBe(false)
+  })
+
+  it('is final after five attempts on a way to the registry that stays broken', () => {
+    const failing = waiting('ErrImagePull', 'dial tcp: lookup r.example: no such host')
+    const backingOff = waiting('ImagePullBackOff', 'Back-off pulling image "a:x"')
+    let pod = failing
+    for (let attempt = 1; attempt < 5; attempt += 1) {
+      expect(diagnosePod(pod, 'giveUp')?.isFinal).toBe(false)
+      pod = withMemory(failing, withMemory(failing, withMemory(backingOff, pod)))
+    }
+    expect(diagnosePod(pod, 'giveUp')).toMatchObject({
+      isFinal: true,
+      reason: {
+        code: 'REGISTRY_UNAVAILABLE',
+        message: `The image ${image} can't be pulled, and was tried 5 times: dial tcp: lookup r.example: no such host`,
+      },
+    })
   })
 
   it('is named too where nobody says why', () => {
@@ -226,6 +249,36 @@ describe('a container', () => {
 })
 
 describe('a pod', () => {
+  const creating = waiting('ContainerCreating')
+  const noted = (pod: PodState, note: Partial<Note>) => withNote(pod, { ...nothingNoted, ...note })
+
+  it('whose image is being pulled waits for that', () => {
+    expect(diagnosePod(noted(creating, { pulls: ['web'] }), 'giveUp')).toMatchObject({
+      isFinal: false,
+      reason: { code: 'PULLING', message: `Its image ${image} is being pulled` },
+    })
+    const running = podOf({ containerStatuses: [{ name: 'web', ready: false, state: { running: {} } }] })
+    expect(diagnosePod(noted(running, { pulls: ['web'] }), 'giveUp')?.reason.code).toBe('NOT_READY')
+  })
+
+  it('whose volume can not be mounted fails with the third attempt, unless it got over it', () => {
+    const message = 'MountVolume.SetUp failed for volume "s" : secret "s" not found'
+    const failing = (times: number) => ({ mountFailure: { times, message } })
+    expect(diagnosePod(noted(creating, failing(2)), 'giveUp')).toMatchObject({ isFinal: false })
+    expect(diagnosePod(noted(creating, failing(3)), 'giveUp')).toMatchObject({
+      isFinal: true,
+      reason: { code: 'MOUNT_FAILED', message: `Its volumes can not be mounted: ${message}` },
+    })
+    expect(diagnosePod(noted(creating, { ...failing(3), pulls: ['web'] }), 'giveUp')?.isFinal).toBe(false)
+    expect(diagnosePod(noted(waiting('CrashLoopBackOff'), failing(3)), 'giveUp')?.isFinal).toBe(false)
+  })
+
+  it('that nobody has looked at yet waits for a node', () => {
+    expect(diagnosePod(podOf({ phase: 'Pending' }), 'giveUp')?.reason.code).toBe('SCHEDULING')
+    const conditions = [{ type: 'PodScheduled', status: 'True' }]
+    expect(diagnosePod(podOf({ phase: 'Pending', conditions }), 'giveUp')?.reason.code).toBe('STARTING')
+  })
+
   it('that no node takes says so in the words of the scheduler', () => {
     const condition = {
       type: 'PodScheduled',

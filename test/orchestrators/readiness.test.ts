@@ -176,6 +176,7 @@ describe('a service that is a Job', () => {
     expect(state).toMatchObject({ readiness: 'failed', started: true, completed: false })
     expect(state?.reason).toEqual({
       code: 'JOB_FAILED',
+      exitCode: 3,
       message: 'Job has reached the specified backoff limit; it ended with code 3',
     })
   })

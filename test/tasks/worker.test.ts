@@ -57,6 +57,31 @@ describe('a worker', () => {
     await bench.start()
   })
 
+  it('says of a service that failed what it said last, without secrets, and the line of the file', async () => {
+    await using bench = await openWorkerBench()
+    const crashed = { ...failed, reason: { code: 'CRASH_LOOP', message: 'It keeps ending', exitCode: 3 } }
+    const orchestrator = createMemoryOrchestrator(crashed)
+    orchestrator.words = { container: 'app', lines: ['connecting with hunter22', 'refused'] }
+    bench.startWorker(orchestrator)
+    const spec = systemSpec({ web: { environment: { DB_PASSWORD: 'hunter22' } } })
+    const { job } = await bench.start({ spec })
+    const { error } = await bench.jobDone(job.id)
+    expect(error?.details).toEqual({
+      service: 'web',
+      exitCode: 3,
+      container: 'app',
+      log: ['connecting with ••••••••', 'refused'],
+      problems: [
+        {
+          code: 'CRASH_LOOP',
+          severity: 'error',
+          path: 'services.web',
+          message: 'web: It keeps ending',
+        },
+      ],
+    })
+  })
+
   it('waits for a cluster that is away, saying so, and goes on when it is back', async () => {
     await using bench = await openWorkerBench()
     const orchestrator = createMemoryOrchestrator()

@@ -5,7 +5,8 @@
 import { observed, type Seen } from '../../src/jobs/observed.ts'
 import type { Observation } from '../../src/orchestrators/orchestrator.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
-import { advance, type WorkerContext } from '../context.ts'
+import type { WorkerContext } from '../context.ts'
+import { advanceExplained } from '../explain.ts'
 import { judgeLive } from './judge-live.ts'
 import { createTurns } from './turns.ts'
 
@@ -64,7 +65,7 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
 
   async function judgeJob(job: string, seen: Seen): Promise<number | null> {
     let again: number | null = null
-    const after = await advance(context, job, (work) => {
+    const after = await advanceExplained(context, job, (work) => {
       const next = observed(work, seen, Date.now())
       const pauseMs =
         work.job.waitingFor === 'gone' ? verifyMs : next?.job.step === 'waiting' ? progressMs : 0

@@ -3,7 +3,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expired } from '../../src/jobs/work.ts'
 import type { SystemRecord } from '../../src/system/system.ts'
-import { advance, type WorkerContext } from '../context.ts'
+import type { WorkerContext } from '../context.ts'
+import { advanceExplained } from '../explain.ts'
 import { removeExpired } from './expiry.ts'
 
 const everyMs = 1_000
@@ -32,7 +33,7 @@ export async function sweep(context: WorkerContext, signal: AbortSignal): Promis
 async function endOverdue(context: WorkerContext, now: number): Promise<void> {
   const { schedule, works } = context.store
   for (const id of await schedule.deadlinesBefore(now, chunk)) {
-    const ended = await advance(context, id, (work) => expired(work, Date.now()))
+    const ended = await advanceExplained(context, id, (work) => expired(work, Date.now()))
     if (!ended && !(await works.job(id))) await schedule.forgetDeadline(id)
   }
 }

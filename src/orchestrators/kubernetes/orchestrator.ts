@@ -9,6 +9,7 @@ import { findDifferences } from './cluster/differences.ts'
 import { dryRunStages } from './cluster/dry-run.ts'
 import { guard } from './cluster/guard.ts'
 import type { KubeconfigSources } from './cluster/kubeconfig.ts'
+import { readLastWords } from './cluster/last-words.ts'
 import { createList } from './cluster/list.ts'
 import type { Logger } from './cluster/objects.ts'
 import { observe } from './cluster/observe.ts'
@@ -67,6 +68,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     discard: (identity, objects, signal) => discardObjects(resources, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
+    lastWords: (identity, service, signal) => readLastWords(client, resources, identity, service, signal),
     reachability: createReachability(client),
     close: () => connections.close(),
   }

@@ -29,6 +29,8 @@ export type RequestListener = (request: {
 export type Client = {
   /** The answer's JSON. Throws TychoError; an abort throws the signal's reason. */
   request<T>(request: ClusterRequest, signal: AbortSignal): Promise<T>
+  /** The same for an answer that is plain text. */
+  text(request: ClusterRequest, signal: AbortSignal): Promise<string>
   /** The events of a watch that the server has taken, as they come; they end when the server ends it. */
   stream(request: ClusterRequest, signal: AbortSignal): Promise<AsyncGenerator<unknown>>
   /** The configured cluster: throws UnavailableError where there is none. */
@@ -64,17 +66,25 @@ export function createClient(connections: Connections, onRequest: RequestListene
     throw toClusterError(refusal, request.context)
   }
 
+  async function ask<T>(
+    request: ClusterRequest,
+    signal: AbortSignal,
+    read: (body: Dispatcher.ResponseData['body']) => Promise<T>,
+  ): Promise<T> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)])
+    const { answer, connection } = await send(request, limit, 'requests')
+    try {
+      return await read(answer.body)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw toConnectionError(error, connection.server)
+    }
+  }
+
   return {
-    async request<T>(request: ClusterRequest, signal: AbortSignal): Promise<T> {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)])
-      const { answer, connection } = await send(request, limit, 'requests')
-      try {
-        return (await answer.body.json()) as T
-      } catch (error) {
-        signal.throwIfAborted()
-        throw toConnectionError(error, connection.server)
-      }
-    },
+    request: <T>(request: ClusterRequest, signal: AbortSignal) =>
+      ask(request, signal, async (body) => (await body.json()) as T),
+    text: (request, signal) => ask(request, signal, (body) => body.text()),
     async stream(request, signal) {
       const { answer, connection } = await send(request, signal, 'streams')
       return readLines(answer.body, connection.server, signal)

@@ -10,10 +10,13 @@ const pullRefused =
 const networkFails =
   /dial tcp|no such host|i\/o timeout|connection refused|connection reset|TLS handshake|toomanyrequests|\b50[0234]\b/i
 
+/** With a kubelet's back-off (10 s, doubled each time) some two and a half minutes. */
+const pullsInVain = 5
+
 /** Undefined for a container that waits for something else than its image. */
 export function diagnoseImage(container: ContainerState, now: Waiting): Diagnosis | undefined {
-  const { image, pullFailure } = container
-  if (isPullReason(now.reason)) return diagnosePull(image, pullFailure)
+  const { image } = container
+  if (isPullReason(now.reason)) return diagnosePull(container)
   switch (now.reason) {
     case 'InvalidImageName':
       return final(
@@ -27,12 +30,13 @@ export function diagnoseImage(container: ContainerState, now: Waiting): Diagnosi
   }
 }
 
-function diagnosePull(image: string, pullFailure: string | undefined): Diagnosis {
+function diagnosePull({ image, pullFailure, failedPulls }: ContainerState): Diagnosis {
   const notYet = `The image ${image} could not be pulled yet`
   if (pullFailure === undefined) return pending(4, 'IMAGE_PULL_RETRIED', notYet)
   const words = withoutImage(toPlainWords(pullFailure), image)
   const isRefused = pullRefused.test(pullFailure) && !networkFails.test(pullFailure)
-  return isRefused
-    ? final('IMAGE_PULL_FAILED', sentence(`The image ${image} can't be pulled`, words))
-    : pending(4, 'IMAGE_PULL_RETRIED', sentence(notYet, words))
+  if (isRefused) return final('IMAGE_PULL_FAILED', sentence(`The image ${image} can't be pulled`, words))
+  if (failedPulls < pullsInVain) return pending(4, 'IMAGE_PULL_RETRIED', sentence(notYet, words))
+  const head = `The image ${image} can't be pulled, and was tried ${failedPulls} times`
+  return final('REGISTRY_UNAVAILABLE', sentence(head, words))
 }

@@ -2,6 +2,7 @@
 // (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states).
 import { diagnoseImage } from './diagnose-image.ts'
 import { type Diagnosis, final, mostImportant, pending, sentence } from './diagnosis.ts'
+import { passing } from './passing.ts'
 import { toPlainWords } from './plain-words.ts'
 import { type ContainerState, type Ended, notExecuted, type PodState, type Waiting } from './seen-pod.ts'
 
@@ -9,9 +10,9 @@ import { type ContainerState, type Ended, notExecuted, type PodState, type Waiti
 export type CrashPolicy = 'giveUp' | 'leave'
 
 const restartsOfCrashLoop = 3
-/** What a kubelet says while it has not caught up, or the engine is slow: it tries again. */
-const passing =
-  /timed out waiting|deadline exceeded|failed to sync (configmap|secret) cache|name is reserved|already in use/i
+const beingMade: ReadonlySet<string> = new Set(['', 'ContainerCreating', 'PodInitializing'])
+/** Kubernetes' own words: a mount that failed so often fails for a reason, not for want of patience. */
+const mountsInVain = 3
 
 /** Undefined for a pod with nothing to complain about. */
 export function diagnosePod(pod: PodState, crashes: CrashPolicy): Diagnosis | undefined {
@@ -25,11 +26,30 @@ export function diagnosePod(pod: PodState, crashes: CrashPolicy): Diagnosis | un
   if (pod.unschedulable) {
     return pending(5, 'UNSCHEDULABLE', sentence('No node takes the pod', pod.unschedulable.message ?? ''))
   }
+  const mount = diagnoseMount(pod)
+  if (mount) return mount
   const all = pod.containers.flatMap((container) => {
     const diagnosis = diagnoseContainer(container, crashes)
     return diagnosis ? [pod.containers.length > 1 ? naming(container, diagnosis) : diagnosis] : []
   })
-  return mostImportant(all) ?? pending(3, 'STARTING', 'The pod is being prepared')
+  return mostImportant(all) ?? notSeenByKubelet(pod)
+}
+
+function notSeenByKubelet({ isScheduled }: PodState): Diagnosis {
+  return isScheduled
+    ? pending(4, 'STARTING', 'The pod is being prepared')
+    : pending(5, 'SCHEDULING', 'A node is being looked for')
+}
+
+/** Volumes come before images and containers: once one of those is under way, the mounts have succeeded. */
+function diagnoseMount({ mountFailure, containers }: PodState): Diagnosis | undefined {
+  if (!mountFailure || !containers.every((container) => isBeingMade(container))) return undefined
+  const words = sentence('Its volumes can not be mounted', toPlainWords(mountFailure.message))
+  return mountFailure.times >= mountsInVain ? final('MOUNT_FAILED', words) : pending(4, 'STARTING', words)
+}
+
+function isBeingMade({ now, pulls }: ContainerState): boolean {
+  return now.is === 'waiting' && beingMade.has(now.reason) && !pulls
 }
 
 /** One of several containers is named; the only one is the service. */
@@ -72,34 +92,39 @@ function diagnoseWaiting(container: ContainerState, now: Waiting, crashes: Crash
       return unlessPassing('CONTAINER_START_FAILED', cannotRun(container), now)
     case 'CrashLoopBackOff':
       return diagnoseCrash(container, crashes)
-    case '':
-    case 'ContainerCreating':
-    case 'PodInitializing':
-      return pending(3, 'STARTING', `Its container is being made, the image ${image} pulled if need be`)
     default:
+      if (beingMade.has(now.reason)) return diagnoseMaking(container)
       return pending(3, 'STARTING', sentence(now.reason, words))
   }
+}
+
+function diagnoseMaking({ image, pulls }: ContainerState): Diagnosis {
+  return pulls
+    ? pending(4, 'PULLING', `Its image ${image} is being pulled`)
+    : pending(3, 'STARTING', `Its container is being made, the image ${image} pulled if need be`)
 }
 
 function diagnoseCrash({ restarts, last }: ContainerState, crashes: CrashPolicy): Diagnosis {
   const how = last ? `, the last time ${endOf(last)}` : ''
   const times = restarts === 1 ? 'once' : `${restarts} times`
   if (crashes === 'giveUp' && restarts >= restartsOfCrashLoop) {
-    return final('CRASH_LOOP', `It keeps ending: restarted ${times}${how}`)
+    return final('CRASH_LOOP', `It keeps ending: restarted ${times}${how}`, last?.exitCode)
   }
-  return pending(2, 'RESTARTING', `It ended and is started again: restarted ${times}${how}`)
+  return pending(2, 'RESTARTING', `It ended and is started again: restarted ${times}${how}`, last?.exitCode)
 }
 
 function diagnoseEnd(ended: Ended): Diagnosis | undefined {
-  return ended.exitCode === 0 ? undefined : pending(2, 'RESTARTING', `It ended ${endOf(ended)}`)
+  const { exitCode } = ended
+  return exitCode === 0 ? undefined : pending(2, 'RESTARTING', `It ended ${endOf(ended)}`, exitCode)
 }
 
-/** For the sentence of a failed Job: how its containers ended, if one did not end well. */
-export function lastEnd(pods: readonly PodState[]): string | undefined {
+/** For a failed Job: how its containers ended, if one did not end well. */
+export function lastEnd(pods: readonly PodState[]): { exitCode: number; message: string } | undefined {
   const containers = pods.flatMap((pod) => pod.containers)
   for (const { now, last } of containers.reverse()) {
     const ended = now.is === 'ended' ? now : last
-    if (ended && ended.exitCode !== 0) return `it ended ${endOf(ended)}`
+    if (ended && ended.exitCode !== 0)
+      return { exitCode: ended.exitCode, message: `it ended ${endOf(ended)}` }
   }
   return undefined
 }

@@ -4,12 +4,17 @@ import type { Reason } from '../../../system/readiness.ts'
 /** `isFinal`: waiting does not help. `rank` orders what pods wait for: the higher, the further from ready. */
 export type Diagnosis = { isFinal: boolean; rank: number; reason: Reason }
 
-export function final(code: string, message: string): Diagnosis {
-  return { isFinal: true, rank: 9, reason: { code, message } }
+export function final(code: string, message: string, exitCode?: number): Diagnosis {
+  return { isFinal: true, rank: 9, reason: toReason(code, message, exitCode) }
 }
 
-export function pending(rank: number, code: string, message: string): Diagnosis {
-  return { isFinal: false, rank, reason: { code, message } }
+export function pending(rank: number, code: string, message: string, exitCode?: number): Diagnosis {
+  return { isFinal: false, rank, reason: toReason(code, message, exitCode) }
+}
+
+/** `exitCode`: with which a container ended, where that is the reason. */
+export function toReason(code: string, message: string, exitCode?: number): Reason {
+  return { code, message, ...(exitCode !== undefined && { exitCode }) }
 }
 
 /** A final one before all others, then the one that is the furthest from ready. */

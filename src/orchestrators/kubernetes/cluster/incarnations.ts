@@ -3,12 +3,16 @@ import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Observation } from '../../orchestrator.ts'
 import { toObservation } from './incarnation.ts'
 import type { Kind } from './kinds.ts'
+import { createNotes, type Note } from './notes.ts'
 import type { KubeObject } from './objects.ts'
 import { type Seen, toSeen } from './seen.ts'
-import { withMemory } from './seen-pod.ts'
+import type { SeenEvent } from './seen-event.ts'
+import { withMemory, withNote } from './seen-pod.ts'
 
 export type Incarnations = {
   put: (kind: Kind, object: KubeObject) => void
+  /** Something has happened to an object. */
+  tell: (event: SeenEvent) => void
   drop: (object: KubeObject) => void
   /** Puts these, and drops all others of the kind. */
   replaceAll: (kind: Kind, objects: readonly KubeObject[]) => void
@@ -23,17 +27,19 @@ export function createIncarnations(onChange: (key: string) => void): Incarnation
   const incarnations = new Map<string, Incarnation>()
   /** uid -> key: by uid, because the labels may be what has changed. */
   const keys = new Map<string, string>()
+  const notes = createNotes()
 
   function dropUid(uid: string): void {
     const key = keys.get(uid)
     if (key === undefined) return
     keys.delete(uid)
     incarnations.get(key)?.objects.delete(uid)
+    notes.forget(uid)
     onChange(key)
   }
 
   function put(kind: Kind, object: KubeObject): void {
-    const seen = toSeen(kind, object)
+    const seen = toSeen(kind, object, notes.of(object.metadata.uid))
     const key = seen && keyOf(seen.identity)
     if (key !== keys.get(object.metadata.uid)) dropUid(object.metadata.uid)
     if (!seen || key === undefined) return
@@ -44,8 +50,19 @@ export function createIncarnations(onChange: (key: string) => void): Incarnation
     onChange(key)
   }
 
+  function tell(event: SeenEvent): void {
+    notes.add(event)
+    const key = keys.get(event.of)
+    const objects = key === undefined ? undefined : incarnations.get(key)?.objects
+    const seen = objects?.get(event.of)
+    if (key === undefined || !objects || !seen) return
+    objects.set(event.of, noted(seen, notes.of(event.of)))
+    onChange(key)
+  }
+
   return {
     put,
+    tell,
     drop: ({ metadata }) => dropUid(metadata.uid),
     replaceAll(kind, objects) {
       for (const object of objects) put(kind, object)
@@ -69,6 +86,10 @@ export function createIncarnations(onChange: (key: string) => void): Incarnation
 
 function keyOf({ namespace, sid }: SystemIdentity): string {
   return `${namespace}/${sid}`
+}
+
+function noted(seen: Seen, note: Note): Seen {
+  return seen.kind === 'Pod' ? { ...seen, note, state: withNote(seen.state, note) } : { ...seen, note }
 }
 
 function remembered(next: Seen, earlier: Seen | undefined): Seen {

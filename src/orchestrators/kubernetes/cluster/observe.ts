@@ -6,11 +6,12 @@ import { createBackoff } from './backoff.ts'
 import type { Client } from './client.ts'
 import { createDirtyQueue, type DirtyQueue } from './dirty-queue.ts'
 import { type Kind, kindsOfIncarnation, pathOf } from './kinds.ts'
-import type { Logger } from './objects.ts'
+import type { KubeObject, Logger } from './objects.ts'
 import type { Resources } from './resources.ts'
+import { events, toSeenEvent, watchedReasons } from './seen-event.ts'
 import { createSeenStore, type SeenStore } from './seen-store.ts'
 import { managedSelector } from './selectors.ts'
-import { createTroubles } from './troubles.ts'
+import { createTroubles, type Troubles } from './troubles.ts'
 import { type WatchTimings, watchKind } from './watch-kind.ts'
 
 export type ObserveOptions = {
@@ -62,7 +63,7 @@ async function watchAll(
         if (unsynced === 0) queue.add('synced', 'synced')
       },
     )
-    return kindsOfIncarnation.map((kind) =>
+    const objects = kindsOfIncarnation.map((kind) =>
       watchInto(
         store,
         kind,
@@ -72,6 +73,7 @@ async function watchAll(
         signal,
       ),
     )
+    return [...objects, watchEvents(store, namespace, options, troubles, signal)]
   })
   await Promise.all(watches)
 }
@@ -92,6 +94,43 @@ function watchInto(
     health,
   }
   return watchKind(resources, options, sink, timings, signal)
+}
+
+/** Events only explain: where they may not be read, the statuses have to suffice. */
+async function watchEvents(
+  store: SeenStore,
+  namespace: string | null,
+  { resources, timings, log }: ObserveOptions,
+  troubles: Troubles,
+  signal: AbortSignal,
+): Promise<void> {
+  const refused = new AbortController()
+  const until = AbortSignal.any([signal, refused.signal])
+  const put = (object: KubeObject) => {
+    const event = toSeenEvent(object)
+    if (event) store.tell(event)
+  }
+  const watching = watchedReasons.map((reason) => {
+    const tellOf = troubles.of(`events (${reason}) of ${namespace ?? 'all namespaces'}`)
+    const health = (error: unknown) =>
+      hasCode(error, codes.forbidden) ? refused.abort(error) : tellOf(error)
+    const sink = {
+      replaceAll: (objects: readonly KubeObject[]) => objects.forEach(put),
+      put,
+      drop() {},
+      health,
+    }
+    return watchKind(
+      resources,
+      { kind: events, namespace, fieldSelector: `reason=${reason}` },
+      sink,
+      timings,
+      until,
+    )
+  })
+  await Promise.all(watching)
+  if (refused.signal.aborted)
+    log.info({ namespace }, 'events may not be read: what they would explain stays unsaid')
 }
 
 /** All namespaces (null) if that is allowed, else the configured ones. Asks until the cluster can answer. */

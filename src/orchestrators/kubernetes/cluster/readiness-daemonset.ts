@@ -1,6 +1,7 @@
 // How a service stands that is a DaemonSet. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
 import { diagnosePod } from './diagnose.ts'
+import { diagnoseMissing } from './diagnose-creation.ts'
 import { mostImportant } from './diagnosis.ts'
 import { hasRun, type SeenDaemonSet, type SeenPod } from './seen.ts'
 
@@ -11,7 +12,7 @@ import { hasRun, type SeenDaemonSet, type SeenPod } from './seen.ts'
  * (https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/).
  */
 export function daemonSetReadiness(
-  { state, isDeleting }: SeenDaemonSet,
+  { state, isDeleting, note }: SeenDaemonSet,
   pods: readonly SeenPod[],
 ): ServiceState {
   const base = { started: pods.some(hasRun), completed: false }
@@ -30,9 +31,10 @@ export function daemonSetReadiness(
   const isUpdated = updated >= wanted
   if (isUpdated && ready >= wanted && available >= wanted)
     return { ...base, started: true, readiness: 'ready' }
-  const diagnosis = mostImportant(
-    pods.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'giveUp') ?? []),
-  )
+  const diagnosis = mostImportant([
+    ...diagnoseMissing(note, pods),
+    ...pods.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'giveUp') ?? []),
+  ])
   const message = `${available} of ${wanted} nodes have it available`
   return {
     ...base,

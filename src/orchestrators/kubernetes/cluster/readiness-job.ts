@@ -1,7 +1,8 @@
 // How a service stands that is a Job. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
 import { diagnosePod, lastEnd } from './diagnose.ts'
-import { mostImportant } from './diagnosis.ts'
+import { diagnoseMissing } from './diagnose-creation.ts'
+import { mostImportant, toReason } from './diagnosis.ts'
 import { hasRun, type SeenJob, type SeenPod } from './seen.ts'
 
 /**
@@ -15,16 +16,14 @@ export function jobReadiness(job: SeenJob, pods: readonly SeenPod[]): ServiceSta
   if (job.isDeleting) return { ...base, readiness: 'terminating', reason: terminating }
   if (state.isComplete) return { ...base, readiness: 'ready' }
   if (state.failure) {
-    const message = [state.failure.message ?? 'The Job failed', lastEnd(pods.map((pod) => pod.state))]
-    return {
-      ...base,
-      readiness: 'failed',
-      reason: { code: 'JOB_FAILED', message: message.filter(Boolean).join('; ') },
-    }
+    const end = lastEnd(pods.map((pod) => pod.state))
+    const message = [state.failure.message ?? 'The Job failed', end?.message].filter(Boolean).join('; ')
+    return { ...base, readiness: 'failed', reason: toReason('JOB_FAILED', message, end?.exitCode) }
   }
-  const diagnosis = mostImportant(
-    pods.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'leave') ?? []),
-  )
+  const diagnosis = mostImportant([
+    ...diagnoseMissing(job.note, pods),
+    ...pods.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'leave') ?? []),
+  ])
   if (diagnosis?.isFinal) return { ...base, readiness: 'failed', reason: diagnosis.reason }
   if (pods.filter(isUp).length >= state.wanted) return { ...base, readiness: 'ready' }
   return { ...base, readiness: 'pending', reason: diagnosis?.reason ?? waiting }

@@ -6,7 +6,14 @@ import type { KubeList, KubeObject } from './objects.ts'
 /** One object: its kind, where it stands, and for errors the Compose path that it came from. */
 export type Target = { kind: Kind; namespace: string; name: string; composePath?: string }
 
-export type ListOptions = { kind: Kind; namespace: string | null; selector: string; metadataOnly?: boolean }
+/** Both selectors left out: all of the kind. */
+export type ListOptions = {
+  kind: Pick<Kind, 'apiVersion' | 'plural'>
+  namespace: string | null
+  selector?: string
+  fieldSelector?: string
+  metadataOnly?: boolean
+}
 
 /** `resourceVersion` is where a watch goes on from. */
 export type Listed = { items: KubeObject[]; resourceVersion: string }
@@ -123,28 +130,35 @@ function contextOf({ kind, namespace, name, composePath }: Target) {
 }
 
 function listRequest(
-  { kind, namespace, selector, metadataOnly }: ListOptions,
+  { kind, namespace, metadataOnly, ...selectors }: ListOptions,
   pageSize: number,
   next?: string,
 ) {
   return {
     method: 'GET' as const,
     path: pathOf(kind, namespace),
-    query: { labelSelector: selector, limit: `${pageSize}`, ...(next && { continue: next }) },
+    query: { ...toQuery(selectors), limit: `${pageSize}`, ...(next && { continue: next }) },
     ...(metadataOnly && { accept: metadataOf.list }),
     context: { subject: kind.plural, namespace },
   }
 }
 
 function watchRequest(
-  { kind, namespace, selector, metadataOnly }: ListOptions,
+  { kind, namespace, metadataOnly, ...selectors }: ListOptions,
   query: Record<string, string>,
 ) {
   return {
     method: 'GET' as const,
     path: pathOf(kind, namespace),
-    query: { watch: 'true', labelSelector: selector, ...query },
+    query: { watch: 'true', ...toQuery(selectors), ...query },
     ...(metadataOnly && { accept: metadataOf.watch }),
     context: { subject: kind.plural, namespace },
+  }
+}
+
+function toQuery({ selector, fieldSelector }: Pick<ListOptions, 'selector' | 'fieldSelector'>) {
+  return {
+    ...(selector !== undefined && { labelSelector: selector }),
+    ...(fieldSelector !== undefined && { fieldSelector }),
   }
 }

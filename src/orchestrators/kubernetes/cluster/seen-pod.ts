@@ -1,5 +1,6 @@
 // What readiness and diagnosis read of a pod.
 import { type Condition, trimmed } from './conditions.ts'
+import type { Note, Trouble } from './notes.ts'
 import type { KubeObject } from './objects.ts'
 
 export type PodState = {
@@ -7,8 +8,10 @@ export type PodState = {
   isReady: boolean
   /** Why the pod as a whole failed (`Evicted`). */
   failure: { reason: string; message: string } | undefined
+  isScheduled: boolean
   /** Set while no node takes the pod. */
   unschedulable: Condition | undefined
+  mountFailure: Trouble | undefined
   containers: ContainerState[]
   /** Services of the same pod that keep it from being ready, where the one that is spoken of does not. */
   waitsFor: string[]
@@ -28,6 +31,10 @@ export type ContainerState = {
   last: Ended | undefined
   /** What the registry or the engine said when the image could not be pulled; kept over the back-offs, which do not say it. */
   pullFailure: string | undefined
+  /** How many attempts to pull the image have failed in a row, as far as they were seen. */
+  failedPulls: number
+  /** Its image is being pulled, or was, once it does not wait to be made any more. */
+  pulls: boolean
 }
 
 export type Waiting = { is: 'waiting'; reason: string; message: string }
@@ -76,7 +83,9 @@ export function toPodState({ spec: rawSpec, status: raw }: KubeObject): PodState
       status.phase === 'Failed' && status.reason
         ? { reason: status.reason, message: cut(status.message) }
         : undefined,
+    isScheduled: scheduled?.status === 'True',
     unschedulable: scheduled?.status === 'False' ? trimmed(scheduled) : undefined,
+    mountFailure: undefined,
     containers: containers.map((container) =>
       toContainerState(
         container,
@@ -100,6 +109,8 @@ function toContainerState(raw: RawContainer, spec: RawContainerSpec | undefined)
     now,
     last,
     pullFailure: pullFailureOf(now),
+    failedPulls: isFailedPull(now) ? 1 : 0,
+    pulls: false,
   }
 }
 
@@ -134,17 +145,36 @@ export function isPullReason(reason: string): boolean {
   return reason === 'ErrImagePull' || reason === 'ImagePullBackOff'
 }
 
-/** The new state of a pod with what only the earlier one said: why its images can't be pulled. */
+/** A kubelet says so right after the attempt; then it backs off. */
+function isFailedPull(now: ContainerState['now']): boolean {
+  return now.is === 'waiting' && now.reason === 'ErrImagePull'
+}
+
+/** The state of a pod with what events have told of it. */
+export function withNote(state: PodState, { pulls, mountFailure }: Note): PodState {
+  const containers = state.containers.map((one) => ({ ...one, pulls: pulls.includes(one.name) }))
+  return { ...state, mountFailure, containers }
+}
+
+/** The new state of a pod with what only the earlier ones said: why its images can't be pulled, and how often. */
 export function withMemory(next: PodState, earlier: PodState | undefined): PodState {
   if (!earlier) return next
-  const causes = new Map(earlier.containers.map(({ name, pullFailure }) => [name, pullFailure]))
+  const before = new Map(earlier.containers.map((container) => [container.name, container]))
   const containers = next.containers.map((container) => {
+    const known = before.get(container.name)
     const backsOff = container.now.is === 'waiting' && isPullReason(container.now.reason)
-    return backsOff && container.pullFailure === undefined
-      ? { ...container, pullFailure: causes.get(container.name) }
-      : container
+    return known && backsOff ? withPulls(container, known) : container
   })
   return { ...next, containers }
+}
+
+function withPulls(container: ContainerState, earlier: ContainerState): ContainerState {
+  const hasFailedAgain = isFailedPull(container.now) && !isFailedPull(earlier.now)
+  return {
+    ...container,
+    pullFailure: container.pullFailure ?? earlier.pullFailure,
+    failedPulls: earlier.failedPulls + (hasFailedAgain ? 1 : 0),
+  }
 }
 
 function cut(message: string | undefined): string {

@@ -4,11 +4,13 @@ import type { Observation } from '../../orchestrator.ts'
 import { createIncarnations } from './incarnations.ts'
 import { type Kind, kindsOfIncarnation } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
+import type { SeenEvent } from './seen-event.ts'
 
 export type SeenStore = {
   replaceAll: (kind: Kind, objects: readonly KubeObject[]) => void
   put: (kind: Kind, object: KubeObject) => void
   drop: (object: KubeObject) => void
+  tell: (event: SeenEvent) => void
   /** The incarnation as it is now, if that was not told before. */
   observe: (key: string) => Observation | undefined
 }
@@ -30,6 +32,7 @@ export function createSeenStore(onChange: (key: string) => void, onSynced: () =>
     },
     put: incarnations.put,
     drop: incarnations.drop,
+    tell: incarnations.tell,
     observe: incarnations.observe,
   }
 }

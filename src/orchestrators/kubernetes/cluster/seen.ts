@@ -5,12 +5,13 @@ import { LABEL } from '../labels.ts'
 import { balancedHostOf } from './endpoints.ts'
 import type { Kind, KindName } from './kinds.ts'
 import { isOurs } from './managed-fields.ts'
+import { type Note, nothingNoted } from './notes.ts'
 import type { KubeObject } from './objects.ts'
 import { type Containers, containersOf } from './pod-services.ts'
 import { type DaemonSetState, toDaemonSetState } from './seen-daemonset.ts'
 import { type DeploymentState, revisionAnnotation, toDeploymentState } from './seen-deployment.ts'
 import { type JobState, toJobState } from './seen-job.ts'
-import { type PodState, toPodState } from './seen-pod.ts'
+import { type PodState, toPodState, withNote } from './seen-pod.ts'
 import { identityOf } from './selectors.ts'
 
 type Common = {
@@ -29,6 +30,8 @@ type Common = {
   /** When it was last written, not by a controller: RFC 3339, in whole seconds. */
   writtenAt: string
   isDeleting: boolean
+  /** What events have told of it. */
+  note: Note
 }
 
 export type SeenDeployment = Common & { kind: 'Deployment'; state: DeploymentState }
@@ -53,7 +56,7 @@ export function hasRun({ state }: SeenPod): boolean {
 }
 
 /** Undefined for an object that belongs to no incarnation. */
-export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
+export function toSeen(kind: Kind, object: KubeObject, note: Note = nothingNoted): Seen | undefined {
   const { metadata } = object
   const identity = identityOf(metadata)
   if (!identity) return undefined
@@ -68,6 +71,7 @@ export function toSeen(kind: Kind, object: KubeObject): Seen | undefined {
     controllerUid: metadata.ownerReferences?.find(({ controller }) => controller)?.uid,
     writtenAt: writtenAt(metadata),
     isDeleting: metadata.deletionTimestamp !== undefined,
+    note,
   })
 }
 
@@ -91,7 +95,7 @@ function withState(kind: KindName, object: KubeObject, common: Common): Seen | u
     case 'Job':
       return { ...common, kind, state: toJobState(object) }
     case 'Pod':
-      return { ...common, kind, state: toPodState(object) }
+      return { ...common, kind, state: withNote(toPodState(object), common.note) }
     case 'ReplicaSet':
       return { ...common, kind, state: { revision: object.metadata.annotations?.[revisionAnnotation] } }
     case 'Service':

@@ -1,0 +1,17 @@
+// Which key of the Compose file a failure of a service has to do with. Pure.
+
+const keys: Record<string, string> = {
+  IMAGE_PULL_FAILED: 'image',
+  IMAGE_NAME_INVALID: 'image',
+  REGISTRY_UNAVAILABLE: 'image',
+  CONTAINER_START_FAILED: 'command',
+  UNHEALTHY: 'healthcheck',
+  UNSCHEDULABLE: 'deploy.resources',
+  MOUNT_FAILED: 'volumes',
+}
+
+/** Where the file does not have the key, the nearest one above it is meant. */
+export function failurePath(service: string, code: string): string {
+  const key = keys[code]
+  return key === undefined ? `services.${service}` : `services.${service}.${key}`
+}
