@@ -10,7 +10,7 @@ import type { Observation } from '../../src/orchestrators/orchestrator.ts'
 import { type ApiServer, type Call, json, startApiServer } from '../kit/api-server.ts'
 import { waitFor } from '../kit/wait.ts'
 
-const timings = { backoff: { firstMs: 5, longestMs: 20 }, silenceMs: 300, lifeSeconds: 300 }
+const timings = { backoff: { firstMs: 5, longestMs: 20 }, silenceMs: 60_000, lifeSeconds: 300 }
 const warnings: string[] = []
 const infos: string[] = []
 const log = {
@@ -88,8 +88,12 @@ async function allWatchesOpen(count: number): Promise<void> {
   )
 }
 
-async function start(): Promise<void> {
-  orchestrator = createKubernetesOrchestrator({ kubeconfig: { paths: [server.kubeconfig] }, timings, log })
+async function start(more: Partial<typeof timings> = {}): Promise<void> {
+  orchestrator = createKubernetesOrchestrator({
+    kubeconfig: { paths: [server.kubeconfig] },
+    timings: { ...timings, ...more },
+    log,
+  })
   observing = (async () => {
     for await (const observation of orchestrator.observe(stop.signal)) told.push(observation)
   })()
@@ -179,7 +183,7 @@ describe('the observation of a cluster', () => {
   })
 
   it('opens a watch anew that has gone silent, and takes it for well only when it speaks', async () => {
-    await start()
+    await start({ silenceMs: 300 })
     await allWatchesOpen(2)
     send('ADDED', pod('two'))
     await toldOf(['one', 'two'])
@@ -245,7 +249,7 @@ describe('the observation of a cluster', () => {
       const items = call.path.endsWith('/pods') ? [pod('elsewhere')] : []
       json(response, 200, { metadata: { resourceVersion: '1' }, items })
     })
-    await start()
+    await start({ silenceMs: 300 })
     await watchOpen(1)
     await toldOf(['one'])
     copyFileSync(other.kubeconfig, server.kubeconfig)
