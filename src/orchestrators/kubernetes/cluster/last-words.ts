@@ -6,6 +6,7 @@ import { codes, hasCode } from './api-error.ts'
 import type { Client } from './client.ts'
 import { kindOf, pathOf } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
+import { containersOf } from './pod-services.ts'
 import type { Resources } from './resources.ts'
 import { type ContainerState, toPodState } from './seen-pod.ts'
 import { selectorOf } from './selectors.ts'
@@ -26,9 +27,8 @@ export async function readLastWords(
   const kind = kindOf('v1', 'Pod')
   if (!kind) return null
   const { namespace, sid } = identity
-  const selector = `${selectorOf(sid)},${LABEL.service}=${service}`
-  const { items } = await resources.list({ kind, namespace, selector }, signal)
-  const speaker = items.flatMap(speakersOf).sort(worstFirst)[0]
+  const { items } = await resources.list({ kind, namespace, selector: selectorOf(sid) }, signal)
+  const speaker = items.flatMap((pod) => speakersOf(pod, service)).sort(worstFirst)[0]
   if (!speaker) return null
   const { name } = speaker.pod.metadata
   const query = {
@@ -55,9 +55,12 @@ export async function readLastWords(
   }
 }
 
-function speakersOf(pod: KubeObject): Speaker[] {
+/** All of the service's own pod; of one that several share the container of this one. */
+function speakersOf(pod: KubeObject, service: string): Speaker[] {
+  const shared = containersOf(pod)
+  if (!shared && pod.metadata.labels?.[LABEL.service] !== service) return []
   const containers = toPodState(pod).containers.filter(
-    (one) => one.hasRun && !one.isReady && !hasEndedWell(one),
+    (one) => one.hasRun && !one.isReady && !hasEndedWell(one) && (!shared || one.name === shared[service]),
   )
   return containers.map((container) => ({ pod, container }))
 }
