@@ -6,9 +6,8 @@ import type { Difference } from '../../../system/difference.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
 import { ANNOTATION, LABEL } from '../labels.ts'
-import { codes, hasCode } from './api-error.ts'
 import { concurrently } from './concurrently.ts'
-import { type Desired, toDesired, writtenBy } from './desired.ts'
+import { toDesired, writtenBy } from './desired.ts'
 import type { KubeObject } from './objects.ts'
 import type { Resources } from './resources.ts'
 import { isTree, toTree } from './tree.ts'
@@ -43,7 +42,7 @@ async function differenceOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const desired = toDesired(manifest, identity, '', undefined)
-  const live = await readLive(desired, resources, signal)
+  const live = await resources.read(desired.target, signal)
   if (!live || live.metadata.deletionTimestamp) return 'was deleted'
   if (desired.target.kind.role !== 'kept' && live.metadata.labels?.[LABEL.sid] !== identity.sid)
     return 'was replaced by another object of this name'
@@ -51,19 +50,6 @@ async function differenceOf(
   const wanted = await resources.dryRun(desired.target, writtenBy(desired, job), signal)
   const paths = changedPaths(whatCounts(live), whatCounts(wanted))
   return paths.length > 0 ? `was changed: ${toSentence(paths)}` : undefined
-}
-
-async function readLive(
-  { target }: Desired,
-  resources: Resources,
-  signal: AbortSignal,
-): Promise<KubeObject | undefined> {
-  try {
-    return await resources.read(target, signal)
-  } catch (error) {
-    if (hasCode(error, codes.notFound)) return undefined
-    throw error
-  }
 }
 
 function whatCounts({ status: _theirs, metadata, ...rest }: KubeObject): Record<string, unknown> {

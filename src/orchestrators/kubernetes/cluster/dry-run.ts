@@ -3,7 +3,7 @@
 import { hasErrors, type Problem, TychoError } from '../../../problem.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
-import { codes, hasCode } from './api-error.ts'
+import { codes } from './api-error.ts'
 import { notSo } from './check-assumptions.ts'
 import { concurrently } from './concurrently.ts'
 import { decide } from './decide.ts'
@@ -42,7 +42,7 @@ async function verdictOn(
 ): Promise<Problem[]> {
   try {
     const desired = toDesired(manifest, identity, job, undefined)
-    const live = await readLive(desired, resources, signal)
+    const live = await resources.read(desired.target, signal)
     if (decide(desired, live, identity.sid, job) === 'refuse' && live) throw notOurs(desired, live)
     await resources.dryRun(...asWritten(desired, live, identity.sid), signal)
     return []
@@ -66,19 +66,6 @@ function asWritten(
     { ...target, name },
     { ...body, metadata: { ...body.metadata, name } },
   ]
-}
-
-async function readLive(
-  { target }: Desired,
-  resources: Resources,
-  signal: AbortSignal,
-): Promise<KubeObject | undefined> {
-  try {
-    return await resources.read(target, signal)
-  } catch (error) {
-    if (hasCode(error, codes.notFound)) return undefined
-    throw error
-  }
 }
 
 /** A refusal of this object, a full quota too; what a later request may hear otherwise for no reason of its own is none. */

@@ -1,6 +1,5 @@
 // Deletes at once the pods of a removed system that never ran anything: a kubelet that is busy with their images may
 // take a minute to let go of them, and the system's name waits for that.
-import { codes, hasCode } from './api-error.ts'
 import { deleteFound, type Found } from './found.ts'
 import type { KubeObject } from './objects.ts'
 import type { Resources } from './resources.ts'
@@ -50,14 +49,7 @@ async function readAgain(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<KubeObject | undefined> {
-  try {
-    const object = await resources.read(
-      { kind, namespace: metadata.namespace ?? '', name: metadata.name },
-      signal,
-    )
-    return object.metadata.uid === metadata.uid ? object : undefined
-  } catch (error) {
-    if (hasCode(error, codes.notFound)) return undefined
-    throw error
-  }
+  const target = { kind, namespace: metadata.namespace ?? '', name: metadata.name }
+  const object = await resources.read(target, signal)
+  return object?.metadata.uid === metadata.uid ? object : undefined
 }

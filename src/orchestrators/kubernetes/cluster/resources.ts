@@ -1,4 +1,5 @@
 // The verbs of the API on typed resources (https://kubernetes.io/docs/reference/using-api/api-concepts/).
+import { codes, hasCode } from './api-error.ts'
 import type { Client } from './client.ts'
 import { type Kind, pathOf } from './kinds.ts'
 import type { KubeList, KubeObject } from './objects.ts'
@@ -29,8 +30,8 @@ export type Resources = {
     query: Record<string, string>,
     signal: AbortSignal,
   ): Promise<AsyncGenerator<unknown>>
-  /** Throws `OBJECT_NOT_FOUND` where there is none. */
-  read(target: Target, signal: AbortSignal): Promise<KubeObject>
+  /** Undefined where there is none. */
+  read(target: Target, signal: AbortSignal): Promise<KubeObject | undefined>
   /** Throws `OBJECT_EXISTS` where there is one. */
   create(target: Target, body: object, signal: AbortSignal): Promise<KubeObject>
   /** Server-side apply. With `metadata.uid` in the body it changes that very object or nothing. */
@@ -77,8 +78,14 @@ export function createResources(client: Client, pageSize = 250): Resources {
     watch(options, query, signal) {
       return client.stream(watchRequest(options, query), signal)
     },
-    read: (target, signal) =>
-      client.request<KubeObject>({ method: 'GET', ...writing(target), query: {} }, signal),
+    async read(target, signal) {
+      try {
+        return await client.request<KubeObject>({ method: 'GET', ...writing(target), query: {} }, signal)
+      } catch (error) {
+        if (hasCode(error, codes.notFound)) return undefined
+        throw error
+      }
+    },
     create: (target, body, signal) =>
       client.request<KubeObject>(
         { method: 'POST', ...writing(target), path: pathOf(target.kind, target.namespace), body },

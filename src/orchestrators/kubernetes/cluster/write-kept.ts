@@ -5,7 +5,7 @@ import { growthOf, keptDifferences } from './kept-differences.ts'
 import type { KubeObject } from './objects.ts'
 import { notOurs, stillTerminating } from './ownership.ts'
 import { isKeptFor } from './selectors.ts'
-import { createOrRead, readLive, type WriteScope, type Written } from './write.ts'
+import { createOrRead, type WriteScope, type Written } from './write.ts'
 
 /**
  * Creates it, or adopts the one of that name when it carries the labels of tenant and system, else `OBJECT_NOT_OURS`.
@@ -15,7 +15,7 @@ import { createOrRead, readLive, type WriteScope, type Written } from './write.t
  * `VOLUME_CANNOT_GROW`.
  */
 export async function writeKept(desired: Desired, scope: WriteScope): Promise<Written> {
-  const found = await readLive(desired, scope)
+  const found = await scope.resources.read(desired.target, scope.signal)
   const { made, live } = found ? { made: false, live: found } : await createOrRead(desired, scope)
   if (made) return { action: 'created', live }
   if (!isKeptFor(scope.identity, live.metadata)) throw notOurs(desired, live)

@@ -42,7 +42,7 @@ export async function createOrRead(
   } catch (error) {
     if (!hasCode(error, codes.exists)) throw error
   }
-  const live = await readLive(desired, scope)
+  const live = await scope.resources.read(desired.target, scope.signal)
   if (!live) throw stillTerminating(desired)
   return { made: false, live }
 }
@@ -50,7 +50,7 @@ export async function createOrRead(
 /** Brings the object to what is wanted: server-side apply, or made anew where it can't be changed. */
 export async function updateObject(desired: Desired, scope: WriteScope): Promise<Written> {
   for (let reading = 1; ; reading += 1) {
-    const live = await readLive(desired, scope)
+    const live = await scope.resources.read(desired.target, scope.signal)
     try {
       return await updateFrom(live, desired, scope)
     } catch (error) {
@@ -90,17 +90,4 @@ async function recreateObject(desired: Desired, live: KubeObject, scope: WriteSc
   await scope.resources.remove(desired.target, live.metadata.uid, scope.signal)
   const made = await createObject(desired, scope)
   return { action: 'recreated', live: made.live }
-}
-
-/** Undefined where there is none. */
-export async function readLive(
-  desired: Desired,
-  { resources, signal }: WriteScope,
-): Promise<KubeObject | undefined> {
-  try {
-    return await resources.read(desired.target, signal)
-  } catch (error) {
-    if (hasCode(error, codes.notFound)) return undefined
-    throw error
-  }
 }
