@@ -1,6 +1,7 @@
 // Ctrl-C while waiting: the wait ends with a word of farewell.
+
+import { onSignal } from '../signals.ts'
 import { InterruptedError } from './exit-codes.ts'
-import { onSignal } from './signals.ts'
 
 /** `signal` aborts with an InterruptedError. */
 export function createInterrupt(): Disposable & { signal: AbortSignal } {

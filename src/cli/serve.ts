@@ -1,7 +1,8 @@
 // Runs a server from the command line until a signal ends it.
+
+import { onSignal } from '../signals.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { Output } from './output.ts'
-import { onSignal } from './signals.ts'
 
 /** Opens, waits for a signal, closes in order; a second signal ends the process at once. */
 export async function serve(output: Output, open: () => Promise<AsyncDisposable>): Promise<ExitCode> {

@@ -25,7 +25,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'cli main': { files: ['src/cli/main.ts'], mayImport: ['cli', 'config', 'log'] },
   config: { files: ['src/config.ts'], mayImport: ['system'] },
   log: { files: ['src/log.ts'], mayImport: [] },
-  'run-main': { files: ['src/run-main.ts'], mayImport: [], typesOf: ['log'] },
+  signals: { files: ['src/signals.ts'], mayImport: [] },
+  'run-main': { files: ['src/run-main.ts'], mayImport: ['signals'], typesOf: ['log'] },
   dependencies: {
     files: ['src/dependencies.ts'],
     mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'config', 'log'],
@@ -78,7 +79,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   client: { files: ['src/client/**'], mayImport: ['problem', 'api schemas'] },
   cli: {
     files: ['src/cli/**'],
-    mayImport: ['problem', 'system', 'client', 'compose', 'kubernetes compiler'],
+    mayImport: ['problem', 'system', 'client', 'compose', 'kubernetes compiler', 'signals'],
     typesOf: ['config', 'log'],
     mayLoad: ['api main', 'worker main'],
   },

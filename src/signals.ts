@@ -1,8 +1,10 @@
 // Ctrl-C, once and twice.
-import { exitCodes } from './exit-codes.ts'
 
 /** SIGHUP too: it comes when the terminal is closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** 128 and SIGINT's number, as shells have it. */
+const interrupted = 130
 
 /** Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
 const echoMs = 500
@@ -17,7 +19,7 @@ export function onSignal(first: () => void): Disposable {
     if (firstAt === null) {
       firstAt = Date.now()
       first()
-    } else if (Date.now() - firstAt > echoMs) process.exit(exitCodes.interrupted)
+    } else if (Date.now() - firstAt > echoMs) process.exit(interrupted)
   }
   for (const signal of signals) process.on(signal, handle)
   return {
