@@ -3,7 +3,6 @@ import { type Problem, TychoError } from '../../../problem.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Assumption, Stage } from '../../orchestrator.ts'
 import { LABEL } from '../labels.ts'
-import { codes, hasCode } from './api-error.ts'
 import { concurrently } from './concurrently.ts'
 import { kindOf } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
@@ -40,25 +39,20 @@ export async function notSo(
   return verdicts.flat()
 }
 
-async function find(
+function find(
   resources: Resources,
   { namespace }: SystemIdentity,
   { object, problem }: Assumption,
   signal: AbortSignal,
-): Promise<KubeObject | null> {
+): Promise<KubeObject | undefined> {
   const kind = kindOf(object.apiVersion, object.kind)
   if (!kind) throw new TychoError('INTERNAL_ERROR', `${object.kind} is no kind that this engine reads`)
-  try {
-    return await resources.read({ kind, namespace, name: object.name, composePath: problem.path }, signal)
-  } catch (error) {
-    if (hasCode(error, codes.notFound)) return null
-    throw error
-  }
+  return resources.read({ kind, namespace, name: object.name, composePath: problem.path }, signal)
 }
 
-function isSo({ is, object }: Assumption, live: KubeObject | null, identity: SystemIdentity): boolean {
-  if (is === 'absent') return live === null || isOwn(live, identity)
-  return live !== null && (object.key === undefined || holds(live, object.key))
+function isSo({ is, object }: Assumption, live: KubeObject | undefined, identity: SystemIdentity): boolean {
+  if (is === 'absent') return live === undefined || isOwn(live, identity)
+  return live !== undefined && (object.key === undefined || holds(live, object.key))
 }
 
 /** Of a ConfigMap or a Secret. */
