@@ -87,9 +87,17 @@ function patienceWith(job: JobRecord, service: string): number | undefined {
   return required.find((one) => one.service === service && one.condition === 'healthy')?.patienceMs
 }
 
+/** What a removal has left behind is looked for again after so long; a pod has ten seconds to end by itself. */
+const removeAgainMs = 15_000
+
+/** When a removal is to be repeated, unless the last object is seen to go before; null for a job that waits for none. */
+export function removeAgainAt({ waitingFor, stepSince }: JobRecord): number | null {
+  return waitingFor === 'gone' ? stepSince + removeAgainMs : null
+}
+
 /** When the job is to be looked at because its time may be over; null: it has time without end. */
 export function nextDeadline(job: JobRecord): number | null {
-  const times = [givesUpOf(job)?.at, job.standsSince === null ? job.deadlineAt : null]
+  const times = [givesUpOf(job)?.at, job.standsSince === null ? job.deadlineAt : null, removeAgainAt(job)]
   const set = times.filter((time) => typeof time === 'number')
   return set.length > 0 ? Math.min(...set) : null
 }

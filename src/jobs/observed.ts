@@ -3,7 +3,7 @@ import type { Difference } from '../system/difference.ts'
 import { isCurrent, isMet, type Reason, type ServiceState } from '../system/readiness.ts'
 import { type SystemRecord, type SystemService, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
-import { withDeadlines } from './deadlines.ts'
+import { removeAgainAt, withDeadlines } from './deadlines.ts'
 import { untilHost, withHosts } from './hosts.ts'
 import type { JobRecord, ServiceProgress } from './job.ts'
 import { jobError, toStep, withTask } from './transitions.ts'
@@ -29,6 +29,15 @@ function currentStates(job: JobRecord, states: Record<string, ServiceState>): Re
   return Object.fromEntries(
     Object.entries(states).filter(([name, state]) => isCurrent(state, job.versions[name])),
   )
+}
+
+/**
+ * A removal that waits for what never goes: an object that came into being after the deletes, by a worker that had
+ * lost its task in the middle of a write. Null while there is time.
+ */
+export function removedAgain(work: Work, now: number): Work | null {
+  const at = removeAgainAt(work.job)
+  return at !== null && now >= at ? verifyRemoval(work, now) : null
 }
 
 /** The watch saw the last object go: a last removal asks the orchestrator itself, which also finds late ones. */

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis'
 import type { Work } from '../jobs/accept.ts'
 import type { JobRecord } from '../jobs/job.ts'
+import { revised, revisedJob, succeeding } from '../jobs/revised.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Commit, Transaction } from './commit.ts'
 import { type Content, writeContent } from './contents.ts'
@@ -48,37 +49,32 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   }
 
   /** Writes the first records of a request; nothing is written unless all of it can be. */
-  const accept = async ({ work, before, superseded, contents = [] }: Acceptance): Promise<Accepted> => {
-    const system = before
-      ? { ...work.system, revision: Math.max(work.system.revision, before.revision + 1) }
-      : work.system
+  const accept = async ({ before, superseded, contents = [], ...first }: Acceptance): Promise<Accepted> => {
+    const work = succeeding(first.work, before)
     const done = await commit(
       join(
-        writeSystem(keys, before, system, options.retentionMs),
-        superseded ? changeJob(superseded.before, superseded.after).parts : nothing,
+        writeSystem(keys, before, work.system, options.retentionMs),
+        superseded ? supersede(superseded) : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
         ...contents.map((content) => writeContent(keys, content)),
         { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
       ),
     )
-    if (done.ok) return { outcome: 'accepted', work: { ...work, system } }
+    if (done.ok) return { outcome: 'accepted', work }
     if (done.failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
     return { outcome: 'taken', objectName: done.failed.field, holder: done.actual ?? '' }
   }
 
-  const changeJob = (before: JobRecord, after: JobRecord) => {
-    const job = { ...after, revision: before.revision + 1 }
-    const parts = join(writeJob(keys, before, job, options.retentionMs), clearWaiting(keys, before, job))
-    return { job, parts }
-  }
+  const changeJob = (before: JobRecord, after: JobRecord) =>
+    join(writeJob(keys, before, after, options.retentionMs), clearWaiting(keys, before, after))
+
+  const supersede = ({ before, after }: NonNullable<Acceptance['superseded']>) =>
+    changeJob(before, revisedJob(before, after))
 
   const write = async (before: Work, after: Work): Promise<Work | null> => {
-    const { job, parts } = changeJob(before.job, after.job)
-    // A system that has moved on to another job or incarnation is not this job's to write.
-    const owns = after.system !== before.system && before.system.job === before.job.id
-    const system = owns ? { ...after.system, revision: before.system.revision + 1 } : before.system
-    const rest = owns ? writeSystem(keys, before.system, system, options.retentionMs) : nothing
-    const done = await commit(join(parts, rest))
+    const { job, system, ownsSystem } = revised(before, after)
+    const rest = ownsSystem ? writeSystem(keys, before.system, system, options.retentionMs) : nothing
+    const done = await commit(join(changeJob(before.job, job), rest))
     return done.ok ? { job, system } : null
   }
 

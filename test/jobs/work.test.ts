@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptStart, acceptStop, acceptUpdate, type StartRequest } from '../../src/jobs/accept.ts'
+import { nextDeadline } from '../../src/jobs/deadlines.ts'
+import { removedAgain } from '../../src/jobs/observed.ts'
 import { jobError, taskId } from '../../src/jobs/transitions.ts'
 import {
   applied,
@@ -104,6 +106,15 @@ describe('a first start that fails', () => {
     const begun = must(begin(retreating, must(retreating.job.task), 1, t0 + 60))
     const waiting = removed(begun, { changes: [], remaining: ['Pod/x'] }, t0 + 70)
     expect(waiting.job).toMatchObject({ status: 'running', step: 'waiting', waitingFor: 'gone', task: null })
+  })
+
+  it('is removed once more when something is still there after a while', () => {
+    const begun = must(begin(failed(waitingWork(), imageError, t0), { verb: 'remove', round: 3 }, 1, t0))
+    const waiting = removed(begun, { changes: [], remaining: ['Deployment/late'] }, t0)
+    const at = must(nextDeadline(waiting.job))
+    expect(removedAgain(waiting, at - 1)).toBeNull()
+    expect(must(removedAgain(waiting, at)).job.task).toMatchObject({ verb: 'remove', round: 4 })
+    expect(expired(waiting, at)).toBeNull()
   })
 
   it('ends at once where nothing was made', () => {

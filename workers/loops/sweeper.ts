@@ -1,6 +1,7 @@
 // Loop: gives back to jobs the task that they lost, ends those whose deadline has passed and systems whose lifetime has,
 // and lets content live on.
 import { setTimeout as delay } from 'node:timers/promises'
+import { removedAgain } from '../../src/jobs/observed.ts'
 import { expired } from '../../src/jobs/work.ts'
 import type { SystemRecord } from '../../src/system/system.ts'
 import type { WorkerContext } from '../context.ts'
@@ -33,7 +34,7 @@ export async function sweep(context: WorkerContext, signal: AbortSignal): Promis
 async function endOverdue(context: WorkerContext, now: number): Promise<void> {
   const { schedule, works } = context.store
   for (const id of await schedule.deadlinesBefore(now, chunk)) {
-    const ended = await advanceExplained(context, id, (work) => expired(work, Date.now()))
+    const ended = await advanceExplained(context, id, (work) => expired(work, now) ?? removedAgain(work, now))
     if (!ended && !(await works.job(id))) await schedule.forgetDeadline(id)
   }
 }
