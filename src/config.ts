@@ -48,6 +48,9 @@ export const Environment = Type.Object({
     'Host of the exposure `ingress`, such as {service}.{system}.example.org; {namespace}, {tenant} and {port} are known too',
   ),
   TYCHO_INGRESS_CLASS: OptionalText("Class of the Ingress objects; else the cluster's default"),
+  TYCHO_INGRESS_NAMESPACE: OptionalText(
+    'Namespace of the Ingress controller; where a NetworkPolicy limits a port of the exposure `ingress`, it lets this one in, and nobody else but the clients of the request',
+  ),
   TYCHO_POLICY_FILE: OptionalText('File of what the systems of which tenant may do (YAML; docs/policy.md)'),
   TYCHO_VOLUME_SIZE: Type.String({
     default: '1Gi',
@@ -114,7 +117,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     namespace: env.TYCHO_NAMESPACE ?? null,
     policyFile: env.TYCHO_POLICY_FILE ?? null,
     volumes: { size: env.TYCHO_VOLUME_SIZE, storageClass: env.TYCHO_STORAGE_CLASS ?? null },
-    ingress: { host: env.TYCHO_INGRESS_HOST ?? null, className: env.TYCHO_INGRESS_CLASS ?? null },
+    ingress: {
+      host: env.TYCHO_INGRESS_HOST ?? null,
+      className: env.TYCHO_INGRESS_CLASS ?? null,
+      namespace: env.TYCHO_INGRESS_NAMESPACE ?? null,
+    },
     cluster: {
       kubeconfig: {
         paths: (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== ''),

@@ -50,8 +50,11 @@ export type CompileInput = {
   ingress?: IngressSettings
 }
 
-/** `host`: a template (`{service}.{system}.example.org`). null: the operator says nothing. */
-export type IngressSettings = { host: string | null; className: string | null }
+/**
+ * `host`: a template (`{service}.{system}.example.org`). `namespace`: that of the controller, which alone comes to the
+ * pods. null, or left out: the operator says nothing.
+ */
+export type IngressSettings = { host: string | null; className: string | null; namespace?: string | null }
 
 /** `objectNames`: every name that the system will hold in its namespace, whatever the object's kind. */
 export type Compiled = { stages: Stage[]; problems: Problem[]; objectNames: string[] }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import type { CompileInput } from '../../src/orchestrators/orchestrator.ts'
 import { emptySystem } from '../../src/system/empty.ts'
+import type { Exposure } from '../../src/system/endpoint.ts'
 import type { NetworkAttachment, NetworkSpec } from '../../src/system/networks.ts'
 import { DEFAULT_POLICY } from '../../src/system/policy.ts'
 import type { ServiceSpec } from '../../src/system/spec.ts'
@@ -139,6 +140,53 @@ test('clients of the request alone reach the published ports', () => {
       { from: [{ podSelector: { matchLabels: sid } }] },
       {
         from: ['10.0.0.0/8', '192.0.2.7/32', '2001:db8::1/128'].map((cidr) => ({ ipBlock: { cidr } })),
+        ports: [{ port: 80, protocol: 'TCP' }],
+      },
+    ],
+  })
+})
+
+describe('clients of the request', () => {
+  const ports = [port(80)]
+  const settings = { web: { clients: ['10.0.0.0/8', '192.0.2.7'] } }
+  const compileClients = (exposure: Exposure, given: Partial<CompileInput> = {}) =>
+    compileWith({ web: service({ ports }) }, { exposure, settings, ...given })
+  const specOf = (exposure: Exposure) => at(compileClients(exposure), 'Service/shop-web', 'spec')
+  const ingress = { host: '{service}.example.org', className: null, namespace: 'ingress-nginx' }
+
+  test('are seen by their own addresses, at node ports and load balancers', () => {
+    expect(specOf('nodePort')).toMatchObject({ externalTrafficPolicy: 'Local' })
+    expect(specOf('loadBalancer')).toMatchObject({
+      externalTrafficPolicy: 'Local',
+      loadBalancerSourceRanges: ['10.0.0.0/8', '192.0.2.7/32'],
+    })
+    expect(specOf('clusterIP')).not.toHaveProperty('externalTrafficPolicy')
+    expect(remarks(compileClients('nodePort'))).toContain('warning CLIENTS_BY_NODE services.web.ports')
+  })
+
+  test('are checked by the controller of an Ingress, which the pods let in', () => {
+    const compiled = compileClients('ingress', { ingress })
+    expect(at(compiled, 'Ingress/shop-web', 'metadata.annotations')).toMatchObject({
+      'nginx.ingress.kubernetes.io/whitelist-source-range': '10.0.0.0/8,192.0.2.7/32',
+    })
+    expect(at(compiled, 'NetworkPolicy/shop-web', 'spec.ingress.1.from')).toEqual([
+      { ipBlock: { cidr: '10.0.0.0/8' } },
+      { ipBlock: { cidr: '192.0.2.7/32' } },
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } },
+    ])
+    expect(remarks(compiled)).toContain('warning CLIENTS_BY_INGRESS services.web.ports')
+  })
+})
+
+test('behind an Ingress the controller alone calls the published port', () => {
+  const ingress = { host: '{service}.example.org', className: null, namespace: 'ingress-nginx' }
+  const policy = { ...DEFAULT_POLICY, isolate: true }
+  const services = { web: service({ ports: [port(80)] }) }
+  expect(policyOf(services, { policy, ingress, exposure: 'ingress' })).toMatchObject({
+    ingress: [
+      {},
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } }],
         ports: [{ port: 80, protocol: 'TCP' }],
       },
     ],

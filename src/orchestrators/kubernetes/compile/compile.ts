@@ -13,6 +13,7 @@ import { checkPorts } from './check-ports.ts'
 import { checkSaid } from './check-said.ts'
 import { checkServedNames } from './check-served-names.ts'
 import { checkVolumes } from './check-volumes.ts'
+import { checkClients } from './clients.ts'
 import { checkCommand } from './command.ts'
 import { type Context, toContext } from './context.ts'
 import { checkDevices } from './devices.ts'
@@ -72,6 +73,7 @@ function check(context: Context): Problem[] {
       ...checkCommand(name, service),
       ...checkEnvironment(name, service, facts),
       ...checkPorts(name, service, context),
+      ...checkClients(name, service, context),
       ...checkResources(name, service),
       ...checkRestart(name, service, context),
       ...checkHealthcheck(name, service),

@@ -3,6 +3,7 @@ import type { V1Ingress, V1IngressRule } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
+import { toClientAnnotations } from './clients.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { extensionOf, toExposure, toOpenPorts } from './exposure.ts'
@@ -22,7 +23,10 @@ export function toIngress(name: string, service: ServiceSpec, context: Context):
   const object = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
-    metadata: toMetadata(identity, objectName, toServiceLabels(identity, name)),
+    metadata: {
+      ...toMetadata(identity, objectName, toServiceLabels(identity, name)),
+      annotations: toClientAnnotations(name, context),
+    },
     spec: {
       ingressClassName: toClassNames(service, routes, context)[0],
       tls: toTls(routes),

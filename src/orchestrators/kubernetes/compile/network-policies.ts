@@ -1,19 +1,22 @@
 // NetworkPolicies of a system, only where something is said: several networks, `internal`, `network_mode: none`, clients
 // of the request, or a tenant whose systems are kept apart. Policies add up: each pod that one selects gets what all allow.
 import type { V1NetworkPolicyEgressRule, V1NetworkPolicyPeer } from '@kubernetes/client-node'
-import { toCidr } from '../../../system/network-address.ts'
 import { networksOf } from '../../../system/networks.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { LABEL } from '../labels.ts'
+import { clientsOf } from './clients.ts'
 import type { Context } from './context.ts'
-import { toOpenPorts } from './exposure.ts'
+import { toExposure, toOpenPorts } from './exposure.ts'
 import { toManifest, toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
 import { isCutOff, isOnInternalOnly, toNetworkLabel } from './network-labels.ts'
 import { toServiceLabels, toServiceSelector } from './object-labels.ts'
 import { leaderOf, type Member, membersOf, toPodService } from './pod-members.ts'
 import { isHostPort, toKubernetesProtocol } from './ports.ts'
+
+/** The label that every namespace has with its name, from Kubernetes 1.21 on. */
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name'
 
 /** As it is sent; the client's own type has another key for `from`. */
 type IngressRule = { from?: V1NetworkPolicyPeer[]; ports?: { port: number; protocol: string }[] }
@@ -35,10 +38,6 @@ export function toNetworkPolicies(context: Context): Manifest[] {
     if (!areAll && clients.length === 0) return []
     return [toNetworkPolicy(name, toPodService(name, service, context), clients, context)]
   })
-}
-
-function clientsOf(name: string, { settings }: Context): readonly string[] {
-  return settings[name]?.clients ?? []
 }
 
 function toNetworkPolicy(
@@ -87,8 +86,16 @@ function toOpened({ name, service }: Member, context: Context): IngressRule[] {
   }))
   const ports = published.filter((one, at) => published.findIndex((other) => isSame(one, other)) === at)
   if (ports.length === 0) return []
-  const from = clientsOf(name, context).map((client) => ({ ipBlock: { cidr: toCidr(client) } }))
+  const from = toCallers(name, service, context)
   return [from.length > 0 ? { from, ports } : { ports }]
+}
+
+/** Who may call the published ports: none stands for everybody. Behind an Ingress that is its controller. */
+function toCallers(name: string, service: ServiceSpec, context: Context): V1NetworkPolicyPeer[] {
+  const clients = clientsOf(name, context).map((cidr) => ({ ipBlock: { cidr } }))
+  const { namespace } = context.ingress
+  if (!namespace || toExposure(name, service, context) !== 'ingress') return clients
+  return [...clients, { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: namespace } } }]
 }
 
 /** Its own networks, and the DNS wherever that is: names must resolve. */

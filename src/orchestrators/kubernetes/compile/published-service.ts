@@ -3,6 +3,7 @@ import type { V1Service, V1ServicePort } from '@kubernetes/client-node'
 import type { Exposure } from '../../../system/endpoint.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
+import { clientsOf } from './clients.ts'
 import type { Context } from './context.ts'
 import { toExposure, toOpenPorts } from './exposure.ts'
 import { KOMPOSE } from './kompose.ts'
@@ -26,6 +27,7 @@ export function toPublishedService(name: string, service: ServiceSpec, context: 
     spec: {
       type: toServiceType(toExposure(name, service, context)),
       externalTrafficPolicy: toTrafficPolicy(name, service, context),
+      loadBalancerSourceRanges: toSourceRanges(name, service, context),
       selector: toServiceSelector(identity, leaderOf(name, context)),
       ports: toServicePorts(name, service, published, context),
     },
@@ -48,9 +50,14 @@ function toServiceType(exposure: Exposure): 'NodePort' | 'LoadBalancer' | 'Clust
   }
 }
 
-/** Only load balancers have one by Kompose's label; `Local` keeps the caller's address. */
+/**
+ * `Local` keeps the caller's address, which policies of clients go by. Only load balancers have one by Kompose's label.
+ */
 function toTrafficPolicy(name: string, service: ServiceSpec, context: Context): string | undefined {
-  if (toExposure(name, service, context) !== 'loadBalancer') return undefined
+  const exposure = toExposure(name, service, context)
+  const isOutside = exposure === 'nodePort' || exposure === 'loadBalancer'
+  if (isOutside && clientsOf(name, context).length > 0) return 'Local'
+  if (exposure !== 'loadBalancer') return undefined
   switch (service.labels[KOMPOSE.trafficPolicy]?.toLowerCase()) {
     case 'local':
       return 'Local'
@@ -59,6 +66,12 @@ function toTrafficPolicy(name: string, service: ServiceSpec, context: Context): 
     default:
       return undefined
   }
+}
+
+/** A load balancer lets nobody else come as far as the nodes. */
+function toSourceRanges(name: string, service: ServiceSpec, context: Context): string[] | undefined {
+  const clients = clientsOf(name, context)
+  return toExposure(name, service, context) === 'loadBalancer' && clients.length > 0 ? clients : undefined
 }
 
 function toServicePorts(

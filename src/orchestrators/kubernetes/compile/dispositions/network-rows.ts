@@ -24,6 +24,8 @@ export const NETWORK_ROWS = {
     INGRESS_HOST_UNKNOWN: 'error',
     INGRESS_CLASSES: 'error',
     PORT_WITHOUT_HOST: 'map+warn',
+    CLIENTS_BY_NODE: 'map+warn',
+    CLIENTS_BY_INGRESS: 'map+warn',
   }),
   'services.*.ports[].target': becomes('containerPort and V1Service targetPort', {}),
   'services.*.ports[].published': becomes('V1Service port', {
