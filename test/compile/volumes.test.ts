@@ -184,6 +184,14 @@ describe('a bind mount', () => {
     expect(remarks(result)).toContain('warning FILES_READ_ONLY services.web.volumes[1]')
   })
 
+  test('keeps bytes that are no text as they are', () => {
+    const raw = { base64: Buffer.from([0, 255]).toString('base64') }
+    const result = compiled({ volumes: ['./site:/www:ro'] }, {}, { 'site/a.bin': raw, 'site/b.txt': 'b' })
+    const site = subjects(result).find((one) => one.startsWith('ConfigMap/')) ?? ''
+    expect(at(result, site, 'binaryData')).toEqual({ 'a.bin': 'AP8=' })
+    expect(at(result, site, 'data')).toEqual({ 'b.txt': 'b' })
+  })
+
   test('of more than a cluster takes is refused', () => {
     const result = compiled({ volumes: ['./big:/big:ro'] }, {}, { big: 'x'.repeat(1024 * 1024 + 1) })
     expect(remarks(result)).toContain('error OBJECT_TOO_LARGE services.web.volumes[0]')

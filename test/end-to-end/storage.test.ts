@@ -1,4 +1,5 @@
 // What a system keeps and what it reads, in real containers: volumes, configs, secrets.
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { AppliedManifests, SentCompose } from '../../src/api/schemas/system-sources.ts'
 import type { Job } from '../../src/jobs/job.ts'
@@ -112,9 +113,15 @@ describe('configs and secrets', () => {
     await using namespace = await createNamespace('storage')
     await using api = openApi()
     await using tycho = await startTycho({ kubeconfig: testCluster().kubeconfig, namespace: namespace.name })
+    const bytes = Buffer.from([0, 255, 10, 128])
+    const raw = { base64: bytes.toString('base64') }
+    const digest = createHash('md5').update(bytes).digest('hex')
     const paths = '/motd /etc/app/app.conf /run/secrets/token /run/secrets/tls/key /site/a/b.txt /run.sh'
     const web = shell(
-      `for f in ${paths}; do echo $(stat -c %a $(readlink -f $f)) $f; cat $f; done`.replaceAll('$', '$$$$'),
+      `for f in ${paths}; do echo $(stat -c %a $(readlink -f $f)) $f; cat $f; done; md5sum < /site/raw.bin`.replaceAll(
+        '$',
+        '$$$$',
+      ),
       {
         configs: ['motd', { source: 'app', target: '/etc/app/app.conf', mode: 0o640 }],
         secrets: ['token', { source: 'key', target: 'tls/key', mode: 0o400 }],
@@ -128,12 +135,27 @@ describe('configs and secrets', () => {
         secrets: { token: { environment: 'TOKEN' }, key: { file: 'key.txt' } },
       },
       env: { TOKEN: 's3cret\n' },
-      files: { 'app.conf': 'a=1\n', 'key.txt': 'key\n', 'site/a/b.txt': 'site\n', 'run.sh': '#!/bin/sh\n' },
+      files: {
+        'app.conf': 'a=1\n',
+        'key.txt': 'key\n',
+        'site/a/b.txt': 'site\n',
+        'site/raw.bin': raw,
+        'run.sh': '#!/bin/sh\n',
+      },
     })
     const expected = (motd: string) =>
       [
         ...['444 /motd', motd, '440 /etc/app/app.conf', 'a=1', '444 /run/secrets/token', 's3cret'],
-        ...['400 /run/secrets/tls/key', 'key', '644 /site/a/b.txt', 'site', '755 /run.sh', '#!/bin/sh', ''],
+        ...[
+          '400 /run/secrets/tls/key',
+          'key',
+          '644 /site/a/b.txt',
+          'site',
+          '755 /run.sh',
+          '#!/bin/sh',
+          `${digest}  -`,
+          '',
+        ],
       ].join('\n')
 
     await run(tycho, 'POST', '', { name: 'reader', ...body('one\n') })
