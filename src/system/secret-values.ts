@@ -1,5 +1,6 @@
 // What must not be shown: values of secrets, and of what is called like one. Pure.
 import type { FileContent, FileSpec } from './files.ts'
+import { createValueMasker, maskWhole } from './mask-values.ts'
 import type { SystemSpec } from './spec.ts'
 
 const SECRET_NAME =
@@ -12,16 +13,9 @@ const PLACE_NAME = /[-_.](?:file|path)$/i
 const MIN_LENGTH = 4
 const MIN_NAMED_LENGTH = 8
 
-const MASK = '•'
-
 /** Whether a variable or key of this name is likely to hold a secret (`POSTGRES_PASSWORD`, `apiToken`). */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) && !PLACE_NAME.test(name)
-}
-
-/** As long as before, with the same line breaks and indentation. */
-export function maskWhole(text: string): string {
-  return text.replace(/^([ \t]+)|[^\r\n]/gm, (_found, indentation?: string) => indentation ?? MASK)
 }
 
 /**
@@ -48,14 +42,11 @@ export function namedSecrets(environment: Readonly<Record<string, string>>): str
 export function createMasker(values: readonly string[]): (text: string) => string {
   const parts = values.flatMap((value) => [value, ...value.split(/\r?\n/).map((line) => line.trim())])
   const written = parts.flatMap((part) => [part, part.replaceAll('$', '$$$$')])
-  const known = [...new Set(written.filter((part) => part.trim().length >= MIN_LENGTH))]
-  // The longest first: one may be a part of another.
-  const escaped = known.sort((a, b) => b.length - a.length).map((part) => RegExp.escape(part))
-  const pattern = escaped.length > 0 ? new RegExp(escaped.join('|'), 'g') : null
-  return (text) => maskNamed(pattern ? text.replace(pattern, maskWhole) : text)
+  const maskValues = createValueMasker(written.filter((part) => part.trim().length >= MIN_LENGTH))
+  return (text) => maskNamed(maskValues(text))
 }
 
-const ASSIGNED = /([-\w.]+=)("[^"\r\n]*"|'[^'\r\n]*'|[^\s"'&,;]+)/g
+const ASSIGNED = /(?<![-\w.])([-\w.]+=)("[^"\r\n]*"|'[^'\r\n]*'|[^\s"'&,;]+)/g
 const USER_INFO = /(:\/\/[^\s:@/]*:)([^\s@/]+)(?=@)/g
 
 /** `--password=hunter2`, and the password in `postgres://me:hunter2@db/`. */

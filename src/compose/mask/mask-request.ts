@@ -1,9 +1,9 @@
 // A request as it may be shown again: its files as they were sent, with what is secret masked.
+import { maskWhole } from '../../system/mask-values.ts'
 import {
   createMasker,
   isReference,
   isSecretName,
-  maskWhole,
   namedSecrets,
   secretValuesOf,
 } from '../../system/secret-values.ts'

@@ -1,6 +1,7 @@
 // Masks the values of a YAML or JSON text whose keys are called like secrets; every other character stays where it is.
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, parseEvents, type ScalarEvent } from 'js-yaml'
-import { isReference, isSecretName, maskWhole } from '../../system/secret-values.ts'
+import { maskWhole } from '../../system/mask-values.ts'
+import { isReference, isSecretName } from '../../system/secret-values.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 
 type Range = readonly [start: number, end: number]

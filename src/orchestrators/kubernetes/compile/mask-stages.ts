@@ -1,5 +1,6 @@
 // Stages as they may be shown: the values of Secrets and of what is called like a secret are masked.
-import { createMasker, isSecretName, maskWhole } from '../../../system/secret-values.ts'
+import { maskWhole } from '../../../system/mask-values.ts'
+import { createMasker, isSecretName } from '../../../system/secret-values.ts'
 import type { Stage } from '../../orchestrator.ts'
 
 type MaskText = (text: string) => string
