@@ -9,7 +9,7 @@ import type { Api } from '../kit/cluster/api.ts'
 import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts'
 import { listManaged } from '../kit/cluster/objects.ts'
 import { type PodPlan, type StandInKubelet, startKubelet } from '../kit/kubelet/kubelet.ts'
-import { type RedisServer, startRedis } from '../kit/redis.ts'
+import { lastingPort, type RedisServer, startRedis } from '../kit/redis.ts'
 import { startTycho, type Tycho } from '../kit/tycho.ts'
 import { waitFor } from '../kit/wait.ts'
 import { audit, type Evidence, type Promised, shapeOf } from './audit.ts'
@@ -32,6 +32,8 @@ export type Rig = AsyncDisposable & {
   signalRedis(signal: NodeJS.Signals): void
   /** Starts one system of each template without a fault, remembers what it consists of, and stops it. */
   learn(...templates: Template[]): Promise<void>
+  /** Waits until a worker has sent such a request from now on. */
+  untilWritten(method: string): Promise<void>
   audit(promised?: readonly Promised[]): Promise<string[]>
 }
 
@@ -47,8 +49,10 @@ export async function openRig({
 } = {}): Promise<Rig> {
   await using opening = new AsyncDisposableStack()
   const { kubeconfig } = testCluster()
-  const kubelet = opening.use(await startKubelet(kubeconfig, { ...(plan && { plan }) }))
   const namespace = opening.use(await createNamespace('faults'))
+  const kubelet = opening.use(
+    await startKubelet(kubeconfig, { namespace: namespace.name, ...(plan && { plan }) }),
+  )
   const kube = opening.use(openApi())
   const server = opening.use(await openRedisServer())
   const redis = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 100 })
@@ -92,6 +96,11 @@ export async function openRig({
     async learn(...templates) {
       for (const template of templates) await learn(template)
     },
+    async untilWritten(method) {
+      const from = proxy.requests.length
+      const isSent = () => proxy.requests.slice(from).some((request) => request.method === method)
+      await waitFor(`a ${method}`, isSent, { intervalMs: 5 })
+    },
     audit: (promised) => audit(evidence, promised),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
@@ -100,7 +109,7 @@ export async function openRig({
 /** A server that comes back on the same port with the same data. */
 async function openRedisServer() {
   const dir = mkdtempSync(join(tmpdir(), 'tycho-faults-redis-'))
-  const first: RedisServer = await startRedis({ dir })
+  const first: RedisServer = await startRedis({ dir, port: await lastingPort() })
   let current = first
   return {
     url: first.url,

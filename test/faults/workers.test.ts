@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { createRandom, type Random } from '../kit/random.ts'
 import { disturbWorkers } from './crew.ts'
 import type { Ledger } from './ledger.ts'
+import { inParallel } from './load.ts'
 import { openRig } from './rig.ts'
 import type { Template } from './templates.ts'
 
@@ -17,18 +18,6 @@ async function use(ledger: Ledger, name: string, random: Random): Promise<void> 
   if (fate === 'stop') await ledger.done(job.id)
   const stop = await ledger.stop(name)
   if (stop) await ledger.done(stop.id)
-}
-
-async function inParallel(
-  count: number,
-  width: number,
-  run: (index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0
-  const lane = async () => {
-    while (next < count) await run(next++)
-  }
-  await Promise.all(Array.from({ length: width }, lane))
 }
 
 it('keeps its promises to 200 systems while workers are killed, frozen and restarted', async () => {

@@ -30,8 +30,8 @@ export type Intervention =
   | { kind: 'hang' }
   /** Asks, and keeps the answer back for as long as the connection lasts. */
   | { kind: 'withhold' }
-  /** Asks, and resets the connection when the answer is there; `then` is called before that. */
-  | { kind: 'lose'; then?: () => void }
+  /** Asks, and resets the connection when the answer is there; `onAnswer` is called before that. */
+  | { kind: 'lose'; onAnswer?: () => void }
   /** Passes on the answer's head and so many bytes of its body, then resets the connection. */
   | { kind: 'cut'; afterBytes: number }
 
@@ -95,7 +95,7 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
         return void (await upstream.ask(record, incoming))
       case 'lose':
         await upstream.ask(record, incoming)
-        intervention.then?.()
+        intervention.onAnswer?.()
         return void incoming.socket.resetAndDestroy()
       case 'answer':
         record.status = intervention.status

@@ -1,6 +1,6 @@
 // A real Redis for the tests: one server per run, a private key prefix per test.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -80,11 +80,23 @@ async function answersPing(url: string, child: ChildProcess): Promise<void> {
   }
 }
 
-export function freePort(): Promise<number> {
+/**
+ * A free port for a server that is to come back on it. The kernel takes those for outgoing connections from 32768 on:
+ * one of them might be taken meanwhile, even by a client that tries to reach the server that is away.
+ */
+export async function lastingPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort(randomInt(10_000, 30_000)).catch(() => null)
+    if (port !== null) return port
+  }
+}
+
+/** `wanted`: this one, or an error. */
+export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const address = server.address()
       server.close(() =>
         address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),

@@ -44,6 +44,9 @@ export type TychoOptions = {
   environment?: Record<string, string>
 }
 
+/** The processes' start on a machine that does much else. */
+const busy = { timeoutMs: 90_000 }
+
 export async function startTycho({
   kubeconfig,
   namespace,
@@ -67,7 +70,7 @@ export async function startTycho({
     ...given.environment,
   }
   const api = opening.use(startProcess('src/main.ts', environment))
-  const url = await waitFor('the API to listen', () => listeningOn(api))
+  const url = await waitFor('the API to listen', () => listeningOn(api), busy)
   const started: TychoProcess[] = []
   const startWorker = (more: Record<string, string> = {}) => {
     const worker = opened.use(startProcess('workers/main.ts', { ...environment, ...more }))
@@ -77,7 +80,8 @@ export async function startTycho({
   const opened = opening.move()
   for (let i = 0; i < workers; i++) startWorker()
   const send = sender(url)
-  await waitFor('the service to be ready', async () => (await send('GET', '/readyz')).status === 200)
+  if (workers > 0)
+    await waitFor('the service to be ready', async () => (await send('GET', '/readyz')).status === 200, busy)
   return {
     url,
     redis,

@@ -13,7 +13,7 @@ import { CONTROL_PLANE_PACKAGES, installPackages, type Report } from '../cluster
 import { makeCertificates } from '../cluster/pki.ts'
 import { files, type Settings } from '../cluster/settings.ts'
 import { startComponent } from '../cluster/start-component.ts'
-import { freePort } from '../redis.ts'
+import { lastingPort } from '../redis.ts'
 import { waitFor } from '../wait.ts'
 import { claimFolder, removeDeadFolders } from './folders.ts'
 
@@ -29,10 +29,10 @@ export async function openControlPlane(settings: Settings, report: Report): Prom
   await using opening = new AsyncDisposableStack()
   opening.defer(() => closeFolder(run))
   const [api, etcd, etcdPeer, controllerManager] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
+    await lastingPort(),
+    await lastingPort(),
+    await lastingPort(),
+    await lastingPort(),
   ]
   const plane: ControlPlane = {
     binaries: settings.binaries,

@@ -22,20 +22,24 @@ export type StandInKubelet = AsyncDisposable & {
 
 export const allReady: PodPlan = () => ({ is: 'ready' })
 
+/** `namespace`: it serves the pods of this one alone, so that there may be others beside it. */
+export type KubeletOptions = { plan?: PodPlan; namespace?: string }
+
 /** Writes that may be under way at once. */
 const connections = 16
 
 export async function startKubelet(
   kubeconfig: string,
-  { plan = allReady, node = 'stand-in' }: { plan?: PodPlan; node?: string } = {},
+  { plan = allReady, namespace }: KubeletOptions = {},
 ): Promise<StandInKubelet> {
   await using opening = new AsyncDisposableStack()
   const api = opening.use(createApi(readAccess(kubeconfig), connections))
+  const node = `stand-in-${namespace ?? 'of-all'}`
   await registerNode(api, node)
   opening.defer(() => removeNode(api, node))
   const stop = new AbortController()
   const keeper = createKeeper({ api, node, signal: stop.signal, plan })
-  const watching = watchPods(api, keeper, stop.signal)
+  const watching = watchPods({ api, namespace, sink: keeper, signal: stop.signal })
   opening.defer(async () => {
     stop.abort()
     await Promise.all([watching, keeper.idle()])

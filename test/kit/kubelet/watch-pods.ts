@@ -1,4 +1,4 @@
-/** Every pod of the cluster, as it is and as it changes; begins anew whenever the API server ends it or goes away. */
+/** Every pod of the cluster or of a namespace, as it is and as it changes; begins anew whenever the API server ends it or goes away. */
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { type Api, ApiError } from '../cluster/api.ts'
@@ -14,13 +14,23 @@ export type PodSink = {
 type PodList = { metadata: { resourceVersion: string }; items: Pod[] }
 type WatchEvent = { type: string; object: Pod }
 
-const PODS = '/api/v1/pods'
+export type PodWatch = {
+  api: Api
+  /** Left out: those of all namespaces. */
+  namespace: string | undefined
+  sink: PodSink
+  signal: AbortSignal
+}
+
+const pathOf = ({ namespace }: PodWatch): string =>
+  namespace ? `/api/v1/namespaces/${namespace}/pods` : '/api/v1/pods'
 
 /** Ends by the signal. */
-export async function watchPods(api: Api, sink: PodSink, signal: AbortSignal): Promise<void> {
+export async function watchPods(watch: PodWatch): Promise<void> {
+  const { signal } = watch
   const ask = async () => {
-    const version = await listPods(api, sink)
-    await follow(api, version, sink, signal)
+    const version = await listPods(watch)
+    await follow(watch, version)
     return signal.aborted
   }
   // A probe that throws is asked again: that is the way back after the API server was away.
@@ -33,16 +43,18 @@ export async function watchPods(api: Api, sink: PodSink, signal: AbortSignal): P
   })
 }
 
-async function listPods(api: Api, sink: PodSink): Promise<string> {
-  const list = await api.send<PodList>('GET', PODS)
+async function listPods(watch: PodWatch): Promise<string> {
+  const { api, sink } = watch
+  const list = await api.send<PodList>('GET', pathOf(watch))
   const present = new Set(list.items.map(({ metadata }) => metadata.uid))
   for (const uid of [...sink.pods.keys()]) if (!present.has(uid)) sink.drop(uid)
   for (const pod of list.items) sink.put(pod)
   return list.metadata.resourceVersion
 }
 
-async function follow(api: Api, from: string, sink: PodSink, signal: AbortSignal): Promise<void> {
-  const body = await api.watch(`${PODS}?watch=true&resourceVersion=${from}`, signal)
+async function follow(watch: PodWatch, from: string): Promise<void> {
+  const { api, sink, signal } = watch
+  const body = await api.watch(`${pathOf(watch)}?watch=true&resourceVersion=${from}`, signal)
   for await (const line of createInterface({ input: Readable.from(body) })) {
     const { type, object } = JSON.parse(line) as WatchEvent
     if (type === 'ERROR') throw new ApiError(410, line)
