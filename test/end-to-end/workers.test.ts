@@ -25,6 +25,8 @@ const requestsOf = (proxy: ApiProxy) =>
     .filter(({ isWatch, path }) => !isWatch && !path.startsWith('/version'))
     .map(({ method, path }) => `${method} ${new URL(path, proxy.url).pathname}`)
 
+const isDeployment = (request: string) => request.startsWith('POST') && request.endsWith('/deployments')
+
 it('starts a one-service system with two writes and no read', async () => {
   await using bench = await openProxied()
   const { tycho, proxy, namespace } = bench
@@ -49,9 +51,17 @@ it("finishes a killed worker's task elsewhere, adopting what it had made", async
       ({ method, path, status }) => method === 'POST' && path.includes('/deployments') && status === 201,
     ),
   )
+  // The other worker is there already: what is measured is how soon the task is missed.
+  const other = tycho.startWorker()
+  await waitFor('the other worker to see the cluster', () =>
+    other.lines.some(({ msg }) => msg === 'the cluster is reachable'),
+  )
   await tycho.workers[0]?.kill()
+  const killedAt = Date.now()
   proxy.intervene = undefined
-  tycho.startWorker()
+  proxy.requests.length = 0
+  await waitFor('the task to run elsewhere', () => requestsOf(proxy).some(isDeployment), { intervalMs: 10 })
+  console.info(`from the death of a worker to its task elsewhere: ${Date.now() - killedAt} ms`)
 
   const done = await tycho.done(job)
   expect(done).toMatchObject({
@@ -60,4 +70,23 @@ it("finishes a killed worker's task elsewhere, adopting what it had made", async
   })
   const objects = await managedObjects(api, namespace)
   expect(objects.filter((subject) => subject.startsWith('Deployment/'))).toEqual(['Deployment/orphan-hello'])
+})
+
+it('hands its task back when it is asked to end, and another finishes it in the same attempt', async () => {
+  await using bench = await openProxied()
+  const { tycho, proxy } = bench
+  proxy.intervene = ({ method, path }) =>
+    method === 'POST' && path.includes('/deployments') ? { kind: 'withhold' } : undefined
+  const job = await tycho.start({ name: 'handed', compose: hello })
+  await waitFor('the worker to be in the middle of a write', () =>
+    proxy.requests.find(({ method, path }) => method === 'POST' && path.includes('/deployments')),
+  )
+  const [first] = tycho.workers
+  // Its disposal asks it to end, and waits until it has: nothing but its own grace period ends it here.
+  await first?.[Symbol.asyncDispose]()
+  expect(first?.lines.map(({ msg }) => msg)).not.toContain('left while it was still closing')
+  proxy.intervene = undefined
+  tycho.startWorker()
+
+  expect(await tycho.done(job)).toMatchObject({ status: 'succeeded', attempt: 1 })
 })
