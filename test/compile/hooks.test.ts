@@ -50,10 +50,17 @@ test('warns that a hook has the user and the rights of its container', () => {
   ])
 })
 
-test('runs the steps before the start in containers of their own, with what the service has', () => {
+test('runs the steps before each copy in containers of their own, with what the service has', () => {
   const steps = [
-    hook({ command: ['migrate', '$A'] }),
-    hook({ command: null, image: 'tools:1', workingDir: '/w', user: '7:8', environment: { B: '2' } }),
+    hook({ command: ['migrate', '$A'], perReplica: true }),
+    hook({
+      perReplica: true,
+      command: null,
+      image: 'tools:1',
+      workingDir: '/w',
+      user: '7:8',
+      environment: { B: '2' },
+    }),
   ]
   const compiled = withHooks(
     { preStart: steps },
@@ -82,11 +89,11 @@ test('runs the steps before the start in containers of their own, with what the 
   expect(second).not.toHaveProperty('args')
 })
 
-test('says that a step before the start is repeated for each copy, unless the file says so', () => {
-  const steps = [hook(), hook({ perReplica: true })]
-  expect(remarks(withHooks({ preStart: steps }))).toEqual([])
-  expect(remarks(withHooks({ preStart: steps }, { replicas: 2 }))).toEqual([
-    'warning PRE_START_REPEATED services.web.pre_start[0]',
+test('says that what runs once comes before what runs for each copy', () => {
+  const [once, each] = [hook(), hook({ perReplica: true })]
+  expect(remarks(withHooks({ preStart: [once, each] }))).toEqual([])
+  expect(remarks(withHooks({ preStart: [each, once] }))).toEqual([
+    'warning PRE_START_REORDERED services.web.pre_start[1]',
   ])
 })
 
@@ -120,7 +127,7 @@ test('lets a step before the start have what the operator allows, and no other i
       exposure: 'nodePort',
       policy: { ...DEFAULT_POLICY, allow: ['root', 'privileged'], ...given },
     })
-  expect(at(under({}), 'Deployment/shop-web', `${INIT}.0`)).toMatchObject({
+  expect(at(under({}), 'Job/shop--pre-start-web', `${INIT}.0`)).toMatchObject({
     securityContext: { runAsUser: 0, privileged: true },
     resources: { limits: { memory: '1Ki' } },
   })

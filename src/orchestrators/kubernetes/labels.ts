@@ -10,6 +10,8 @@ export const LABEL = {
   sid: 'tycho.io/sid',
   service: 'tycho.io/service',
   tenant: 'tycho.io/tenant',
+  /** Instead of `service`, on what runs once before the service of this name. */
+  gate: 'tycho.io/gate',
   /** On pods that have a policy of their own for what they may reach: `internal` or `none`. */
   egress: 'tycho.io/egress',
 } as const
@@ -30,3 +32,8 @@ export const ANNOTATION = {
   /** In a pod template: hash of the services whose change must restart this one (`depends_on.<name>.restart`). */
   restartWith: 'tycho.io/restart-with',
 } as const
+
+/** The name under which what runs once before a service is waited for and told of; no service can have it. */
+export function toGateKey(service: string): string {
+  return `${service}/pre_start`
+}

@@ -100,7 +100,9 @@ function newestJob(found: readonly Found[]): string | null {
 }
 
 function namedServices(found: readonly Found[]): string[] {
-  const running = found.filter(({ kind }) => kind.role === 'workload')
+  const running = found.filter(
+    ({ kind, object }) => kind.role === 'workload' && object.metadata.labels?.[LABEL.gate] === undefined,
+  )
   return [...new Set(running.flatMap(({ object }) => servicesIn(object.metadata)))].sort()
 }
 

@@ -1,5 +1,5 @@
 // Which services an object runs: that of its label, or all of a pod that several share.
-import { ANNOTATION, LABEL } from '../labels.ts'
+import { ANNOTATION, LABEL, toGateKey } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
 import { toTree } from './tree.ts'
 
@@ -16,14 +16,17 @@ export function containersOf(object: Pick<KubeObject, 'metadata' | 'spec'>): Con
   return Object.fromEntries(names.split(' ').map((name, at) => [name, nameOf(containers[at])]))
 }
 
-/** Of the metadata of a workload: the services that it runs. */
-export function servicesIn({
-  labels,
-  annotations,
-}: Pick<KubeObject['metadata'], 'labels' | 'annotations'>): string[] {
-  const names = annotations?.[ANNOTATION.services]
+/** By the label of an object; of what runs once before a service, a name that no service has. */
+export function serviceOf({ labels }: Pick<KubeObject['metadata'], 'labels'>): string | undefined {
+  const gate = labels?.[LABEL.gate]
+  return labels?.[LABEL.service] ?? (gate === undefined ? undefined : toGateKey(gate))
+}
+
+/** Of the metadata of a workload: all that it runs. */
+export function servicesIn(metadata: Pick<KubeObject['metadata'], 'labels' | 'annotations'>): string[] {
+  const names = metadata.annotations?.[ANNOTATION.services]
   if (names !== undefined) return names.split(' ')
-  const service = labels?.[LABEL.service]
+  const service = serviceOf(metadata)
   return service === undefined ? [] : [service]
 }
 

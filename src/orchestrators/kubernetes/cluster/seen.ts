@@ -1,13 +1,12 @@
 // What is kept of an observed object: whose it is, and the fields that readiness needs. Everything else is dropped as
 // it arrives, so that thousands of pods fit into little memory.
 import type { SystemIdentity } from '../../../system/spec.ts'
-import { LABEL } from '../labels.ts'
 import { balancedHostOf } from './endpoints.ts'
 import type { Kind, KindName } from './kinds.ts'
 import { isOurs } from './managed-fields.ts'
 import { type Note, nothingNoted } from './notes.ts'
 import type { KubeObject } from './objects.ts'
-import { type Containers, containersOf } from './pod-services.ts'
+import { type Containers, containersOf, serviceOf } from './pod-services.ts'
 import { type DaemonSetState, toDaemonSetState } from './seen-daemonset.ts'
 import { type DeploymentState, revisionAnnotation, toDeploymentState } from './seen-deployment.ts'
 import { type JobState, toJobState } from './seen-job.ts'
@@ -66,7 +65,7 @@ export function toSeen(kind: Kind, object: KubeObject, note: Note = nothingNoted
     mark: `${metadata.generation ?? metadata.resourceVersion}`,
     name: metadata.name,
     identity,
-    service: metadata.labels?.[LABEL.service],
+    service: serviceOf(metadata),
     containers: containersOf(object),
     controllerUid: metadata.ownerReferences?.find(({ controller }) => controller)?.uid,
     writtenAt: writtenAt(metadata),

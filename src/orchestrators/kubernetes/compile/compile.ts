@@ -19,6 +19,7 @@ import { type Context, toContext } from './context.ts'
 import { checkDevices } from './devices.ts'
 import { checkDiscovery } from './discovery.ts'
 import { checkEnvironment } from './environment.ts'
+import { hasGate, toGateName } from './gate.ts'
 import { checkHooks } from './hooks.ts'
 import { checkHosts } from './hosts.ts'
 import { checkImage } from './image.ts'
@@ -101,7 +102,11 @@ function check(context: Context): Problem[] {
 /** A service holds its name whether or not it publishes ports, so that it may begin to. */
 function toObjectNames(context: Context): string[] {
   const { identity, spec } = context
-  const own = Object.keys(spec.services).map((service) => toObjectName(identity.name, service))
+  const services = Object.entries(spec.services)
+  const own = services.flatMap(([name, service]) => [
+    toObjectName(identity.name, name),
+    ...(hasGate(service) ? [toGateName(identity, name)] : []),
+  ])
   const names = hasHeadlessOwner(context) ? [toHeadlessName(identity.name), ...own] : own
   return [...new Set(names)]
 }

@@ -1,4 +1,5 @@
-// `pre_start`: containers of the pod that run to their end, one after the other, before the service starts.
+// `pre_start` for each copy of a service: containers of the pod that run to their end, one after the other, before the
+// service starts.
 import type { V1Container } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { Policy } from '../../../system/policy.ts'
@@ -11,7 +12,6 @@ import { escapeReferences } from './escape.ts'
 import { toImage, toPullPolicy } from './image.ts'
 import { toResources } from './resources.ts'
 import { toContainerSecurity } from './security.ts'
-import { isOnEveryNode } from './service-extension.ts'
 import { toVolumeMounts } from './volumes.ts'
 
 /**
@@ -20,13 +20,13 @@ import { toVolumeMounts } from './volumes.ts'
  * is called as its host name, and the number of steps is after two hyphens.
  */
 export function toInitContainers(service: ServiceSpec, context: Context): V1Container[] | undefined {
-  const { preStart } = service.hooks
-  return preStart.length > 0
-    ? preStart.map((hook, at) => toInitContainer(hook, at, service, context))
+  const steps = service.hooks.preStart.map((hook, at) => ({ hook, at })).filter(({ hook }) => hook.perReplica)
+  return steps.length > 0
+    ? steps.map(({ hook, at }) => toInitContainer(hook, at, service, context))
     : undefined
 }
 
-function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: Context): V1Container {
+export function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: Context): V1Container {
   const environment = { ...service.environment, ...hook.environment }
   const security = { ...service.security, privileged: hook.privileged }
   const user = hook.user === null ? service.user : toUser(hook.user)
@@ -51,22 +51,29 @@ function toUser(text: string): User {
 }
 
 export function checkInitContainers(name: string, service: ServiceSpec, policy: Policy): Problem[] {
-  return service.hooks.preStart.flatMap((hook, at) =>
-    checkInitContainer(`services.${name}.pre_start[${at}]`, hook, service, policy),
-  )
+  const { preStart } = service.hooks
+  const path = `services.${name}.pre_start`
+  return [
+    ...preStart.flatMap((hook, at) => checkInitContainer(`${path}[${at}]`, hook, policy)),
+    ...preStart.flatMap(({ perReplica }, at) =>
+      perReplica || preStart.slice(0, at).every((hook) => !hook.perReplica)
+        ? []
+        : [checkTurn(`${path}[${at}]`)],
+    ),
+  ]
 }
 
-function checkInitContainer(path: string, hook: Hook, service: ServiceSpec, { allow }: Policy): Problem[] {
+function checkTurn(path: string): Problem {
+  const message = 'This runs once, before all that runs for each copy: write it before that.'
+  return remark('PRE_START_REORDERED', path, message)
+}
+
+function checkInitContainer(path: string, hook: Hook, { allow }: Policy): Problem[] {
   const problems = checkUser(`${path}.user`, hook.user, allow)
   if (hook.privileged && !allow.includes('privileged')) {
     const message =
       '`privileged` gives rights over the machine, which the operator does not allow: remove it.'
     problems.push(remark('NOT_ALLOWED', `${path}.privileged`, message))
-  }
-  if (!hook.perReplica && (service.replicas > 1 || isOnEveryNode(service))) {
-    const message =
-      'This runs before each copy of the service, not once before all: let it be harmless when repeated.'
-    problems.push(remark('PRE_START_REPEATED', path, message))
   }
   return problems
 }

@@ -8,6 +8,7 @@ import { LABEL } from '../labels.ts'
 import { clientsOf } from './clients.ts'
 import type { Context } from './context.ts'
 import { toExposure, toOpenPorts } from './exposure.ts'
+import { hasGate, toGateLabels, toGateName, toGateSelector } from './gate.ts'
 import { toManifest, toMetadata } from './manifest.ts'
 import { toObjectName } from './names.ts'
 import { isCutOff, isOnInternalOnly, toNetworkLabel } from './network-labels.ts'
@@ -34,10 +35,34 @@ export function toNetworkPolicies(context: Context): Manifest[] {
   const areAll = isDivided(context)
   return Object.entries(context.spec.services).flatMap(([name, service]) => {
     if (leaderOf(name, context) !== name) return []
-    const clients = membersOf(name, context).flatMap((member) => clientsOf(member.name, context))
+    const members = membersOf(name, context)
+    const clients = members.flatMap((member) => clientsOf(member.name, context))
     if (!areAll && clients.length === 0) return []
-    return [toNetworkPolicy(name, toPodService(name, service, context), clients, context)]
+    const pod = toPodService(name, service, context)
+    const gates = members.filter((member) => areAll && hasGate(member.service))
+    return [
+      toNetworkPolicy(name, pod, clients, context),
+      ...gates.map((member) => toGatePolicy(member.name, pod, context)),
+    ]
   })
+}
+
+/** What runs once before a service reaches what that does, and nothing has to reach it. */
+function toGatePolicy(name: string, pod: ServiceSpec, context: Context): Manifest {
+  const { identity } = context
+  const isLimited = isCutOff(pod) || isOnInternalOnly(pod, context)
+  const object = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: toMetadata(identity, toGateName(identity, name), toGateLabels(identity, name)),
+    spec: {
+      podSelector: { matchLabels: toGateSelector(identity, name) },
+      policyTypes: isLimited ? ['Ingress', 'Egress'] : ['Ingress'],
+      ingress: [],
+      egress: isLimited ? toEgressRules(pod, context) : undefined,
+    },
+  }
+  return toManifest(object, `services.${name}.pre_start`)
 }
 
 function toNetworkPolicy(

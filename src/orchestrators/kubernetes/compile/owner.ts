@@ -1,6 +1,7 @@
 // The object that owns all others of a system.
 import { isMade } from './claims.ts'
 import { type Context, hasDiscovery } from './context.ts'
+import { hasGate } from './gate.ts'
 import { isDivided } from './network-policies.ts'
 import { toRoutes } from './routes.ts'
 
@@ -16,6 +17,7 @@ function hasObjectsBeside({ spec }: Context): boolean {
   const files = [...Object.values(spec.configs), ...Object.values(spec.secrets)]
   return (
     Object.keys(spec.files).length > 0 ||
+    Object.values(spec.services).some(hasGate) ||
     files.some(({ source }) => source.kind !== 'external') ||
     Object.values(spec.volumes).some(isMade)
   )

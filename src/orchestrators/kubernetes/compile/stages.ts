@@ -9,6 +9,7 @@ import { toDaemonSet } from './daemonset.ts'
 import { toDeployment } from './deployment.ts'
 import { toHeadlessService } from './discovery.ts'
 import { toFileObjects } from './file-objects.ts'
+import { toGate } from './gate.ts'
 import { toIngress } from './ingress.ts'
 import { toJob } from './job.ts'
 import { toNetworkPolicies } from './network-policies.ts'
@@ -36,7 +37,10 @@ export function toStages(context: Context): Stage[] {
     .concat(toNetworkPolicies(context))
   const nodes = toNodes(context)
   return levelsOf(toDependencies(nodes)).map((keys, at) => {
-    const workloads = keys.flatMap((key) => toWorkloads(key, context))
+    const workloads = keys.flatMap((key) => {
+      const gate = nodes.get(key)?.gate
+      return gate === undefined ? toWorkloads(key, context) : toGates(gate, context)
+    })
     const level = keys.flatMap((key) => nodes.get(key) ?? [])
     const services = level.flatMap(({ services: names }) => names)
     const stage = { services, requires: toRequirements(level) }
@@ -51,6 +55,11 @@ function inOrder(published: Manifest[], workloads: Manifest[], context: Context)
   if (!hasHeadlessOwner(context)) return [...workloads, ...published]
   const referred = [...toFileObjects(context), ...toClaims(context)]
   return [toHeadlessService(context), ...referred, ...published, ...workloads]
+}
+
+function toGates(name: string, context: Context): Manifest[] {
+  const service = context.spec.services[name]
+  return service ? [toGate(name, service, context)] : []
 }
 
 function toWorkloads(name: string, context: Context): Manifest[] {

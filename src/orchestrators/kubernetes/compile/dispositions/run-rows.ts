@@ -75,8 +75,8 @@ export const RUN_ROWS = {
     },
   ),
   'services.*.stop_grace_period': becomes('terminationGracePeriodSeconds', { DURATION_ROUNDED: 'map+info' }),
-  'services.*.pre_start': becomes('initContainers[]', {
-    PRE_START_REPEATED: 'map+warn',
+  'services.*.pre_start': becomes('a Job before the workload; initContainers[] with `per_replica`', {
+    PRE_START_REORDERED: 'map+warn',
     IMAGE_NOT_ALLOWED: 'policy',
     USER_BY_NAME: 'error',
     NOT_ALLOWED: 'policy',
