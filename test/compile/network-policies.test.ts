@@ -133,6 +133,13 @@ test('network_mode none closes a pod to both sides, and says how', () => {
   expect(remarks(compileWith({ web }))).toContain('warning NETWORK_BY_POLICY services.web.network_mode')
 })
 
+test('network_mode none publishes nothing, and says so at each port', () => {
+  const namespaces = { ...service().namespaces, network: { kind: 'none' as const } }
+  const compiled = compileWith({ web: service({ namespaces, ports: [port(80)] }) })
+  expect(subjects(compiled)).toEqual(['Service/shop--net', 'NetworkPolicy/shop-web', 'Deployment/shop-web'])
+  expect(remarks(compiled)).toContain('info PORT_NOT_EXPOSED services.web.ports[0]')
+})
+
 test('clients of the request alone reach the published ports', () => {
   const settings = { web: { clients: ['10.0.0.0/8', '192.0.2.7', '2001:db8::1'] } }
   expect(policyOf({ web: service({ ports: [port(80)] }) }, { settings })).toMatchObject({

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Permission, Policy } from '../../src/system/policy.ts'
 import { DEFAULT_POLICY, PERMISSIONS } from '../../src/system/policy.ts'
 import type { ServiceSpec } from '../../src/system/spec.ts'
-import { at, compileServices, limits, service } from './specs.ts'
+import { at, compileServices, limits, port, service } from './specs.ts'
 
 const plain = service()
 const security = (given: Partial<ServiceSpec['security']>) => ({ ...plain.security, ...given })
@@ -132,6 +132,24 @@ describe('amounts', () => {
       'RESOURCES_NOT_ALLOWED services.web.deploy.resources.limits.memory',
     ])
   })
+})
+
+test('a kernel setting that is allowed must be so on the nodes too, and is said to', () => {
+  const compiled = compileWith({ sysctls: { 'kernel.msgmax': '1' } }, { allow: ['unsafe_sysctls'] })
+  expect(compiled.problems).toContainEqual(
+    expect.objectContaining({
+      code: 'SYSCTL_OF_NODES',
+      severity: 'warning',
+      path: 'services.web.sysctls.kernel.msgmax',
+    }),
+  )
+})
+
+test("ports are refused on the machine's network, which has them already", () => {
+  const namespaces = { ...plain.namespaces, network: { kind: 'host' as const } }
+  expect(errors({ namespaces, ports: [port(80)] }, { allow: ['host_network'] })).toEqual([
+    'PORTS_OF_HOST services.web.ports',
+  ])
 })
 
 describe('the level of pod security', () => {

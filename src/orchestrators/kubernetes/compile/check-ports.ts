@@ -20,6 +20,7 @@ export function checkPorts(name: string, service: ServiceSpec, context: Context)
   const published = toOpenPorts(name, service, context)
   return [
     ...service.ports.flatMap((port, index) => checkPort(`services.${name}.ports[${index}]`, port)),
+    ...checkNetworkMode(name, service),
     ...checkHostPorts(name, service, context.policy),
     ...checkNames(name, published),
     ...checkUnique(name, published),
@@ -34,6 +35,25 @@ function checkPort(path: string, port: PortSpec): Problem[] {
     ...checkRange(path, port),
     ...checkAppProtocol(path, port),
   ]
+}
+
+/** On the machine's network a port is the machine's already (specification, "ports"); without a network nobody reaches it. */
+function checkNetworkMode(name: string, { namespaces, ports }: ServiceSpec): Problem[] {
+  const path = `services.${name}.ports`
+  switch (namespaces.network?.kind) {
+    case 'host': {
+      if (ports.length === 0) return []
+      const message = `\`${name}\` has the network of the machine, and its ports with it: remove \`ports\`.`
+      return [remark('PORTS_OF_HOST', path, message)]
+    }
+    case 'none':
+      return ports.map(({ target }, index) => {
+        const message = `\`${name}\` has no network, so nobody reaches port ${target}.`
+        return remark('PORT_NOT_EXPOSED', `${path}[${index}]`, message)
+      })
+    default:
+      return []
+  }
 }
 
 /** A container names each of its ports once, so it has one port of the node. */

@@ -5,6 +5,7 @@ import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { type PortExtension, X_K8S } from './extensions.ts'
 import { KOMPOSE } from './kompose.ts'
+import { isCutOff } from './network-labels.ts'
 import { type PublishedPort, toPublishedPorts } from './ports.ts'
 
 const BY_KOMPOSE: Readonly<Record<string, Exposure>> = {
@@ -24,10 +25,13 @@ export function toExposure(name: string, service: ServiceSpec, context: Context)
   return BY_KOMPOSE[kindOf(service) ?? ''] ?? context.exposure
 }
 
-/** The ports that the service's V1Service opens. A headless one opens none: its pods are found by name. */
+/**
+ * The ports that the service's V1Service opens. A headless one opens none: its pods are found by name. Nobody reaches one
+ * without a network.
+ */
 export function toOpenPorts(name: string, service: ServiceSpec, context: Context): PublishedPort[] {
   const isHeadless = context.settings[name]?.exposure === undefined && kindOf(service) === 'headless'
-  return isHeadless ? [] : toPublishedPorts(service)
+  return isHeadless || isCutOff(service) ? [] : toPublishedPorts(service)
 }
 
 /** `x-k8s` of a port, whose schema is held where the file is read (see `checkExtension`). */

@@ -1,6 +1,7 @@
 // Users, rights and kernel settings: the security contexts of the pod and of its container.
 import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
+import type { Policy } from '../../../system/policy.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { ClusterFacts } from '../facts.ts'
 import type { Context } from './context.ts'
@@ -73,10 +74,17 @@ export function checkSecurity(name: string, service: ServiceSpec, context: Conte
       .filter((group) => !isId(group))
       .map((group) => byName(`${path}.group_add`, `the group \`${group}\``)),
     ...Object.keys(service.sysctls)
-      .filter((key) => !SAFE_SYSCTLS.has(key) && !policy.allow.includes('unsafe_sysctls'))
-      .map((key) => notAllowed(`${path}.sysctls.${key}`, `\`${key}\` reaches beyond the pod`)),
+      .filter((key) => !SAFE_SYSCTLS.has(key))
+      .map((key) => checkSysctl(`${path}.sysctls.${key}`, key, policy)),
     ...checkSecurityOptions(name, service, context),
   ]
+}
+
+/** What the operator allows, the kubelet of the node must allow too. */
+function checkSysctl(path: string, key: string, { allow }: Policy): Problem {
+  if (!allow.includes('unsafe_sysctls')) return notAllowed(path, `\`${key}\` reaches beyond the pod`)
+  const message = `The pod starts only on nodes whose kubelet allows \`${key}\` (--allowed-unsafe-sysctls).`
+  return remark('SYSCTL_OF_NODES', path, message)
 }
 
 function checkUser(path: string, { user }: ServiceSpec): Problem[] {

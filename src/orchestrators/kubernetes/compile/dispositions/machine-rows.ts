@@ -54,7 +54,11 @@ export const MACHINE_ROWS = {
     'have no field in a pod',
     ({ security }) => security.deviceCgroupRules,
   ),
-  'services.*.sysctls': becomes('securityContext.sysctls of the pod', { NOT_ALLOWED: 'policy' }),
+  'services.*.sysctls': becomes('securityContext.sysctls of the pod', {
+    NOT_ALLOWED: 'policy',
+    SYSCTL_OF_NODES: 'map+warn',
+    POD_DISAGREES: 'error',
+  }),
   'services.*.devices': impossible(
     'devices',
     'are of one machine, and the operator gives none of them a name in the cluster: remove them',
@@ -80,7 +84,6 @@ export const MACHINE_ROWS = {
     SHARED,
   ),
   'services.*.uts': becomes("the pod's own namespace", {
-    NOT_SUPPORTED_YET: 'error',
     NOT_ON_KUBERNETES: 'error',
   }),
   'services.*.userns_mode': becomes("the node's namespace; hostUsers", NAMESPACE),

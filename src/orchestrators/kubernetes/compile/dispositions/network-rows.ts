@@ -26,6 +26,7 @@ export const NETWORK_ROWS = {
     PORT_WITHOUT_HOST: 'map+warn',
     CLIENTS_BY_NODE: 'map+warn',
     CLIENTS_BY_INGRESS: 'map+warn',
+    PORTS_OF_HOST: 'error',
   }),
   'services.*.ports[].target': becomes('containerPort and V1Service targetPort', {}),
   'services.*.ports[].published': becomes('V1Service port', {

@@ -23,16 +23,6 @@ export type Row = {
 
 type Value = (service: ServiceSpec) => unknown
 
-/** Understood, and to be compiled by a later version. */
-export function notYet(key: string, becomes: string, value: Value) {
-  const why = 'is not supported on Kubernetes yet: remove it'
-  return {
-    becomes,
-    remarks: { NOT_SUPPORTED_YET: 'error' },
-    said: { code: 'NOT_SUPPORTED_YET', why, where: whole(key, value) },
-  } as const satisfies Row
-}
-
 /** There is no such thing on a cluster. */
 export function impossible(key: string, why: string, value: Value) {
   return {
