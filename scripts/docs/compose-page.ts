@@ -3,6 +3,7 @@ import type { Form, KeyRow } from '../../src/compose/keys/key-row.ts'
 import { KEYS } from '../../src/compose/keys/table.ts'
 import { DEFAULT_LIMITS } from '../../src/compose/limits.ts'
 import { type Disposition, rowOf } from '../../src/orchestrators/kubernetes/compile/dispositions.ts'
+import { extensionSection } from './extension-section.ts'
 
 const INTRODUCTION = `# Compose files
 
@@ -43,7 +44,7 @@ const SECTIONS: readonly Section[] = [
 
 /** The whole page, which ends with a line break. */
 export function composePage(): string {
-  return `${[INTRODUCTION, ...SECTIONS.map(sectionText), limitsText()].join('\n')}`
+  return `${[INTRODUCTION, ...SECTIONS.map(sectionText), extensionSection(), limitsText()].join('\n')}`
 }
 
 function sectionText(section: Section): string {
