@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { readContextNamespace } from './orchestrators/kubernetes/cluster/context-namespace.ts'
+import { createWriteBudget } from './orchestrators/kubernetes/cluster/write-budget.ts'
 import { createKubernetesOrchestrator } from './orchestrators/kubernetes/orchestrator.ts'
 import type { Orchestrator } from './orchestrators/orchestrator.ts'
 import { createStore, type Store } from './store/store.ts'
@@ -44,6 +45,7 @@ export async function openDependencies(
     ...config.cluster,
     namespaces: [namespace],
     metadataAddresses: policies.metadataAddresses,
+    writes: createWriteBudget(store.tokens),
     log,
   })
   stack.defer(() => kubernetes.close())

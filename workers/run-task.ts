@@ -6,7 +6,7 @@ import { jobError } from '../src/jobs/transitions.ts'
 import { begin, expired, failed, heldUp, letGo, willRetry } from '../src/jobs/work.ts'
 import type { Fence } from '../src/orchestrators/orchestrator.ts'
 import { TychoError } from '../src/problem.ts'
-import type { Handler, HandlerContext, Outcome } from '../src/tasks/consume.ts'
+import { type Handler, type HandlerContext, type Outcome, pauseAfter } from '../src/tasks/consume.ts'
 import { advance, type WorkerContext } from './context.ts'
 import { StoppedError, watchHold } from './watch-hold.ts'
 
@@ -86,12 +86,13 @@ async function afterError(
   const isStillToDo = async (decide: Decide) => (await settle(decide))?.job.task?.round === hold.round
   if (remedy === 'wait') {
     const waits = await isStillToDo((found) => expired(found, Date.now()) ?? heldUp(found, message))
-    return waits ? { outcome: 'later', delayMs: waitMs } : done
+    // Those who wait for the same do not all come back at once.
+    return waits ? { outcome: 'later', delayMs: Math.round(waitMs * (0.5 + Math.random())) } : done
   }
   const details = { job: job.id, system: job.system.name, attempt: handling.attempt }
   if (remedy === 'retry' && handling.attempt < handling.maxAttempts) {
     context.log.warn({ ...details, reason: message }, 'task failed; trying again')
-    const nextAt = Date.now() + handling.retryAfterMs
+    const nextAt = Date.now() + pauseAfter(error, handling.retryAfterMs)
     if (await isStillToDo((found) => willRetry(found, message, nextAt))) throw error
     return done
   }

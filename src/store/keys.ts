@@ -32,6 +32,8 @@ export function createKeys(prefix: string) {
     /** Workers by the time until which they count as alive. */
     workers: `${prefix}:workers`,
     cluster: `${prefix}:cluster`,
+    /** The bucket of the writes that the cluster gets. */
+    writeTokens: `${prefix}:write-tokens`,
     /** Channels. */
     jobChanged: `${prefix}:changed:job`,
     jobWaits: `${prefix}:changed:waiting`,

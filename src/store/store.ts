@@ -10,6 +10,7 @@ import { createLists, type Lists } from './lists.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
+import { createTokens, type Tokens } from './tokens.ts'
 import { createWorks, type Works } from './works.ts'
 
 export type Store = {
@@ -18,6 +19,7 @@ export type Store = {
   contents: Contents
   schedule: Schedule
   leases: Leases
+  tokens: Tokens
   health: Health
   survey: Survey
   findStrays: FindStrays
@@ -42,6 +44,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     contents: createContents(redis, keys),
     schedule: createSchedule(redis, keys),
     leases: createLeases(redis, keys),
+    tokens: createTokens(redis, keys),
     health: createHealth(redis, keys),
     survey: createSurvey(redis, keys),
     findStrays: createFindStrays(redis, keys),

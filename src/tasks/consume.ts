@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { DelayedError, type Job as Task, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { Value } from 'typebox/value'
+import { TychoError } from '../problem.ts'
 import { catalog, type TaskData, type TaskName } from './catalog.ts'
 import { queuePrefix, systemQueue } from './queues.ts'
 
@@ -50,6 +51,9 @@ const stalledIntervalMs = 2_000
 /** A stall says that a worker died, not that the task is bad; its deadline ends a task that kills every worker. */
 const maxStalledCount = 1_000
 
+/** Nobody is waited for longer than this at once. */
+const longestAskedSeconds = 60
+
 const backoffMs = { first: 500, cap: 30_000 }
 
 /** `redis` must have `maxRetriesPerRequest: null`; it stays its owner's to close. */
@@ -67,7 +71,8 @@ export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeO
       stalledInterval: stalledIntervalMs,
       maxStalledCount,
       settings: {
-        backoffStrategy: (attemptsMade, _type, _error, task) => backoff(task?.id ?? '', attemptsMade),
+        backoffStrategy: (attemptsMade, _type, error, task) =>
+          pauseAfter(error, backoff(task?.id ?? '', attemptsMade)),
       },
     },
   )
@@ -141,6 +146,12 @@ function unknownTask(id: string | undefined, name: string): UnrecoverableError {
 
 function isTaskName(name: string): name is TaskName {
   return name in catalog
+}
+
+/** Milliseconds until a task that failed is tried again: no less than who refused it has asked for (`Retry-After`). */
+export function pauseAfter(error: unknown, backoffMs: number): number {
+  const seconds = error instanceof TychoError ? (error.retryAfterSeconds ?? 0) : 0
+  return Math.max(backoffMs, Math.min(seconds, longestAskedSeconds) * 1_000)
 }
 
 /**

@@ -53,7 +53,17 @@ describe('a refusal of the API server', () => {
     [409, { reason: 'AlreadyExists' }, 'OBJECT_EXISTS', 'giveUp'],
     [
       409,
-      { reason: 'Conflict', message: 'Operation cannot be fulfilled on resourcequotas "small"' },
+      {
+        reason: 'Conflict',
+        message: 'Operation cannot be fulfilled on resourcequotas "small"',
+        details: { name: 'small', kind: 'resourcequotas' },
+      },
+      'QUOTA_CONTENDED',
+      'wait',
+    ],
+    [
+      409,
+      { reason: 'Conflict', message: 'Operation cannot be fulfilled on deployments.apps "web"' },
       'OBJECT_CONFLICT',
       'retry',
     ],

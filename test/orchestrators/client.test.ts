@@ -1,5 +1,6 @@
 // What the client makes of a server that misbehaves.
 import { describe, expect, it } from 'vitest'
+import type { WriteBudget } from '../../src/orchestrators/kubernetes/cluster/write-budget.ts'
 import { createKubernetesOrchestrator } from '../../src/orchestrators/kubernetes/orchestrator.ts'
 import { type Answer, type ApiServer, json, startApiServer } from '../kit/api-server.ts'
 
@@ -7,8 +8,9 @@ const log = { debug() {}, info() {}, warn() {}, error() {} }
 const signal = new AbortController().signal
 const identity = { tenant: 't', namespace: 'class', name: 'demo', sid: 'sid1' }
 
-function open({ kubeconfig }: Pick<ApiServer, 'kubeconfig'>) {
-  const orchestrator = createKubernetesOrchestrator({ kubeconfig: { paths: [kubeconfig] }, log })
+function open({ kubeconfig }: Pick<ApiServer, 'kubeconfig'>, writes?: WriteBudget) {
+  const given = { kubeconfig: { paths: [kubeconfig] }, log, ...(writes && { writes }) }
+  const orchestrator = createKubernetesOrchestrator(given)
   return { orchestrator, [Symbol.asyncDispose]: () => orchestrator.close() }
 }
 
@@ -18,8 +20,8 @@ const manifest = (secret: string) => ({
   body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'demo' }, spec: { secret } },
 })
 
-async function applyTo(server: ApiServer, given = signal) {
-  await using opened = open(server)
+async function applyTo(server: ApiServer, given = signal, writes?: WriteBudget) {
+  await using opened = open(server, writes)
   const stage = { services: ['demo'], requires: [], manifests: [manifest('hunter2')] }
   const fence = { job: 'job1', sid: 'sid1', attempt: 1, check: async () => {} }
   return await opened.orchestrator.apply({ identity, stage, mode: 'create', fence, memo: {} }, given)
@@ -39,6 +41,17 @@ describe('a write to a cluster', () => {
       retryAfterSeconds: 7,
     })
     expect(server.calls).toHaveLength(1)
+  })
+
+  it('that is one too many makes all workers write less for so long, and takes its token first', async () => {
+    await using server = await startApiServer(refusing(429, { message: 'busy' }, { 'retry-after': '7' }))
+    const told: unknown[] = []
+    const writes: WriteBudget = {
+      take: async (use) => void told.push(use),
+      slowDown: (seconds) => void told.push(seconds),
+    }
+    await expect(applyTo(server, signal, writes)).rejects.toMatchObject({ code: 'CLUSTER_BUSY' })
+    expect(told).toEqual(['start', 7])
   })
 
   it('whose answer is lost is to be tried again', async () => {

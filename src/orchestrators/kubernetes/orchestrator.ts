@@ -2,6 +2,7 @@
 import { METADATA_ADDRESSES } from '../../system/policy.ts'
 import type { Orchestrator } from '../orchestrator.ts'
 import { createApply } from './cluster/apply.ts'
+import { createBudgetedWrite } from './cluster/budgeted-write.ts'
 import { createClient, type RequestListener } from './cluster/client.ts'
 import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
 import { createConnections } from './cluster/connections.ts'
@@ -17,6 +18,7 @@ import { createReachability } from './cluster/reachability.ts'
 import { discardObjects, pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
 import { createResources } from './cluster/resources.ts'
 import { type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
+import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
 import { compile } from './compile/compile.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
@@ -30,6 +32,8 @@ export type KubernetesOptions = {
   /** CIDRs that no pod of a system reaches; left out: those of the clouds' metadata. */
   metadataAddresses?: readonly string[]
   timings?: Partial<WatchTimings>
+  /** How many writes the cluster gets; left out: as many as there are. */
+  writes?: WriteBudget
   /** Told of every request that the cluster answered. */
   onRequest?: RequestListener
   log: Logger
@@ -44,7 +48,11 @@ export type KubernetesOrchestrator = Orchestrator<ClusterFacts>
 export function createKubernetesOrchestrator(options: KubernetesOptions): KubernetesOrchestrator {
   const connections = createConnections(options.kubeconfig, options.log)
   const client = createClient(connections, options.onRequest)
-  const resources = createResources(client)
+  const resourcesFor = (use: WriteUse) =>
+    createResources(client, createBudgetedWrite(client, options.writes ?? unlimitedWrites, use))
+  const resources = resourcesFor('update')
+  const starting = resourcesFor('start')
+  const removing = resourcesFor('removal')
   const facts = createFacts(client, options.facts ?? {})
   const observing = {
     client,
@@ -59,13 +67,13 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     checkExtension,
     compile: (input, known = assumedFacts) => compile(input, known),
     facts,
-    apply: createApply(resources, facts),
-    prune: (identity, stages, fence, signal) => pruneIncarnation(resources, identity, stages, fence, signal),
+    apply: createApply(({ mode }) => (mode === 'create' ? starting : resources), facts),
+    prune: (identity, stages, fence, signal) => pruneIncarnation(removing, identity, stages, fence, signal),
     observe: (signal) => observe(observing, signal),
     guard: (signal) => guard(guarding, signal),
-    remove: (identity, signal, what) => removeIncarnation(resources, identity, signal, what),
+    remove: (identity, signal, what) => removeIncarnation(removing, identity, signal, what),
     list: createList({ client, resources, namespaces: options.namespaces ?? [], facts }),
-    discard: (identity, objects, signal) => discardObjects(resources, identity, objects, signal),
+    discard: (identity, objects, signal) => discardObjects(removing, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
     lastWords: (identity, service, signal) => readLastWords(client, resources, identity, service, signal),

@@ -92,6 +92,14 @@ const rules: readonly Rule[] = [
     sentence: (_refusal, context) => `${context.subject} exists already`,
   },
   {
+    // The quota counted others at the same time: whoever comes again finds it counted.
+    when: (code, status) => code === 409 && status.details?.kind === 'resourcequotas',
+    code: 'QUOTA_CONTENDED',
+    options: { status: 503, remedy: 'wait' },
+    sentence: (refusal, context) =>
+      `${context.subject} was counted at the same time as others: ${toSentence(refusal.status)}`,
+  },
+  {
     when: (code) => code === 409,
     code: codes.conflict,
     options: { status: 503, remedy: 'retry' },

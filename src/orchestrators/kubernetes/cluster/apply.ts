@@ -19,13 +19,18 @@ type Done = { manifest: Manifest; desired: Desired; written: Written }
 /** Writes of one stage that may be under way at once. */
 const writesAtOnce = 8
 
-export function createApply(resources: Resources, facts: (signal: AbortSignal) => Promise<ClusterFacts>) {
+/** `resourcesFor`: by what the stage is applied for, because starts go before updates. */
+export function createApply(
+  resourcesFor: (input: ApplyInput) => Resources,
+  facts: (signal: AbortSignal) => Promise<ClusterFacts>,
+) {
   /**
    * Writes the owner, then what workloads need, then the workloads; each write is fenced. Repeatable. Throws
    * TychoError; whatever was written until then is found by the next attempt.
    */
   return async function apply(input: ApplyInput, signal: AbortSignal): Promise<Applied> {
     const { identity, fence, stage } = input
+    const resources = resourcesFor(input)
     await mustBeSo(resources, identity, stage, signal)
     const publishes = stage.manifests.some(({ body }) => body.kind === 'Service')
     // Read before anything is written, so that a cluster that can't tell leaves nothing half done.

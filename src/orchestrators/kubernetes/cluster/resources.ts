@@ -19,6 +19,9 @@ export type ListOptions = {
 /** `resourceVersion` is where a watch goes on from. */
 export type Listed = { items: KubeObject[]; resourceVersion: string }
 
+/** Sends a request that changes something. */
+export type Write = Client['request']
+
 export type Resources = {
   /** Changes with the cluster: versions of one mean nothing in another. */
   generation(): Promise<number>
@@ -55,7 +58,8 @@ const metadataOf = {
   watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
 }
 
-export function createResources(client: Client, pageSize = 250): Resources {
+/** Writes are sent as `write` says. */
+export function createResources(client: Client, write: Write = client.request, pageSize = 250): Resources {
   const writing = (target: Target) => ({
     path: pathOf(target.kind, target.namespace, target.name),
     context: contextOf(target),
@@ -87,12 +91,12 @@ export function createResources(client: Client, pageSize = 250): Resources {
       }
     },
     create: (target, body, signal) =>
-      client.request<KubeObject>(
+      write<KubeObject>(
         { method: 'POST', ...writing(target), path: pathOf(target.kind, target.namespace), body },
         signal,
       ),
     apply: (target, body, signal) =>
-      client.request<KubeObject>(
+      write<KubeObject>(
         {
           method: 'PATCH',
           ...writing(target),
@@ -114,7 +118,7 @@ export function createResources(client: Client, pageSize = 250): Resources {
         signal,
       ),
     patch: (target, operations, signal) =>
-      client.request<KubeObject>(
+      write<KubeObject>(
         { method: 'PATCH', ...writing(target), body: operations, contentType: 'application/json-patch+json' },
         signal,
       ),
@@ -127,7 +131,7 @@ export function createResources(client: Client, pageSize = 250): Resources {
         preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
         ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
       }
-      await client.request({ method: 'DELETE', ...writing(target), query: {}, body }, signal)
+      await write({ method: 'DELETE', ...writing(target), query: {}, body }, signal)
     },
   }
 }
