@@ -71,6 +71,13 @@ describe('unmasked system paths', () => {
     expect(podOf(options)).toMatchObject({ spec: { hostUsers: false } })
   })
 
+  test("of one service in another's pod do so too", () => {
+    const namespaces = { ...plain.namespaces, network: { kind: 'service' as const, service: 'web' } }
+    const side = service({ namespaces, security: { ...plain.security, options } })
+    const compiled = compileServices({ web: service(), side }, { policy: allowing })
+    expect(at(compiled, 'Deployment/shop-web', 'spec.template.spec')).toMatchObject({ hostUsers: false })
+  })
+
   test('need Kubernetes 1.33, and no namespace of the machine', () => {
     const refused = ['error NOT_ON_KUBERNETES services.web.security_opt[0]']
     expect(remarks(compileWith(options, clusterOf(32)))).toEqual(refused)

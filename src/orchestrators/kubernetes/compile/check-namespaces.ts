@@ -6,7 +6,6 @@ import type { Permission, Policy } from '../../../system/policy.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { type Context, isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'
-import { needsOwnUsers } from './security-options.ts'
 
 const KEYS: Readonly<Record<Exclude<keyof Namespaces, 'cgroup'>, string>> = {
   network: 'network_mode',
@@ -39,7 +38,6 @@ export function toHostNamespaces(service: ServiceSpec, { facts }: Context): Part
     ...(pid?.kind === 'host' && { hostPID: true }),
     ...(ipc?.kind === 'host' && { hostIPC: true }),
     ...(user?.kind === 'host' && isKnown && { hostUsers: true }),
-    ...(needsOwnUsers(service) && { hostUsers: false }),
   }
 }
 

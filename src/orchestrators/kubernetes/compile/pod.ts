@@ -18,7 +18,7 @@ import { leaderOf, type Member, membersOf, toPodService, toServicesAnnotation } 
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodParts } from './pod-parts.ts'
 import { toPodSecurity } from './security.ts'
-import { toAppArmorAnnotation } from './security-options.ts'
+import { needsOwnUsers, toAppArmorAnnotation } from './security-options.ts'
 import { toExtendedPod } from './service-extension.ts'
 import { toGracePeriodSeconds, toOperatingSystem } from './stop.ts'
 
@@ -57,6 +57,7 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
     ...toPodNames(name, pod, context),
     hostAliases: toHostAliases(pod),
     ...toHostNamespaces(pod, context),
+    ...(members.some((member) => needsOwnUsers(member.service)) && { hostUsers: false }),
     shareProcessNamespace: sharesProcesses(members) || undefined,
     ...Object.assign({}, ...members.map((member) => toOperatingSystem(member.service, context.facts))),
     enableServiceLinks: false,
