@@ -207,6 +207,16 @@ describe('tycho down', () => {
     expect(await server.store.works.job(job)).toMatchObject({ volumes: true })
   })
 
+  it('deletes those that a stopped system has kept', async () => {
+    await finish(server, (await start(server, { name: 'keeper', compose: hello })).id)
+    await run(['down', 'keeper', '--no-wait'])
+    await finish(server, await jobOn('keeper', 'system.stop'))
+    expect(await run(['down', 'keeper', '--no-wait'])).toMatchObject({ code: 6 })
+    expect(await run(['down', 'keeper', '--volumes', '--no-wait'])).toMatchObject({ code: 0 })
+    const { job = '' } = (await server.store.works.system('alice', 'keeper')) ?? {}
+    expect(await server.store.works.job(job)).toMatchObject({ kind: 'system.stop', volumes: true })
+  })
+
   it('finds the name that a file gives itself', async () => {
     writeFileSync(join(folder.path, 'self.yml'), `name: my_system\n${hello}`)
     await run(['up', '-f', 'self.yml', '--no-wait'])
