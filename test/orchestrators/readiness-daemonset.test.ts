@@ -26,21 +26,22 @@ const counts = {
   numberReady: 3,
   numberAvailable: 3,
 }
-const broken = seen(
-  'Pod',
-  {},
-  {
-    phase: 'Pending',
-    containerStatuses: [
-      {
-        name: 'agent',
-        ready: false,
-        restartCount: 0,
-        state: { waiting: { reason: 'InvalidImageName', message: 'no such name' } },
-      },
-    ],
-  },
-)
+const brokenOf = (template: string) =>
+  seen(
+    'Pod',
+    { labels: { ...labels, 'pod-template-generation': template } },
+    {
+      phase: 'Pending',
+      containerStatuses: [
+        {
+          name: 'agent',
+          ready: false,
+          restartCount: 0,
+          state: { waiting: { reason: 'InvalidImageName', message: 'no such name' } },
+        },
+      ],
+    },
+  )
 
 function stateOf(status: object, pods: Seen[] = [], metadata: object = {}) {
   const daemonSet = seen('DaemonSet', { generation: 2, ...metadata }, { ...counts, ...status })
@@ -67,12 +68,28 @@ it('is ready at once where no node should have one', () => {
   expect(stateOf(none)).toMatchObject({ readiness: 'ready' })
 })
 
-it('fails for what is wrong with its pods once none of an earlier spec can be among them', () => {
-  expect(stateOf({ numberReady: 2, numberAvailable: 2 }, [broken])).toMatchObject({ readiness: 'failed' })
-  expect(stateOf({ updatedNumberScheduled: 1, numberReady: 2 }, [broken])).toMatchObject({
-    readiness: 'pending',
+const annotations = { 'deprecated.daemonset.template.generation': '2' }
+const rolling = { updatedNumberScheduled: 1, numberReady: 2, numberAvailable: 2 }
+
+it('fails for what is wrong with a pod of the present spec while others are not replaced yet', () => {
+  expect(stateOf(rolling, [brokenOf('2')], { annotations })).toMatchObject({
+    readiness: 'failed',
     reason: { message: expect.stringContaining('no such name') },
   })
+})
+
+it('says nothing of what is wrong with a pod of an earlier spec', () => {
+  expect(stateOf(rolling, [brokenOf('1')], { annotations })).toMatchObject({
+    readiness: 'pending',
+    reason: { code: 'ROLLING_OUT' },
+  })
+})
+
+it('takes all pods for those of the present spec once none else can be there', () => {
+  expect(stateOf({ numberReady: 2, numberAvailable: 2 }, [brokenOf('2')])).toMatchObject({
+    readiness: 'failed',
+  })
+  expect(stateOf(rolling, [brokenOf('2')])).toMatchObject({ readiness: 'pending' })
 })
 
 it('ends while it is being deleted', () => {

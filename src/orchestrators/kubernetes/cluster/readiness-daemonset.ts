@@ -7,8 +7,7 @@ import { hasRun, type SeenDaemonSet, type SeenPod } from './seen.ts'
 
 /**
  * Ready when every node that should have a pod has one of the present spec that is available; no such node is ready at
- * once. Pods of an earlier spec can't be told from the present one's until all are replaced, so only then does what is
- * wrong with a pod fail the service
+ * once. What is wrong with a pod of the present spec fails the service; pods of an earlier one say nothing about it
  * (https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/).
  */
 export function daemonSetReadiness(
@@ -31,14 +30,19 @@ export function daemonSetReadiness(
   const isUpdated = updated >= wanted
   if (isUpdated && ready >= wanted && available >= wanted)
     return { ...base, started: true, readiness: 'ready' }
+  const present = pods.filter((pod) => isUpdated || isOfTemplate(pod, state.template))
   const diagnosis = mostImportant([
     ...diagnoseMissing(note, pods),
-    ...pods.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'giveUp') ?? []),
+    ...present.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'giveUp') ?? []),
   ])
   const message = `${available} of ${wanted} nodes have it available`
   return {
     ...base,
-    readiness: diagnosis?.isFinal && isUpdated ? 'failed' : 'pending',
+    readiness: diagnosis?.isFinal ? 'failed' : 'pending',
     reason: diagnosis?.reason ?? { code: 'ROLLING_OUT', message },
   }
+}
+
+function isOfTemplate({ template }: SeenPod, present: string | undefined): boolean {
+  return present !== undefined && template === present
 }

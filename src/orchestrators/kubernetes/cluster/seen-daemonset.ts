@@ -1,5 +1,6 @@
 // What readiness reads of a DaemonSet: counts of nodes, as wanted and as the controller last counted them.
 import type { KubeObject } from './objects.ts'
+import { templateNumberOf } from './seen-template.ts'
 
 export type DaemonSetState = {
   /** The controller has seen the present spec. */
@@ -9,6 +10,8 @@ export type DaemonSetState = {
   updated: number
   ready: number
   available: number
+  /** The number of the present spec, which pods of it carry. */
+  template: string | undefined
 }
 
 type Status = {
@@ -19,7 +22,8 @@ type Status = {
   numberAvailable?: number
 }
 
-export function toDaemonSetState({ metadata, status: raw }: KubeObject): DaemonSetState {
+export function toDaemonSetState(object: KubeObject): DaemonSetState {
+  const { metadata, status: raw } = object
   const status: Status = raw ?? {}
   return {
     isObserved: (status.observedGeneration ?? 0) >= (metadata.generation ?? 0),
@@ -27,5 +31,6 @@ export function toDaemonSetState({ metadata, status: raw }: KubeObject): DaemonS
     updated: status.updatedNumberScheduled ?? 0,
     ready: status.numberReady ?? 0,
     available: status.numberAvailable ?? 0,
+    template: templateNumberOf(object),
   }
 }

@@ -11,6 +11,7 @@ import { type DaemonSetState, toDaemonSetState } from './seen-daemonset.ts'
 import { type DeploymentState, revisionAnnotation, toDeploymentState } from './seen-deployment.ts'
 import { type JobState, toJobState } from './seen-job.ts'
 import { type PodState, toPodState, withNote } from './seen-pod.ts'
+import { templateOf } from './seen-template.ts'
 import { identityOf } from './selectors.ts'
 
 type Common = {
@@ -36,7 +37,8 @@ type Common = {
 export type SeenDeployment = Common & { kind: 'Deployment'; state: DeploymentState }
 export type SeenDaemonSet = Common & { kind: 'DaemonSet'; state: DaemonSetState }
 export type SeenJob = Common & { kind: 'Job'; state: JobState }
-export type SeenPod = Common & { kind: 'Pod'; state: PodState }
+/** `template`: which spec of its controller it was made of, where that is said on the pod. */
+export type SeenPod = Common & { kind: 'Pod'; state: PodState; template: string | undefined }
 export type SeenReplicaSet = Common & { kind: 'ReplicaSet'; state: { revision: string | undefined } }
 /** `host`: of a load balancer that has its address, as it stands in a URL. */
 export type SeenService = Common & { kind: 'Service'; host: string | undefined }
@@ -93,8 +95,10 @@ function withState(kind: KindName, object: KubeObject, common: Common): Seen | u
       return { ...common, kind, state: toDaemonSetState(object) }
     case 'Job':
       return { ...common, kind, state: toJobState(object) }
-    case 'Pod':
-      return { ...common, kind, state: withNote(toPodState(object), common.note) }
+    case 'Pod': {
+      const state = withNote(toPodState(object), common.note)
+      return { ...common, kind, state, template: templateOf(object) }
+    }
     case 'ReplicaSet':
       return { ...common, kind, state: { revision: object.metadata.annotations?.[revisionAnnotation] } }
     case 'Service':

@@ -91,7 +91,7 @@ function check(context: Context): Problem[] {
       ...checkMode(name, service),
       ...checkHooks(name, service),
       ...checkInitContainers(name, service, context.policy),
-      ...checkStrategy(name, service, facts),
+      ...checkStrategy(name, service, context),
       ...checkPlacement(name, service),
       ...checkDevices(name, service),
       ...checkDeployLabels(name, service),

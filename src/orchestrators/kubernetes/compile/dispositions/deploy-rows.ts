@@ -32,7 +32,10 @@ export const DEPLOY_ROWS = {
   }),
   'services.*.deploy.update_config.parallelism': becomes('maxSurge and maxUnavailable of the strategy', {}),
   'services.*.deploy.update_config.delay': becomes('minReadySeconds', { DURATION_ROUNDED: 'map+info' }),
-  'services.*.deploy.update_config.monitor': becomes('minReadySeconds', { DURATION_ROUNDED: 'map+info' }),
+  'services.*.deploy.update_config.monitor': becomes('minReadySeconds', {
+    DURATION_ROUNDED: 'map+info',
+    MONITOR_DELAYS: 'map+info',
+  }),
   'services.*.deploy.update_config.failure_action': becomes('pause: an update stops where it fails', {
     NOT_APPLIED: 'map+warn',
     NO_EFFECT: 'ignore+info',
