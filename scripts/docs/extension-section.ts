@@ -36,6 +36,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ingressClass: 'ingressClassName',
   image: 'the image, where that of the file is what `build` makes',
   controller: 'what runs the service',
+  schedule: 'a CronJob: when it runs, in five fields as `0 3 * * *` or a word as `@daily`',
+  concurrencyPolicy: 'concurrencyPolicy of the CronJob: whether runs may overlap',
   liveness: 'livenessProbe, as Kubernetes has it: what fails it is restarted',
   readiness: 'readinessProbe, as Kubernetes has it, instead of the healthcheck',
   startup: 'startupProbe, as Kubernetes has it',

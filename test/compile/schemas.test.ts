@@ -22,7 +22,8 @@ async function wrongWith({ subject, body }: Manifest): Promise<string | null> {
   } catch (error) {
     return `${subject}: ${String(error)}`
   }
-  const unknown = unknownFields(`V1${kind}`, body, subject)
+  const version = /(?:^|\/)v(\d+)$/.exec(apiVersion)?.[1]
+  const unknown = unknownFields(`V${version}${kind}`, body, subject)
   return unknown.length > 0 ? `no field: ${unknown.join(', ')}` : null
 }
 

@@ -75,12 +75,6 @@ describe('x-k8s', () => {
       'Deployment',
     )
   })
-
-  test('is refused where it is not read', () => {
-    expect(remarks(extended({ controller: 'statefulset' }))).toEqual([
-      'error NOT_SUPPORTED_YET services.web.x-k8s.controller',
-    ])
-  })
 })
 
 describe("Kompose's labels", () => {
@@ -104,7 +98,7 @@ describe("Kompose's labels", () => {
   })
 
   test.each([
-    ['kompose.controller.type', 'statefulset', 'NOT_SUPPORTED_YET'],
+    ['kompose.controller.type', 'replicaset', 'INVALID_KOMPOSE_LABEL'],
     ['kompose.controller.type', 'toString', 'INVALID_KOMPOSE_LABEL'],
     ['kompose.serviceaccount-name', 'admin', 'NOT_ALLOWED'],
   ])('%s: %s is refused', (label, value, code) => {

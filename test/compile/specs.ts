@@ -118,5 +118,22 @@ export const everything = system({
   'init.1': service({ restart: { condition: 'unset' }, entrypoint: ['true'] }),
   batch: service({ restart: { condition: 'on-failure', maxAttempts: null }, replicas: 3 }),
   retry: service({ restart: { condition: 'on-failure', maxAttempts: 3 } }),
+  nightly: service({
+    extensions: { 'x-k8s': { schedule: '0 3 * * *' } },
+    restart: { condition: 'on-failure', maxAttempts: 2 },
+  }),
+  scaled: service({
+    labels: {
+      'kompose.hpa.cpu': '80',
+      'kompose.init.containers.image': 'busybox',
+      'kompose.service.healthcheck.liveness.tcp_port': '80',
+    },
+    resources: limits({}, { cpus: 0.1 }),
+  }),
+  store: service({
+    extensions: { 'x-k8s': { controller: 'statefulset' } },
+    expose: [{ port: 5432, protocol: 'tcp' }],
+    replicas: 2,
+  }),
   ['long'.repeat(15)]: service({ replicas: 0, ports: [port(53, { protocol: 'udp' })] }),
 })

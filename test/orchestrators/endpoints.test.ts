@@ -6,8 +6,11 @@ import {
 } from '../../src/orchestrators/kubernetes/cluster/endpoints.ts'
 import type { KubeObject } from '../../src/orchestrators/kubernetes/cluster/objects.ts'
 
-function service(spec: Record<string, unknown>, status: Record<string, unknown> = {}): KubeObject {
-  const labels = { 'tycho.io/service': 'web' }
+function service(
+  spec: Record<string, unknown>,
+  status: Record<string, unknown> = {},
+  labels: Record<string, string> = { 'tycho.io/service': 'web' },
+): KubeObject {
   return {
     metadata: { name: 'demo-web', namespace: 'class', uid: 'uid', resourceVersion: '1', labels },
     spec,
@@ -63,8 +66,8 @@ describe('the endpoints of a published service', () => {
     expect(awaitsHost(service({ type: 'ClusterIP', clusterIP: '10.0.0.1', ports: [port] }))).toBe(false)
   })
 
-  it('are none for a headless one', () => {
-    expect(toEndpoints(service({ clusterIP: 'None', ports: [port] }), ['192.0.2.1'])).toEqual([])
+  it('are none for one of the system as a whole', () => {
+    expect(toEndpoints(service({ clusterIP: '10.96.1.1', ports: [port] }, {}, {}), ['192.0.2.1'])).toEqual([])
   })
 })
 

@@ -258,7 +258,7 @@ describe('the observation of a cluster', () => {
 
   it('is bound to its namespaces where it may not see all', async () => {
     server.answer = (call, response) => {
-      if (call.path.includes('/namespaces/')) answer(call, response)
+      if (call.path === '/version' || call.path.includes('/namespaces/')) answer(call, response)
       else json(response, 403, { reason: 'Forbidden', message: 'deployments.apps is forbidden' })
     }
     orchestrator = createKubernetesOrchestrator({

@@ -31,6 +31,13 @@ export const ANNOTATION = {
   services: 'tycho.io/services',
   /** In a pod template: hash of the services whose change must restart this one (`depends_on.<name>.restart`). */
   restartWith: 'tycho.io/restart-with',
+  /** Of the Jobs that a CronJob makes: hash of the pod template, so that a run of an earlier one is known. */
+  template: 'tycho.io/template',
+  /**
+   * Of a workload: JSON, host name to V1Service. The engine writes the cluster IP of each, which nobody knows before it is
+   * there, into the hostAliases of the pods.
+   */
+  hosts: 'tycho.io/hosts',
 } as const
 
 /** The name under which what runs once before a service is waited for and told of; no service can have it. */

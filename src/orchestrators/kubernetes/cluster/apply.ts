@@ -7,6 +7,7 @@ import { mustBeSo } from './check-assumptions.ts'
 import { concurrently } from './concurrently.ts'
 import { type Desired, toDesired } from './desired.ts'
 import { awaitsHost, toEndpoints } from './endpoints.ts'
+import { type Addresses, createAddresses, withHostNames } from './host-names.ts'
 import { type Owner, ownerOf, toOwner, withOwner } from './memo.ts'
 import type { KubeObject } from './objects.ts'
 import type { Resources } from './resources.ts'
@@ -15,6 +16,8 @@ import { createObject, updateObject, type WriteScope, type Written } from './wri
 import { writeKept } from './write-kept.ts'
 
 type Done = { manifest: Manifest; desired: Desired; written: Written }
+
+type StageScope = WriteScope & { addresses: Addresses }
 
 /** Writes of one stage that may be under way at once. */
 const writesAtOnce = 8
@@ -35,7 +38,8 @@ export function createApply(
     const publishes = stage.manifests.some(({ body }) => body.kind === 'Service')
     // Read before anything is written, so that a cluster that can't tell leaves nothing half done.
     const nodeAddresses = publishes ? (await facts(signal)).nodeAddresses : []
-    const scope: WriteScope = { resources, identity, fence, signal }
+    const writing: WriteScope = { resources, identity, fence, signal }
+    const scope = { ...writing, addresses: createAddresses(writing) }
     const { done, memo } = await writeStage(input, scope)
     const ofKind = (kind: string) =>
       done.filter(({ desired }) => desired.target.kind.kind === kind).map(({ written }) => written.live)
@@ -58,7 +62,7 @@ function serviceOf({ metadata }: KubeObject): string[] {
 
 async function writeStage(
   input: ApplyInput,
-  scope: WriteScope,
+  scope: StageScope,
 ): Promise<{ done: Done[]; memo: Applied['memo'] }> {
   const { stage, memo, fence } = input
   const first = stage.manifests[0]
@@ -76,7 +80,7 @@ async function writeOwned(
   manifests: readonly Manifest[],
   owner: Owner,
   input: ApplyInput,
-  scope: WriteScope,
+  scope: StageScope,
 ): Promise<Done[]> {
   const done: Done[] = []
   for (const wave of toWaves(manifests)) {
@@ -91,9 +95,9 @@ async function writeOne(
   manifest: Manifest,
   owner: Owner | undefined,
   { identity, fence, mode }: ApplyInput,
-  scope: WriteScope,
+  scope: StageScope,
 ): Promise<Done> {
-  const desired = toDesired(manifest, identity, fence.job, owner)
+  const desired = await withHostNames(toDesired(manifest, identity, fence.job, owner), scope.addresses)
   const write =
     desired.target.kind.role === 'kept' ? writeKept : mode === 'create' ? createObject : updateObject
   return { manifest, desired, written: await write(desired, scope) }

@@ -4,6 +4,7 @@ import type { ClusterDns, ClusterFacts } from '../facts.ts'
 import { codes, hasCode } from './api-error.ts'
 import { type Cached, createCached } from './cached.ts'
 import type { Client } from './client.ts'
+import { readVersion } from './cluster-version.ts'
 import type { KubeList, KubeObject } from './objects.ts'
 
 export type FactsOptions = {
@@ -33,15 +34,6 @@ export function createFacts(client: Client, options: FactsOptions): Cached<Clust
     },
     async () => (await client.connection()).generation,
   )
-}
-
-export async function readVersion(client: Client, signal: AbortSignal): Promise<ClusterFacts['version']> {
-  const { major, minor } = await client.request<{ major: string; minor: string }>(
-    { method: 'GET', path: '/version', context: { subject: 'its version' } },
-    signal,
-  )
-  // Distributions write a minor version as `20+`.
-  return { major: Number.parseInt(major, 10), minor: Number.parseInt(minor, 10) }
 }
 
 async function readNodeAddresses(

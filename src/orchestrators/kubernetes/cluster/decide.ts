@@ -43,8 +43,9 @@ function hasSameOwner(desired: Desired, live: KubeObject): boolean {
 }
 
 /**
- * A Job's template can't change (https://kubernetes.io/docs/concepts/workloads/controllers/job/), nor a Deployment's
- * or DaemonSet's selector, nor whether a V1Service is headless. A Job's hash stands for its template: the live one has defaults in it.
+ * A Job's template can't change (https://kubernetes.io/docs/concepts/workloads/controllers/job/), nor the selector of a
+ * Deployment, DaemonSet or StatefulSet, nor how the last one names and orders its pods, nor whether a V1Service is headless.
+ * A Job's hash stands for its template: the live one has defaults in it.
  */
 function hasImmutableChange(desired: Desired, live: KubeObject): boolean {
   const spec = desired.body.spec as Record<string, unknown> | undefined
@@ -56,6 +57,10 @@ function hasImmutableChange(desired: Desired, live: KubeObject): boolean {
     case 'Deployment':
     case 'DaemonSet':
       return !isDeepStrictEqual(spec?.selector, live.spec?.selector)
+    case 'StatefulSet':
+      return ['selector', 'serviceName', 'podManagementPolicy'].some(
+        (field) => !isDeepStrictEqual(spec?.[field], live.spec?.[field]),
+      )
     case 'Service':
       return (spec?.clusterIP === 'None') !== (live.spec?.clusterIP === 'None')
     default:

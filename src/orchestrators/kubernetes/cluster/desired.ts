@@ -54,7 +54,7 @@ export function toDesired(
   }
   return {
     target,
-    apiVersion: known.apiVersion,
+    apiVersion: `${apiVersion}`,
     body,
     hash: given[ANNOTATION.hash],
     assumed: manifest.assumed ?? [],

@@ -17,7 +17,7 @@ type IngressPath = { path?: string; backend?: { service?: { name?: string; port?
 type Entrance = { port: number; url: string }
 
 /**
- * One Endpoint per port. Headless V1Services publish nothing. `url` is null for what is not tcp, and as long as no
+ * One Endpoint per port. V1Services of the system as a whole, by which its own pods find each other, publish nothing. `url` is null for what is not tcp, and as long as no
  * address is known: without node addresses, or before a load balancer has its own. `ingresses`: of the same system.
  */
 export function toEndpoints(
@@ -26,14 +26,15 @@ export function toEndpoints(
   ingresses: readonly KubeObject[] = [],
 ): Endpoint[] {
   const spec: ServiceSpec = service.spec ?? {}
-  if (spec.clusterIP === 'None') return []
+  const name = service.metadata.labels?.[LABEL.service]
+  if (name === undefined) return []
   return (spec.ports ?? []).map((port) => {
     const outside = spec.type === 'NodePort' ? (port.nodePort ?? port.port) : port.port
     const protocol = toProtocol(port.protocol)
     const entrance = protocol === 'tcp' ? entranceTo(service.metadata.name, port.port, ingresses) : undefined
     const host = protocol === 'tcp' ? hostOf(service, spec, nodeAddresses) : undefined
     return {
-      service: service.metadata.labels?.[LABEL.service] ?? service.metadata.name,
+      service: name,
       containerPort: typeof port.targetPort === 'number' ? port.targetPort : port.port,
       protocol,
       port: entrance?.port ?? outside,

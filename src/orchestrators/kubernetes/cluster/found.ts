@@ -11,6 +11,11 @@ export function subjectOf({ kind, object }: Found): string {
   return `${kind.kind}/${object.metadata.name}`
 }
 
+/** Whether it goes with its owner, as what a controller made does: a ReplicaSet, a pod, the Job of a CronJob. */
+export function isDerived({ kind, object: { metadata } }: Found): boolean {
+  return kind.role === 'derived' || (metadata.ownerReferences ?? []).some(({ controller }) => controller)
+}
+
 /** Undefined where the object is gone, is another by now, or is no longer as `options` demand. */
 export async function deleteFound(
   one: Found,

@@ -4,23 +4,32 @@ import type { ServiceState } from '../../../system/readiness.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Observation } from '../../orchestrator.ts'
 import { kinds } from './kinds.ts'
+import { cronJobReadiness, type Run } from './readiness-cronjob.ts'
 import { daemonSetReadiness } from './readiness-daemonset.ts'
 import { deploymentReadiness } from './readiness-deployment.ts'
 import { jobReadiness } from './readiness-job.ts'
+import { statefulSetReadiness } from './readiness-statefulset.ts'
 import {
   hasRun,
   runs,
   type Seen,
+  type SeenCronJob,
   type SeenDaemonSet,
   type SeenDeployment,
   type SeenJob,
   type SeenPod,
   type SeenReplicaSet,
+  type SeenStatefulSet,
 } from './seen.ts'
 import { withContainer } from './seen-container.ts'
 import { versionOf } from './version.ts'
 
-type SeenWorkload = SeenDeployment | SeenDaemonSet | SeenJob
+type SeenWorkload = SeenDeployment | SeenDaemonSet | SeenStatefulSet | SeenJob | SeenCronJob
+
+/** What runs the processes of a service. */
+const WORKLOADS: ReadonlySet<string> = new Set(
+  kinds.filter(({ role }) => role === 'workload').map(({ kind }) => kind),
+)
 
 /** What runs no process of a service. */
 const SUPPORT: ReadonlySet<string> = new Set(
@@ -92,7 +101,8 @@ function toServiceState(name: string, objects: readonly Seen[]): ServiceState {
 }
 
 function isSeenWorkload(object: Seen): object is SeenWorkload {
-  return object.kind === 'Deployment' || object.kind === 'DaemonSet' || object.kind === 'Job'
+  // The Job of a CronJob is a run of the service, not what runs it.
+  return WORKLOADS.has(object.kind) && object.controllerUid === undefined
 }
 
 function stateOf(workload: SeenWorkload, objects: readonly Seen[]): ServiceState {
@@ -101,8 +111,12 @@ function stateOf(workload: SeenWorkload, objects: readonly Seen[]): ServiceState
       return deploymentReadiness(workload, podsOfRollout(workload, objects))
     case 'DaemonSet':
       return daemonSetReadiness(workload, podsOf(workload, objects))
+    case 'StatefulSet':
+      return statefulSetReadiness(workload, podsOf(workload, objects))
     case 'Job':
       return jobReadiness(workload, podsOf(workload, objects))
+    case 'CronJob':
+      return cronJobReadiness(workload, runsOf(workload, objects))
     default:
       return workload satisfies never
   }
@@ -117,14 +131,24 @@ function withoutWorkload(objects: readonly Seen[]): ServiceState {
     : {
         ...base,
         readiness: 'absent',
-        reason: { code: 'ABSENT', message: 'It has neither a Deployment, a DaemonSet nor a Job' },
+        reason: { code: 'ABSENT', message: 'Nothing in the cluster runs it' },
       }
 }
 
-function podsOf(owner: SeenDaemonSet | SeenJob | SeenReplicaSet, objects: readonly Seen[]): SeenPod[] {
+function podsOf(
+  owner: Exclude<SeenWorkload, SeenDeployment> | SeenReplicaSet,
+  objects: readonly Seen[],
+): SeenPod[] {
   return objects
     .filter((object) => object.kind === 'Pod')
     .filter(({ controllerUid }) => controllerUid === owner.uid)
+}
+
+function runsOf(cronJob: SeenCronJob, objects: readonly Seen[]): Run[] {
+  return objects
+    .filter((object) => object.kind === 'Job')
+    .filter(({ controllerUid }) => controllerUid === cronJob.uid)
+    .map((job) => ({ job, pods: podsOf(job, objects) }))
 }
 
 /** Pods of an earlier rollout say nothing about the present one. */

@@ -3,10 +3,13 @@
 export type KindName =
   | 'Deployment'
   | 'DaemonSet'
+  | 'StatefulSet'
   | 'Job'
+  | 'CronJob'
   | 'Service'
   | 'Ingress'
   | 'NetworkPolicy'
+  | 'HorizontalPodAutoscaler'
   | 'ConfigMap'
   | 'Secret'
   | 'PersistentVolumeClaim'
@@ -25,12 +28,29 @@ export type Kind = {
   role: 'workload' | 'support' | 'kept' | 'derived'
   /** Only the metadata is read of such objects when they are observed. */
   metadataOnly: boolean
+  /** Under which version the servers of Kubernetes 1 have it that are below this minor version. */
+  earlier?: { apiVersion: string; below: number }
 }
 
 export const kinds: readonly Kind[] = [
   { kind: 'Deployment', apiVersion: 'apps/v1', plural: 'deployments', role: 'workload', metadataOnly: false },
   { kind: 'DaemonSet', apiVersion: 'apps/v1', plural: 'daemonsets', role: 'workload', metadataOnly: false },
+  {
+    kind: 'StatefulSet',
+    apiVersion: 'apps/v1',
+    plural: 'statefulsets',
+    role: 'workload',
+    metadataOnly: false,
+  },
   { kind: 'Job', apiVersion: 'batch/v1', plural: 'jobs', role: 'workload', metadataOnly: false },
+  {
+    kind: 'CronJob',
+    apiVersion: 'batch/v1',
+    plural: 'cronjobs',
+    role: 'workload',
+    metadataOnly: false,
+    earlier: { apiVersion: 'batch/v1beta1', below: 21 },
+  },
   { kind: 'Service', apiVersion: 'v1', plural: 'services', role: 'support', metadataOnly: false },
   {
     kind: 'Ingress',
@@ -45,6 +65,14 @@ export const kinds: readonly Kind[] = [
     plural: 'networkpolicies',
     role: 'support',
     metadataOnly: true,
+  },
+  {
+    kind: 'HorizontalPodAutoscaler',
+    apiVersion: 'autoscaling/v2',
+    plural: 'horizontalpodautoscalers',
+    role: 'support',
+    metadataOnly: true,
+    earlier: { apiVersion: 'autoscaling/v2beta2', below: 23 },
   },
   { kind: 'ConfigMap', apiVersion: 'v1', plural: 'configmaps', role: 'support', metadataOnly: true },
   { kind: 'Secret', apiVersion: 'v1', plural: 'secrets', role: 'support', metadataOnly: true },
@@ -62,7 +90,18 @@ export const kinds: readonly Kind[] = [
 /** The kinds of one incarnation's objects. */
 export const kindsOfIncarnation: readonly Kind[] = kinds.filter(({ role }) => role !== 'kept')
 
-const byName = new Map<string, Kind>(kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]))
+const byName = new Map<string, Kind>(
+  kinds.flatMap((kind) => {
+    const versions = [kind.apiVersion, ...(kind.earlier ? [kind.earlier.apiVersion] : [])]
+    return versions.map((version): [string, Kind] => [`${version}/${kind.kind}`, kind])
+  }),
+)
+
+/** The kind as a server of this minor version has it. */
+export function servedIn<Of extends Pick<Kind, 'apiVersion' | 'earlier'>>(kind: Of, minor: number): Of {
+  const { earlier } = kind
+  return earlier && minor < earlier.below ? { ...kind, apiVersion: earlier.apiVersion } : kind
+}
 
 /** The kind of an object as we want it; undefined for one that this engine does not handle. */
 export function kindOf(apiVersion: string, kind: string): Kind | undefined {

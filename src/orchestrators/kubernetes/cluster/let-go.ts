@@ -1,6 +1,6 @@
 // Deletes at once the pods of a removed system that never ran anything: a kubelet that is busy with their images may
 // take a minute to let go of them, and the system's name waits for that.
-import { deleteFound, type Found } from './found.ts'
+import { deleteFound, type Found, isDerived } from './found.ts'
 import type { KubeObject } from './objects.ts'
 import type { Resources } from './resources.ts'
 import { toPodState } from './seen-pod.ts'
@@ -27,7 +27,7 @@ export async function letGo(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<void> {
-  const makers = left.filter(({ kind }) => kind.role === 'derived' && kind.kind !== 'Pod')
+  const makers = left.filter((one) => isDerived(one) && one.kind.kind !== 'Pod')
   await Promise.all(makers.map((one) => deleteFound(one, resources, signal)))
   await Promise.all(pods.map((pod) => letPodGo(pod, resources, signal)))
 }

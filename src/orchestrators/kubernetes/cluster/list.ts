@@ -6,6 +6,7 @@ import type { ClusterFacts } from '../facts.ts'
 import { ANNOTATION, LABEL } from '../labels.ts'
 import type { Client } from './client.ts'
 import { toEndpoints } from './endpoints.ts'
+import { type Found, isDerived } from './found.ts'
 import { type Kind, kindsOfIncarnation } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
 import { servicesIn } from './pod-services.ts'
@@ -19,8 +20,6 @@ export type ListSystemsOptions = {
   namespaces: readonly string[]
   facts: (signal: AbortSignal) => Promise<ClusterFacts>
 }
-
-type Found = { kind: Kind; object: KubeObject }
 
 /** These are read whole, because they say where the published ports are. */
 const publishing: ReadonlySet<string> = new Set(['Service', 'Ingress'])
@@ -61,8 +60,8 @@ function groupBySystem(all: readonly Found[]): Found[][] {
 }
 
 /** What controllers made goes with its owner, unless it has lost it. */
-function standsAlone({ kind, object: { metadata } }: Found): boolean {
-  return kind.role !== 'derived' || (metadata.ownerReferences ?? []).length === 0
+function standsAlone(one: Found): boolean {
+  return !isDerived(one) || (one.object.metadata.ownerReferences ?? []).length === 0
 }
 
 function toLiveSystem(found: readonly Found[], nodeAddresses: readonly string[]): LiveSystem {

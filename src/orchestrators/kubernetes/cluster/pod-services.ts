@@ -1,19 +1,25 @@
 // Which services an object runs: that of its label, or all of a pod that several share.
 import { ANNOTATION, LABEL, toGateKey } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
-import { toTree } from './tree.ts'
+import { type Tree, toTree } from './tree.ts'
 
 /** The container of each service, by the service's name. Undefined for what runs one service, or none. */
 export type Containers = Readonly<Record<string, string>>
 
 /** Of a pod, or of a workload with a template of one. */
 export function containersOf(object: Pick<KubeObject, 'metadata' | 'spec'>): Containers | undefined {
-  const template = object.spec?.template === undefined ? { ...object } : toTree(object.spec.template)
+  const template = templateIn(object)
   const names = toTree(toTree(template.metadata).annotations)[ANNOTATION.services]
   if (typeof names !== 'string') return undefined
   const containers: unknown = toTree(template.spec).containers
   if (!Array.isArray(containers)) return undefined
   return Object.fromEntries(names.split(' ').map((name, at) => [name, nameOf(containers[at])]))
+}
+
+/** The pod itself, or the template of one; a CronJob has that one level deeper. */
+function templateIn({ metadata, spec }: Pick<KubeObject, 'metadata' | 'spec'>): Tree {
+  const maker = spec?.jobTemplate === undefined ? spec : toTree(toTree(spec.jobTemplate).spec)
+  return maker?.template === undefined ? { metadata, spec } : toTree(maker.template)
 }
 
 /** By the label of an object; of what runs once before a service, a name that no service has. */

@@ -2,7 +2,7 @@
 import type { Reachability } from '../../../system/readiness.ts'
 import { type Cached, createCached } from './cached.ts'
 import type { Client } from './client.ts'
-import { readVersion } from './cluster-facts.ts'
+import { readVersion } from './cluster-version.ts'
 
 /** One request per two seconds at most, whoever asks. Never throws but on abort. */
 export function createReachability(client: Client): Cached<Reachability> {

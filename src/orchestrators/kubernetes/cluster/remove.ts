@@ -5,7 +5,7 @@ import type { LiveObject } from '../../../system/live.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Fence, Removal, Stage } from '../../orchestrator.ts'
 import { concurrently } from './concurrently.ts'
-import { deleteFound, type Found, subjectOf } from './found.ts'
+import { deleteFound, type Found, isDerived, subjectOf } from './found.ts'
 import { type Kind, kinds, kindsOfIncarnation } from './kinds.ts'
 import { hasNeverRun, letGo } from './let-go.ts'
 import type { Resources } from './resources.ts'
@@ -49,9 +49,7 @@ export async function pruneIncarnation(
 ): Promise<ChangeSet> {
   const wanted = new Set(stages.flatMap(({ manifests }) => manifests.map(({ subject }) => subject)))
   const found = await findAll(resources, identity, signal)
-  const stray = found.filter(
-    (one) => one.kind.role !== 'derived' && !wanted.has(subjectOf(one)) && isDeletable(one),
-  )
+  const stray = found.filter((one) => !isDerived(one) && !wanted.has(subjectOf(one)) && isDeletable(one))
   return deleteAll(resources, stray, fence.check, signal)
 }
 
@@ -105,9 +103,9 @@ async function findOf(
 }
 
 /** What controllers made goes with its owner, unless it has lost it. */
-function isDeletable({ kind, object: { metadata } }: Found): boolean {
-  if (metadata.deletionTimestamp) return false
-  return kind.role !== 'derived' || (metadata.ownerReferences ?? []).length === 0
+function isDeletable(one: Found): boolean {
+  const { deletionTimestamp, ownerReferences = [] } = one.object.metadata
+  return !deletionTimestamp && (!isDerived(one) || ownerReferences.length === 0)
 }
 
 async function deleteAll(

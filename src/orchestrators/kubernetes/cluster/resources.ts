@@ -1,15 +1,19 @@
 // The verbs of the API on typed resources (https://kubernetes.io/docs/reference/using-api/api-concepts/).
 import { codes, hasCode } from './api-error.ts'
 import type { Client } from './client.ts'
-import { type Kind, pathOf } from './kinds.ts'
+import { createVersion } from './cluster-version.ts'
+import { type Kind, pathOf, servedIn } from './kinds.ts'
 import type { KubeList, KubeObject } from './objects.ts'
 
 /** One object: its kind, where it stands, and for errors the Compose path that it came from. */
 export type Target = { kind: Kind; namespace: string; name: string; composePath?: string }
 
+/** Where objects of a kind are. */
+type Collection = Pick<Kind, 'apiVersion' | 'plural' | 'earlier'>
+
 /** Both selectors left out: all of the kind. */
 export type ListOptions = {
-  kind: Pick<Kind, 'apiVersion' | 'plural'>
+  kind: Collection
   namespace: string | null
   selector?: string
   fieldSelector?: string
@@ -60,14 +64,18 @@ const metadataOf = {
 
 /** Writes are sent as `write` says. */
 export function createResources(client: Client, write: Write = client.request, pageSize = 250): Resources {
-  const writing = (target: Target) => ({
-    path: pathOf(target.kind, target.namespace, target.name),
+  const version = createVersion(client)
+  const served = async <Of extends Collection>(kind: Of, signal: AbortSignal) =>
+    kind.earlier ? servedIn(kind, (await version(signal)).minor) : kind
+  const writing = async (target: Target, signal: AbortSignal) => ({
+    path: pathOf(await served(target.kind, signal), target.namespace, target.name),
     context: contextOf(target),
     query: { fieldManager },
   })
   return {
     generation: async () => (await client.connection()).generation,
-    async list(options, signal) {
+    async list({ kind, ...given }, signal) {
+      const options = { ...given, kind: await served(kind, signal) }
       const items: KubeObject[] = []
       let next: string | undefined
       let resourceVersion = ''
@@ -79,47 +87,54 @@ export function createResources(client: Client, write: Write = client.request, p
       } while (next)
       return { items, resourceVersion }
     },
-    watch(options, query, signal) {
+    async watch({ kind, ...given }, query, signal) {
+      const options = { ...given, kind: await served(kind, signal) }
       return client.stream(watchRequest(options, query), signal)
     },
     async read(target, signal) {
+      const request = { method: 'GET' as const, ...(await writing(target, signal)), query: {} }
       try {
-        return await client.request<KubeObject>({ method: 'GET', ...writing(target), query: {} }, signal)
+        return await client.request<KubeObject>(request, signal)
       } catch (error) {
         if (hasCode(error, codes.notFound)) return undefined
         throw error
       }
     },
-    create: (target, body, signal) =>
-      write<KubeObject>(
-        { method: 'POST', ...writing(target), path: pathOf(target.kind, target.namespace), body },
-        signal,
-      ),
-    apply: (target, body, signal) =>
+    create: async (target, body, signal) => {
+      const path = pathOf(await served(target.kind, signal), target.namespace)
+      const request = { method: 'POST' as const, ...(await writing(target, signal)), path, body }
+      return write<KubeObject>(request, signal)
+    },
+    apply: async (target, body, signal) =>
       write<KubeObject>(
         {
           method: 'PATCH',
-          ...writing(target),
+          ...(await writing(target, signal)),
           query: { fieldManager, force: 'true' },
           body,
           contentType: 'application/apply-patch+yaml',
         },
         signal,
       ),
-    dryRun: (target, body, signal) =>
+    dryRun: async (target, body, signal) =>
       client.request<KubeObject>(
         {
           method: 'PATCH',
-          ...writing(target),
+          ...(await writing(target, signal)),
           query: { fieldManager, force: 'true', dryRun: 'All' },
           body,
           contentType: 'application/apply-patch+yaml',
         },
         signal,
       ),
-    patch: (target, operations, signal) =>
+    patch: async (target, operations, signal) =>
       write<KubeObject>(
-        { method: 'PATCH', ...writing(target), body: operations, contentType: 'application/json-patch+json' },
+        {
+          method: 'PATCH',
+          ...(await writing(target, signal)),
+          body: operations,
+          contentType: 'application/json-patch+json',
+        },
         signal,
       ),
     async remove(target, uid, signal, { resourceVersion, gracePeriodSeconds } = {}) {
@@ -131,7 +146,7 @@ export function createResources(client: Client, write: Write = client.request, p
         preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
         ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
       }
-      await write({ method: 'DELETE', ...writing(target), query: {}, body }, signal)
+      await write({ method: 'DELETE', ...(await writing(target, signal)), query: {}, body }, signal)
     },
   }
 }

@@ -11,7 +11,8 @@ import { type DaemonSetState, toDaemonSetState } from './seen-daemonset.ts'
 import { type DeploymentState, revisionAnnotation, toDeploymentState } from './seen-deployment.ts'
 import { type JobState, toJobState } from './seen-job.ts'
 import { type PodState, toPodState, withNote } from './seen-pod.ts'
-import { templateOf } from './seen-template.ts'
+import { type StatefulSetState, toStatefulSetState } from './seen-statefulset.ts'
+import { nextRunTemplateOf, runTemplateOf, templateOf } from './seen-template.ts'
 import { identityOf } from './selectors.ts'
 
 type Common = {
@@ -36,8 +37,11 @@ type Common = {
 
 export type SeenDeployment = Common & { kind: 'Deployment'; state: DeploymentState }
 export type SeenDaemonSet = Common & { kind: 'DaemonSet'; state: DaemonSetState }
-export type SeenJob = Common & { kind: 'Job'; state: JobState }
-/** `template`: which spec of its controller it was made of, where that is said on the pod. */
+export type SeenStatefulSet = Common & { kind: 'StatefulSet'; state: StatefulSetState }
+export type SeenJob = Common & { kind: 'Job'; state: JobState; template: string | undefined }
+/** `template`: that of the Jobs that it makes from now on. */
+export type SeenCronJob = Common & { kind: 'CronJob'; template: string | undefined }
+/** `template`, of what a controller made: which of its specs it was made of, where that is said. */
 export type SeenPod = Common & { kind: 'Pod'; state: PodState; template: string | undefined }
 export type SeenReplicaSet = Common & { kind: 'ReplicaSet'; state: { revision: string | undefined } }
 /** `host`: of a load balancer that has its address, as it stands in a URL. */
@@ -45,11 +49,13 @@ export type SeenService = Common & { kind: 'Service'; host: string | undefined }
 export type Seen =
   | SeenDeployment
   | SeenDaemonSet
+  | SeenStatefulSet
   | SeenJob
+  | SeenCronJob
   | SeenPod
   | SeenReplicaSet
   | SeenService
-  | (Common & { kind: 'Ingress' | 'NetworkPolicy' | 'ConfigMap' | 'Secret' })
+  | (Common & { kind: 'Ingress' | 'NetworkPolicy' | 'HorizontalPodAutoscaler' | 'ConfigMap' | 'Secret' })
 
 /** Whether a container of the pod runs or has run. */
 export function hasRun({ state }: SeenPod): boolean {
@@ -93,8 +99,12 @@ function withState(kind: KindName, object: KubeObject, common: Common): Seen | u
       return { ...common, kind, state: toDeploymentState(object) }
     case 'DaemonSet':
       return { ...common, kind, state: toDaemonSetState(object) }
+    case 'StatefulSet':
+      return { ...common, kind, state: toStatefulSetState(object) }
     case 'Job':
-      return { ...common, kind, state: toJobState(object) }
+      return { ...common, kind, state: toJobState(object), template: runTemplateOf(object) }
+    case 'CronJob':
+      return { ...common, kind, template: nextRunTemplateOf(object) }
     case 'Pod': {
       const state = withNote(toPodState(object), common.note)
       return { ...common, kind, state, template: templateOf(object) }
@@ -105,6 +115,7 @@ function withState(kind: KindName, object: KubeObject, common: Common): Seen | u
       return { ...common, kind, host: balancedHostOf(object) }
     case 'Ingress':
     case 'NetworkPolicy':
+    case 'HorizontalPodAutoscaler':
     case 'ConfigMap':
     case 'Secret':
       return { ...common, kind }

@@ -2,6 +2,7 @@
 
 import type { Version } from '../../../system/readiness.ts'
 import type { Manifest } from '../../orchestrator.ts'
+import { kindOf } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
 import { servicesIn } from './pod-services.ts'
 
@@ -21,5 +22,5 @@ export function toVersions(
 }
 
 export function isWorkload({ body }: Manifest): boolean {
-  return body.kind === 'Deployment' || body.kind === 'DaemonSet' || body.kind === 'Job'
+  return kindOf(`${body.apiVersion}`, `${body.kind}`)?.role === 'workload'
 }

@@ -1,15 +1,35 @@
 // Service names that Kubernetes can't carry, or carries in another form.
 import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
+import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
-import { toHostname } from './names.ts'
+import { KOMPOSE } from './kompose.ts'
+import { toHeadlessName, toHostname, toOwnName } from './names.ts'
 
 /** A label's value (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set). */
 const labelValue = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/
 
-export function checkNames(spec: SystemSpec): Problem[] {
+export function checkNames(context: Context): Problem[] {
+  const { spec } = context
   const names = Object.keys(spec.services)
-  return [...names.flatMap(checkName), ...checkMentions(spec)]
+  return [...names.flatMap(checkName), ...checkMentions(spec), ...checkOverrides(context)]
+}
+
+/** A name that the file gives may be one that the system has already. */
+function checkOverrides({ spec, identity, hosts }: Context): Problem[] {
+  const services = Object.entries(spec.services)
+  return services.flatMap(([name, { labels }]) => {
+    const given = labels[KOMPOSE.nameOverride]
+    const others = services.filter(([other]) => other !== name)
+    const taken = [
+      toHeadlessName(identity.name),
+      ...Object.values(hosts),
+      ...others.map(([other, service]) => toOwnName(identity.name, other, service)),
+    ]
+    if (given === undefined || !taken.includes(given)) return []
+    const message = `Another object of the system is called \`${given}\` already: give \`${name}\` another name.`
+    return [remark('INVALID_KOMPOSE_LABEL', `services.${name}.labels.${KOMPOSE.nameOverride}`, message)]
+  })
 }
 
 /** The name is found again in a label, so it must be one as it stands. */

@@ -6,8 +6,9 @@ import { isMade, toAccessMode, toClaimName } from './claims.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { X_K8S } from './extensions.ts'
+import { isReadOfKompose, KOMPOSE_VOLUME } from './kompose.ts'
 import { driverOf } from './volume-driver.ts'
-import { isQuantity, KOMPOSE_VOLUME, toClaimSettings } from './volume-settings.ts'
+import { isQuantity, toClaimSettings } from './volume-settings.ts'
 
 /** A claim's name (RFC 1123 subdomain). */
 const OBJECT_NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/
@@ -18,7 +19,21 @@ export function checkVolumes(context: Context): Problem[] {
 }
 
 function checkVolume(name: string, volume: VolumeSpec, context: Context): Problem[] {
-  return isMade(volume) ? checkMade(name, volume, context) : checkForeign(`volumes.${name}`, name, context)
+  const path = `volumes.${name}`
+  return [
+    ...checkLabels(path, volume),
+    ...(isMade(volume) ? checkMade(name, volume, context) : checkForeign(path, name, context)),
+  ]
+}
+
+function checkLabels(path: string, { labels }: VolumeSpec): Problem[] {
+  const unread = Object.keys(labels).filter(
+    (label) => label.startsWith('kompose.') && !isReadOfKompose(label, 'volume'),
+  )
+  return unread.map((label) => {
+    const message = `\`${label}\` is no label of Kompose that is read of a volume: remove it.`
+    return remark('INVALID_VOLUME_SETTING', `${path}.labels.${label}`, message)
+  })
 }
 
 function checkForeign(path: string, name: string, context: Context): Problem[] {

@@ -26,9 +26,12 @@ export function toClaimName(volume: string, { spec, identity }: Context): string
   return cutLabel(`${identity.name}-${toDnsLabel(volume)}`, LABEL_MAX)
 }
 
+/** Of those that a service mounts. */
 export function toClaims(context: Context): Manifest[] {
   return Object.entries(context.spec.volumes)
-    .filter(([, volume]) => isMade(volume) && driverOf(volume).kind === 'claim')
+    .filter(
+      ([name, volume]) => isMade(volume) && driverOf(volume).kind === 'claim' && context.podsWith.has(name),
+    )
     .map(([name, volume]) => toClaim(name, volume, context))
 }
 

@@ -2,9 +2,10 @@
 import { hasErrors, type Problem } from '../../../problem.ts'
 import type { Compiled, CompileInput } from '../../orchestrator.ts'
 import { assumedFacts, type ClusterFacts } from '../facts.ts'
+import { checkAutoscaler } from './autoscaler.ts'
 import { checkDependencies } from './check-dependencies.ts'
-import { checkExtensions } from './check-extensions.ts'
 import { checkFiles } from './check-files.ts'
+import { checkKompose } from './check-kompose.ts'
 import { checkMounts } from './check-mounts.ts'
 import { checkNames } from './check-names.ts'
 import { checkNamespaces } from './check-namespaces.ts'
@@ -12,6 +13,7 @@ import { checkPodGroups } from './check-pod-groups.ts'
 import { checkPorts } from './check-ports.ts'
 import { checkSaid } from './check-said.ts'
 import { checkServedNames } from './check-served-names.ts'
+import { checkStrategy } from './check-strategy.ts'
 import { checkVolumes } from './check-volumes.ts'
 import { checkClients } from './clients.ts'
 import { checkCommand } from './command.ts'
@@ -25,7 +27,7 @@ import { checkHosts } from './hosts.ts'
 import { checkImage } from './image.ts'
 import { checkIngresses } from './ingress.ts'
 import { checkInitContainers } from './init-containers.ts'
-import { toHeadlessName, toObjectName } from './names.ts'
+import { toHeadlessName, toOwnName } from './names.ts'
 import { checkNodePorts } from './node-ports.ts'
 import { hasHeadlessOwner } from './owner.ts'
 import { checkPolicy } from './permissions.ts'
@@ -35,12 +37,13 @@ import { checkPodSecurity } from './pod-security.ts'
 import { checkPodUsers } from './pod-user.ts'
 import { checkHealthcheck } from './probe.ts'
 import { checkResources } from './resources.ts'
+import { checkSchedule } from './schedule.ts'
 import { checkSecurity } from './security.ts'
-import { checkAccounts } from './service-extension.ts'
+import { checkAccounts, checkController } from './service-extension.ts'
 import { checkDeployLabels } from './service-metadata.ts'
+import { checkStableAddress } from './stable-address.ts'
 import { toStages } from './stages.ts'
 import { checkStop } from './stop.ts'
-import { checkStrategy } from './strategy.ts'
 import { checkMode, checkRestart } from './workload.ts'
 
 /**
@@ -58,9 +61,8 @@ function check(context: Context): Problem[] {
   const { spec, facts } = context
   const services = Object.entries(spec.services)
   return [
-    ...checkNames(spec),
+    ...checkNames(context),
     ...checkDiscovery(context),
-    ...checkExtensions(spec),
     ...checkAccounts(context),
     ...checkPodUsers(spec, context.policy),
     ...checkSaid(spec),
@@ -70,6 +72,8 @@ function check(context: Context): Problem[] {
     ...checkNodePorts(context),
     ...checkPodGroups(context),
     ...services.flatMap(([name, service]) => [
+      ...checkController(name, service),
+      ...checkKompose(name, service, context),
       ...checkImage(name, service),
       ...checkCommand(name, service),
       ...checkEnvironment(name, service, facts),
@@ -89,6 +93,9 @@ function check(context: Context): Problem[] {
       ...checkPolicy(name, service, context.policy),
       ...checkPodSecurity(name, service),
       ...checkMode(name, service),
+      ...checkAutoscaler(name, service, context),
+      ...checkSchedule(name, service),
+      ...checkStableAddress(name, context),
       ...checkHooks(name, service),
       ...checkInitContainers(name, service, context.policy),
       ...checkStrategy(name, service, context),
@@ -104,9 +111,9 @@ function toObjectNames(context: Context): string[] {
   const { identity, spec } = context
   const services = Object.entries(spec.services)
   const own = services.flatMap(([name, service]) => [
-    toObjectName(identity.name, name),
+    toOwnName(identity.name, name, service),
     ...(hasGate(service) ? [toGateName(identity, name)] : []),
   ])
   const names = hasHeadlessOwner(context) ? [toHeadlessName(identity.name), ...own] : own
-  return [...new Set(names)]
+  return [...new Set([...names, ...Object.values(context.hosts)])]
 }

@@ -8,7 +8,7 @@ import { toLifecycle } from './hooks.ts'
 import { toImage, toPullPolicy } from './image.ts'
 import { toHostname } from './names.ts'
 import { toContainerPorts } from './ports.ts'
-import { toReadinessProbe } from './probe.ts'
+import { toLivenessProbe, toReadinessProbe } from './probe.ts'
 import { toResources } from './resources.ts'
 import { toContainerSecurity } from './security.ts'
 import { toExtendedProbes } from './service-extension.ts'
@@ -24,7 +24,7 @@ export function toContainer(name: string, service: ServiceSpec, context: Context
     env: toEnvironment(service),
     ports: toContainerPorts(service),
     resources: toResources(service),
-    ...toExtendedProbes(service, toReadinessProbe(service)),
+    ...toExtendedProbes(service, toReadinessProbe(service), toLivenessProbe(service)),
     lifecycle: toLifecycle(service, context),
     volumeMounts: toVolumeMounts(service, context),
     securityContext: toContainerSecurity(service, context.facts),

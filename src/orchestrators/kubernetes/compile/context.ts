@@ -7,10 +7,12 @@ import type { SettingsByService } from '../../../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput, IngressSettings } from '../../orchestrator.ts'
 import type { ClusterFacts } from '../facts.ts'
+import { withKompose } from './kompose-spec.ts'
 import { withBounds } from './permissions.ts'
 import { type PodGroups, toPodGroups } from './pod-groups.ts'
 import { withPodUsers } from './pod-user.ts'
 import { countPods } from './pods-with.ts'
+import { type Hosts, toHosts } from './stable-address.ts'
 
 export type Context = {
   identity: SystemIdentity
@@ -28,6 +30,8 @@ export type Context = {
   groups: PodGroups
   /** How many pods hold a volume at once. */
   podsWith: ReadonlyMap<string, number>
+  /** Names that pods have in their hosts file. */
+  hosts: Hosts
 }
 
 export function toContext(input: CompileInput, facts: ClusterFacts): Context {
@@ -36,10 +40,11 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
   )
   const completed = dependencies.filter(([, { condition }]) => condition === 'completed')
   const policy = input.policy ?? DEFAULT_POLICY
-  const groups = toPodGroups(input.spec)
-  return {
+  const spec = withPodUsers(withBounds(withKompose(input.spec), policy), policy)
+  const groups = toPodGroups(spec)
+  const context = {
     ...input,
-    spec: withPodUsers(withBounds(input.spec, policy), policy),
+    spec,
     settings: input.settings ?? {},
     policy,
     ingress: input.ingress ?? { host: null, className: null },
@@ -47,8 +52,10 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     awaited: new Set(completed.map(([name]) => name)),
     networks: new Set(Object.values(input.spec.services).flatMap(networksOf)),
     groups,
-    podsWith: countPods(input.spec, groups),
+    podsWith: countPods(spec, groups),
+    hosts: {},
   }
+  return { ...context, hosts: toHosts(context) }
 }
 
 /** A system of several services has a headless V1Service, its owner, by which they find each other. */

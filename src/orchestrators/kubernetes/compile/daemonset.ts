@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import { toManifest } from './manifest.ts'
 import { toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
-import { toServiceMetadata } from './service-metadata.ts'
+import { toWorkloadMetadata } from './service-metadata.ts'
 import { toDaemonStrategy } from './strategy.ts'
 
 /** On every node that takes it: one that is kept free (a taint) is so for this too. */
@@ -15,7 +15,7 @@ export function toDaemonSet(name: string, service: ServiceSpec, context: Context
   const object = {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: toServiceMetadata(name, service, context),
+    metadata: toWorkloadMetadata(name, service, context),
     spec: {
       ...toDaemonStrategy(service, context.facts),
       selector: { matchLabels: toServiceSelector(identity, name) },

@@ -2,13 +2,14 @@
 import type { V1Deployment } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
+import { isAutoscaled } from './autoscaler.ts'
 import { holdsVolumesAlone } from './claims.ts'
 import type { Context } from './context.ts'
 import { toManifest } from './manifest.ts'
 import { toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
 import { toPodService } from './pod-members.ts'
-import { toServiceMetadata } from './service-metadata.ts'
+import { toWorkloadMetadata } from './service-metadata.ts'
 import { toStrategy } from './strategy.ts'
 
 export function toDeployment(name: string, service: ServiceSpec, context: Context): Manifest {
@@ -16,9 +17,10 @@ export function toDeployment(name: string, service: ServiceSpec, context: Contex
   const object = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: toServiceMetadata(name, service, context),
+    metadata: toWorkloadMetadata(name, service, context),
     spec: {
-      replicas: service.replicas,
+      // What follows the load is another's to write.
+      replicas: isAutoscaled(service) ? undefined : service.replicas,
       ...toStrategy(service, holdsVolumesAlone(toPodService(name, service, context), context)),
       selector: { matchLabels: toServiceSelector(identity, name) },
       template: toPodTemplate(name, service, context),

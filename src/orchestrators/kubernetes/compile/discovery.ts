@@ -9,6 +9,7 @@ import { withDns } from './hosts.ts'
 import { toManifest, toMetadata } from './manifest.ts'
 import { toHeadlessName, toHostname } from './names.ts'
 import { toSystemLabels, toSystemSelector } from './object-labels.ts'
+import { isStateful } from './stable-address.ts'
 
 /** The domain of a cluster that does not say its own: kubeadm's default and nearly everyone's. */
 const DEFAULT_DOMAIN = 'cluster.local'
@@ -36,12 +37,13 @@ export function toHeadlessService({ identity }: Context): Manifest {
   return toManifest(object, 'services')
 }
 
-/** The name of a pod, and the names that it resolves. */
+/** The name of a pod, unless its StatefulSet gives it one, and the names that it resolves. */
 export function toPodNames(name: string, service: ServiceSpec, context: Context): PodNames {
-  const hostname = toHostname(name)
+  const given = !isStateful(name, service, context)
+  const hostname = given ? toHostname(name) : undefined
   if (!hasDiscovery(context)) return { hostname, dnsConfig: withDns(undefined, service) }
   const { dnsPolicy, dnsConfig } = toDns(context)
-  const subdomain = toHeadlessName(context.identity.name)
+  const subdomain = given ? toHeadlessName(context.identity.name) : undefined
   return { hostname, subdomain, dnsPolicy, dnsConfig: withDns(dnsConfig, service) }
 }
 

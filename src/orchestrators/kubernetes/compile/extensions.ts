@@ -72,6 +72,10 @@ const placing = {
   podSecurity: Type.Optional(PodSecurity),
 }
 
+/** Five fields, or a word for them (https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax). */
+export const SCHEDULE =
+  /^(?:[-*,/?\dA-Za-z]+(?: +[-*,/?\dA-Za-z]+){4}|@(?:yearly|annually|monthly|weekly|daily|midnight|hourly))$/
+
 /** `x-k8s` at the top: of all services. */
 export const SystemExtension = Type.Object({ ...placing, ingressClass: Type.Optional(Type.String()) }, strict)
 export type SystemExtension = Static<typeof SystemExtension>
@@ -81,6 +85,8 @@ export const ServiceExtension = Type.Object(
     ...placing,
     image: Type.Optional(Type.String()),
     controller: Type.Optional(Type.Enum(['deployment', 'statefulset', 'daemonset'])),
+    schedule: Type.Optional(Type.String({ pattern: SCHEDULE.source })),
+    concurrencyPolicy: Type.Optional(Type.Enum(['Allow', 'Forbid', 'Replace'])),
     liveness: Type.Optional(Probe),
     readiness: Type.Optional(Probe),
     startup: Type.Optional(Probe),
@@ -151,6 +157,7 @@ function toComplaints(error: SchemaError): Complaint[] {
     case 'enum':
       return [{ path, message: `must be one of ${error.params.allowedValues.join(', ')}` }]
     case 'anyOf':
+    case 'pattern':
       return [{ path, message: 'has a form that is not read here' }]
     default:
       return [{ path, message: error.message }]

@@ -22,6 +22,7 @@ import { leaderOf, toPodService } from './pod-members.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodSecurity } from './security.ts'
 import { toExtendedPod } from './service-extension.ts'
+import { toHostsAnnotation } from './stable-address.ts'
 import { toGracePeriodSeconds } from './stop.ts'
 import { toVolumes } from './volumes.ts'
 
@@ -57,7 +58,10 @@ export function toGate(name: string, service: ServiceSpec, context: Context): Ma
   const object = {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: toMetadata(identity, toGateName(identity, name), labels),
+    metadata: {
+      ...toMetadata(identity, toGateName(identity, name), labels),
+      annotations: toHostsAnnotation(name, context),
+    },
     spec: {
       parallelism: 1,
       completions: 1,
@@ -91,7 +95,7 @@ function toGatePod(name: string, service: ServiceSpec, context: Context): V1PodS
   return {
     dnsPolicy,
     dnsConfig,
-    hostAliases: toHostAliases(service),
+    hostAliases: toHostAliases(service, {}),
     ...toHostNamespaces(service, context),
     enableServiceLinks: false,
     ...toExtendedPod(service, context, toNodeSelector(service)),

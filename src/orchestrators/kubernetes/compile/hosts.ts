@@ -4,10 +4,13 @@ import type { Problem } from '../../../problem.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
 
-/** Grouped by address, as a hosts file is. */
-export function toHostAliases({ extraHosts }: ServiceSpec): V1HostAlias[] | undefined {
+/** Grouped by address, as a hosts file is; `own`: addresses of names that the pod has for itself. */
+export function toHostAliases(
+  { extraHosts }: Pick<ServiceSpec, 'extraHosts'>,
+  own: ServiceSpec['extraHosts'],
+): V1HostAlias[] | undefined {
   const hosts = new Map<string, string[]>()
-  for (const [host, addresses] of Object.entries(extraHosts)) {
+  for (const [host, addresses] of Object.entries({ ...own, ...extraHosts })) {
     for (const ip of addresses) hosts.set(ip, [...(hosts.get(ip) ?? []), host])
   }
   if (hosts.size === 0) return undefined

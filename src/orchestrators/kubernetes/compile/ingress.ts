@@ -10,7 +10,7 @@ import { extensionOf, toExposure, toOpenPorts } from './exposure.ts'
 import { type SystemExtension, X_K8S } from './extensions.ts'
 import { KOMPOSE } from './kompose.ts'
 import { toManifest, toMetadata } from './manifest.ts'
-import { toObjectName } from './names.ts'
+import { toOwnName } from './names.ts'
 import { toServiceLabels } from './object-labels.ts'
 import { isHost, type Route, toRoutes } from './routes.ts'
 
@@ -19,7 +19,7 @@ export function toIngress(name: string, service: ServiceSpec, context: Context):
   const routes = toRoutes(name, service, context)
   if (routes.length === 0) return null
   const { identity } = context
-  const objectName = toObjectName(identity.name, name)
+  const objectName = toOwnName(identity.name, name, service)
   const object = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',

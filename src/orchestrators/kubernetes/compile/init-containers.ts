@@ -10,6 +10,8 @@ import { remark } from './dispositions.ts'
 import { toEnvironment } from './environment.ts'
 import { escapeReferences } from './escape.ts'
 import { toImage, toPullPolicy } from './image.ts'
+import { KOMPOSE } from './kompose.ts'
+import { words } from './kompose-values.ts'
 import { toResources } from './resources.ts'
 import { toContainerSecurity } from './security.ts'
 import { toVolumeMounts } from './volumes.ts'
@@ -21,9 +23,32 @@ import { toVolumeMounts } from './volumes.ts'
  */
 export function toInitContainers(service: ServiceSpec, context: Context): V1Container[] | undefined {
   const steps = service.hooks.preStart.map((hook, at) => ({ hook, at })).filter(({ hook }) => hook.perReplica)
-  return steps.length > 0
-    ? steps.map(({ hook, at }) => toInitContainer(hook, at, service, context))
-    : undefined
+  const all = [
+    ...toKomposeContainer(service, context),
+    ...steps.map(({ hook, at }) => toInitContainer(hook, at, service, context)),
+  ]
+  return all.length > 0 ? all : undefined
+}
+
+/** Kompose's has nothing of the service's but its rights: neither its variables nor its volumes. */
+function toKomposeContainer(service: ServiceSpec, { facts }: Context): V1Container[] {
+  const {
+    [KOMPOSE.initName]: name,
+    [KOMPOSE.initImage]: image,
+    [KOMPOSE.initCommand]: command,
+  } = service.labels
+  if (image === undefined) return []
+  return [
+    {
+      // The service's own container is called as its host name, which has no two hyphens after this.
+      name: name === undefined ? 'init--service' : `init--${name}`.slice(0, 63),
+      image,
+      imagePullPolicy: toPullPolicy(service),
+      command: words(command ?? '')?.map(escapeReferences),
+      resources: toResources(service),
+      securityContext: toContainerSecurity(service, facts),
+    },
+  ]
 }
 
 export function toInitContainer(hook: Hook, at: number, service: ServiceSpec, context: Context): V1Container {

@@ -5,7 +5,7 @@ import type { Manifest } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
 import { toManifest } from './manifest.ts'
 import { toPodTemplate } from './pod.ts'
-import { toServiceMetadata } from './service-metadata.ts'
+import { toWorkloadMetadata } from './service-metadata.ts'
 import type { Workload } from './workload.ts'
 
 type JobWorkload = Extract<Workload, { kind: 'Job' }>
@@ -20,7 +20,7 @@ export function toJob(
   const object = {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: toServiceMetadata(name, service, context),
+    metadata: toWorkloadMetadata(name, service, context),
     spec: {
       parallelism: service.replicas,
       completions: service.replicas,

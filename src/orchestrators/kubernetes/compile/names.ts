@@ -1,5 +1,8 @@
 // Names of objects and hosts: what Compose allows, made into what Kubernetes allows.
+
 import { cutLabel, LABEL_MAX, toDnsLabel } from '../../../system/names.ts'
+import type { ServiceSpec } from '../../../system/spec.ts'
+import { KOMPOSE } from './kompose.ts'
 
 /** Leaves room for what Kubernetes appends to the names of Jobs and pods (11 characters by a CronJob). */
 const OBJECT_NAME_MAX = 52
@@ -16,6 +19,19 @@ export function toHostname(service: string): string {
 export function toObjectName(system: string, service: string): string {
   const host = toHostname(service)
   return cutLabel(host === system ? system : `${system}-${host}`, OBJECT_NAME_MAX)
+}
+
+/** The object name, unless Kompose's label gives another one, as it is. */
+export function toOwnName(system: string, service: string, { labels }: Pick<ServiceSpec, 'labels'>): string {
+  return labels[KOMPOSE.nameOverride] ?? toObjectName(system, service)
+}
+
+/**
+ * The name of the V1Service by whose address the other services find a StatefulSet. No service can have it, for the same
+ * reason as that of the headless one, which it never is: `net` has no second hyphen.
+ */
+export function toAddressName(system: string, service: string): string {
+  return cutLabel(`${system}--at-${toHostname(service)}`, LABEL_MAX)
 }
 
 /**

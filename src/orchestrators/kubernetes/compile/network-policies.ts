@@ -10,7 +10,7 @@ import type { Context } from './context.ts'
 import { toExposure, toOpenPorts } from './exposure.ts'
 import { hasGate, toGateLabels, toGateName, toGateSelector } from './gate.ts'
 import { toManifest, toMetadata } from './manifest.ts'
-import { toObjectName } from './names.ts'
+import { toOwnName } from './names.ts'
 import { isCutOff, isOnInternalOnly, toNetworkLabel } from './network-labels.ts'
 import { toServiceLabels, toServiceSelector } from './object-labels.ts'
 import { leaderOf, type Member, membersOf, toPodService } from './pod-members.ts'
@@ -76,7 +76,7 @@ function toNetworkPolicy(
   const object = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: toMetadata(identity, toObjectName(identity.name, name), toServiceLabels(identity, name)),
+    metadata: toMetadata(identity, toOwnName(identity.name, name, service), toServiceLabels(identity, name)),
     spec: {
       podSelector: { matchLabels: toServiceSelector(identity, name) },
       policyTypes: isLimited ? ['Ingress', 'Egress'] : ['Ingress'],

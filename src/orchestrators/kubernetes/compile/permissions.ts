@@ -4,6 +4,7 @@ import type { Permission, Policy, ResourceBounds } from '../../../system/policy.
 import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
 import { toImage } from './image.ts'
+import { KOMPOSE } from './kompose.ts'
 
 /** Where neither the file nor the policy's default says a limit, the greatest that is allowed is one. */
 export function withBounds(spec: SystemSpec, { resources }: Policy): SystemSpec {
@@ -40,7 +41,10 @@ export function checkPolicy(name: string, service: ServiceSpec, policy: Policy):
 function checkImages(path: string, service: ServiceSpec, { images }: Policy): Problem[] {
   const own = { path: service.image === toImage(service) ? 'image' : 'x-k8s.image', image: toImage(service) }
   const steps = service.hooks.preStart.map(({ image }, at) => ({ path: `pre_start[${at}].image`, image }))
-  return [own, ...steps].flatMap((named) => checkImage(`${path}.${named.path}`, named.image ?? '', images))
+  const label = { path: `labels.${KOMPOSE.initImage}`, image: service.labels[KOMPOSE.initImage] }
+  return [own, ...steps, label].flatMap((named) =>
+    checkImage(`${path}.${named.path}`, named.image ?? '', images),
+  )
 }
 
 function checkImage(path: string, image: string, images: Policy['images']): Problem[] {

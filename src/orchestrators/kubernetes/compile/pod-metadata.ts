@@ -45,18 +45,30 @@ function isUsable(key: string): boolean {
 export function checkPodMetadata(name: string, { labels, annotations }: ServiceSpec): Problem[] {
   const path = `services.${name}`
   return [
-    ...Object.keys(labels).flatMap((key) => checkKey(`${path}.labels.${key}`, key)),
-    ...Object.keys(annotations).flatMap((key) => checkKey(`${path}.annotations.${key}`, key)),
+    ...Object.keys(labels).flatMap((key) => checkKey(`${path}.labels.${key}`, key, 'service')),
+    ...Object.keys(annotations).flatMap((key) => checkKey(`${path}.annotations.${key}`, key, 'annotation')),
   ]
 }
 
-export function checkKey(path: string, key: string): Problem[] {
-  if (isReadOfKompose(key)) return []
-  if (key.startsWith(KOMPOSE)) {
-    const message = `The label \`${key}\` of Kompose is not supported yet: remove it.`
-    return [remark('NOT_SUPPORTED_YET', path, message)]
-  }
+export function checkKey(path: string, key: string, at: 'service' | 'deploy' | 'annotation'): Problem[] {
+  if (key.startsWith(KOMPOSE)) return at === 'annotation' ? [ignored(path, key)] : checkKompose(path, key, at)
   if (isUsable(key)) return []
-  const reason = RESERVED.test(key) ? "is one of Tycho's own" : 'is no name that Kubernetes takes'
-  return [remark('LABEL_IGNORED', path, `\`${key}\` ${reason}, so it is left out: rename it.`)]
+  return [ignored(path, key)]
+}
+
+function checkKompose(path: string, key: string, at: 'service' | 'deploy'): Problem[] {
+  if (isReadOfKompose(key, at)) return []
+  const other = at === 'deploy' ? '`labels` of the service' : '`deploy.labels`'
+  const message = isReadOfKompose(key, at === 'deploy' ? 'service' : 'deploy')
+    ? `Kompose reads \`${key}\` at ${other}: write it there.`
+    : `\`${key}\` is no label of Kompose that is read: remove it.`
+  return [remark('INVALID_KOMPOSE_LABEL', path, message)]
+}
+
+function ignored(path: string, key: string): Problem {
+  const reason =
+    RESERVED.test(key) || key.startsWith(KOMPOSE)
+      ? 'is not for descriptions'
+      : 'is no name that Kubernetes takes'
+  return remark('LABEL_IGNORED', path, `\`${key}\` ${reason}, so it is left out: rename it.`)
 }

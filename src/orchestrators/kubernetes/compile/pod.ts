@@ -20,6 +20,7 @@ import { toPodParts } from './pod-parts.ts'
 import { toPodSecurity } from './security.ts'
 import { needsOwnUsers, toAppArmorAnnotation } from './security-options.ts'
 import { toExtendedPod } from './service-extension.ts'
+import { toOwnNames } from './stable-address.ts'
 import { toGracePeriodSeconds, toOperatingSystem } from './stop.ts'
 
 /** Of the service that leads the pod. `restartPolicy` left out is Always, the only one that a Deployment takes. */
@@ -55,7 +56,7 @@ function toPodSpec(name: string, service: ServiceSpec, context: Context): V1PodS
   const pod = toPodService(name, service, context)
   return {
     ...toPodNames(name, pod, context),
-    hostAliases: toHostAliases(pod),
+    hostAliases: toHostAliases(pod, toOwnNames(name, service, context)),
     ...toHostNamespaces(pod, context),
     ...(members.some((member) => needsOwnUsers(member.service)) && { hostUsers: false }),
     shareProcessNamespace: sharesProcesses(members) || undefined,

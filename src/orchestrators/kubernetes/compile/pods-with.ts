@@ -1,10 +1,11 @@
 // How many pods hold a volume at once, counted once for all volumes of a system.
-import type { SystemSpec } from '../../../system/spec.ts'
+import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
+import { isAutoscaled, toBounds } from './autoscaler.ts'
 import { mountsOf } from './mounts-of.ts'
 import type { PodGroups } from './pod-groups.ts'
 import { isOnEveryNode } from './service-extension.ts'
 
-/** By the volume's name; a service with a pod on each node counts as two. */
+/** By the volume's name. */
 export function countPods(spec: SystemSpec, groups: PodGroups): Map<string, number> {
   const counts = new Map<string, number>()
   for (const [name, service] of Object.entries(spec.services)) {
@@ -15,8 +16,14 @@ export function countPods(spec: SystemSpec, groups: PodGroups): Map<string, numb
       return one ? mountsOf(one, spec) : []
     })
     const volumes = mounts.flatMap((mount) => (mount.type === 'volume' ? (mount.volume ?? []) : []))
-    const pods = isOnEveryNode(service) ? 2 : service.replicas
+    const pods = podsOf(service)
     for (const volume of new Set(volumes)) counts.set(volume, (counts.get(volume) ?? 0) + pods)
   }
   return counts
+}
+
+/** The most that there may be: two stand for those on each node. */
+function podsOf(service: ServiceSpec): number {
+  if (isOnEveryNode(service)) return 2
+  return isAutoscaled(service) ? toBounds(service).maxReplicas : service.replicas
 }

@@ -3,16 +3,41 @@ import type { V1Probe } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { Healthcheck, ServiceSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
+import { KOMPOSE } from './kompose.ts'
+import { port } from './kompose-values.ts'
 
 /** A probe's command is not subject to `$(NAME)` expansion, so nothing is escaped here. */
 export function toReadinessProbe(service: ServiceSpec): V1Probe | undefined {
   const { healthcheck } = service
   if (!healthcheck) return undefined
+  const { readinessPath, readinessPort, readinessTcp } = KOMPOSE
+  const asked = toHandler(service.labels, readinessPath, readinessPort, readinessTcp)
+  return { ...(asked ?? { exec: { command: toProbeCommand(healthcheck.test) } }), ...toTimings(healthcheck) }
+}
+
+/** Only where Kompose's labels ask for it: at the times of the healthcheck, or else Kubernetes' own. */
+export function toLivenessProbe({ labels, healthcheck }: ServiceSpec): V1Probe | undefined {
+  const asked = toHandler(labels, KOMPOSE.livenessPath, KOMPOSE.livenessPort, KOMPOSE.livenessTcp)
+  return asked && { ...asked, ...(healthcheck && toTimings(healthcheck)) }
+}
+
+function toHandler(
+  labels: ServiceSpec['labels'],
+  path: string,
+  http: string,
+  tcp: string,
+): V1Probe | undefined {
+  const httpPort = port(labels[http] ?? '')
+  if (httpPort !== undefined) return { httpGet: { path: labels[path] ?? '/', port: httpPort } }
+  const tcpPort = port(labels[tcp] ?? '')
+  return tcpPort === undefined ? undefined : { tcpSocket: { port: tcpPort } }
+}
+
+function toTimings({ intervalMs, timeoutMs, retries }: Healthcheck): V1Probe {
   return {
-    exec: { command: toProbeCommand(healthcheck.test) },
-    periodSeconds: toSeconds(healthcheck.intervalMs),
-    timeoutSeconds: toSeconds(healthcheck.timeoutMs),
-    failureThreshold: Math.max(1, healthcheck.retries),
+    periodSeconds: toSeconds(intervalMs),
+    timeoutSeconds: toSeconds(timeoutMs),
+    failureThreshold: Math.max(1, retries),
   }
 }
 

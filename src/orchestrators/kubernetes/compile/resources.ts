@@ -4,6 +4,8 @@ import type { Problem } from '../../../problem.ts'
 import type { Resources, ServiceSpec } from '../../../system/spec.ts'
 import { toDeviceQuantities } from './devices.ts'
 import { remark } from './dispositions.ts'
+import { KOMPOSE_DEPLOY } from './kompose.ts'
+import { quantity } from './kompose-values.ts'
 import { toCpuQuantity, toMemoryQuantity } from './quantity.ts'
 
 /** Docker's own, in microseconds, and what a core weighs. */
@@ -12,13 +14,18 @@ const SHARES_OF_A_CORE = 1024
 
 /** Zero means no limit in Compose, so it is left out. */
 export function toResources(service: ServiceSpec): V1ResourceRequirements | undefined {
-  const { resources, cpu, storageOptions } = service
+  const { resources, cpu, storageOptions, deploy } = service
   const quota = cpu.quotaUs !== null && cpu.quotaUs > 0 ? cpu.quotaUs / (cpu.periodUs || CPU_PERIOD_US) : null
   const shares = cpu.shares ? cpu.shares / SHARES_OF_A_CORE : null
   const bytes = parseSize(storageOptions.size)
+  const storage = bytes ? toMemoryQuantity(bytes) : quantity(deploy.labels[KOMPOSE_DEPLOY.storageLimit] ?? '')
+  const reserved = quantity(deploy.labels[KOMPOSE_DEPLOY.storageRequest] ?? '')
   const devices = toDeviceQuantities(service)
-  const limits = toQuantities({ ...resources.limits, cpus: resources.limits.cpus ?? quota }, bytes, devices)
-  const requests = toQuantities({ ...resources.reservations, cpus: resources.reservations.cpus ?? shares })
+  const limits = toQuantities({ ...resources.limits, cpus: resources.limits.cpus ?? quota }, storage, devices)
+  const requests = toQuantities(
+    { ...resources.reservations, cpus: resources.reservations.cpus ?? shares },
+    reserved,
+  )
   return limits || requests ? { limits, requests } : undefined
 }
 
@@ -60,12 +67,12 @@ function parseSize(text: string | undefined): number | null {
 
 function toQuantities(
   { cpus, memoryBytes }: Resources,
-  storageBytes: number | null = null,
+  storage?: string,
   devices: Record<string, string> = {},
 ): Record<string, string> | undefined {
   const quantities = { ...devices }
   if (cpus) quantities.cpu = toCpuQuantity(cpus)
   if (memoryBytes) quantities.memory = toMemoryQuantity(memoryBytes)
-  if (storageBytes) quantities['ephemeral-storage'] = toMemoryQuantity(storageBytes)
+  if (storage) quantities['ephemeral-storage'] = storage
   return Object.keys(quantities).length > 0 ? quantities : undefined
 }

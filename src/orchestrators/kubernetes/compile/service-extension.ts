@@ -24,6 +24,7 @@ export function extensionOf({ extensions, labels }: ServiceSpec): ServiceExtensi
 
 const CONTROLLERS: Readonly<Record<string, ServiceExtension['controller']>> = {
   deployment: 'deployment',
+  statefulset: 'statefulset',
   daemonset: 'daemonset',
 }
 
@@ -63,12 +64,16 @@ export function toExtendedPod(service: ServiceSpec, context: Context, nodeSelect
 type Probes = Pick<V1Container, 'readinessProbe' | 'livenessProbe' | 'startupProbe'>
 
 /** A readiness probe of its own takes the place of the healthcheck. */
-export function toExtendedProbes(service: ServiceSpec, healthcheck: Probes['readinessProbe']): Probes {
+export function toExtendedProbes(
+  service: ServiceSpec,
+  healthcheck: Probes['readinessProbe'],
+  alive?: Probes['livenessProbe'],
+): Probes {
   const own = extensionOf(service)
   const original = toOriginalProbes(service.extensions)
   return {
     readinessProbe: own.readiness ?? original.readiness ?? healthcheck,
-    livenessProbe: own.liveness ?? original.liveness,
+    livenessProbe: own.liveness ?? original.liveness ?? alive,
     startupProbe: own.startup ?? original.startup,
   }
 }
@@ -101,8 +106,6 @@ export function checkController(name: string, { labels }: ServiceSpec): Problem[
   const controller = labels[KOMPOSE.controller]
   if (controller === undefined || Object.hasOwn(CONTROLLERS, controller.toLowerCase())) return []
   const path = `services.${name}.labels.${KOMPOSE.controller}`
-  if (controller.toLowerCase() === 'statefulset')
-    return [remark('NOT_SUPPORTED_YET', path, 'A StatefulSet is not supported yet: remove the label.')]
-  const message = `\`${controller}\` is no controller: it is \`deployment\` or \`daemonset\`.`
+  const message = `\`${controller}\` is no controller: it is \`deployment\`, \`statefulset\` or \`daemonset\`.`
   return [remark('INVALID_KOMPOSE_LABEL', path, message)]
 }

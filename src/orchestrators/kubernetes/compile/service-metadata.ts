@@ -5,27 +5,39 @@ import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { toMetadata } from './manifest.ts'
-import { toObjectName } from './names.ts'
+import { toOwnName } from './names.ts'
 import { toServiceLabels } from './object-labels.ts'
 import { toServicesAnnotation } from './pod-members.ts'
 import { checkKey, isLabelValue, usable } from './pod-metadata.ts'
+import { toHostsAnnotation } from './stable-address.ts'
 
-export function toServiceMetadata(name: string, { deploy }: ServiceSpec, context: Context): V1ObjectMeta {
+export function toServiceMetadata(name: string, service: ServiceSpec, context: Context): V1ObjectMeta {
   const { identity } = context
+  const { deploy } = service
   const given = usable(deploy.labels)
   const labels = given.filter(([, value]) => isLabelValue(value))
   const annotations = given.filter(([, value]) => !isLabelValue(value))
   const own = toServiceLabels(identity, name)
   const all = { ...Object.fromEntries(annotations), ...toServicesAnnotation(name, context) }
   return {
-    ...toMetadata(identity, toObjectName(identity.name, name), { ...Object.fromEntries(labels), ...own }),
+    ...toMetadata(identity, toOwnName(identity.name, name, service), {
+      ...Object.fromEntries(labels),
+      ...own,
+    }),
     ...(Object.keys(all).length > 0 && { annotations: all }),
   }
 }
 
+/** Of an object that makes pods: it says which names they have in their hosts file. */
+export function toWorkloadMetadata(name: string, service: ServiceSpec, context: Context): V1ObjectMeta {
+  const metadata = toServiceMetadata(name, service, context)
+  const hosts = toHostsAnnotation(name, context)
+  return hosts ? { ...metadata, annotations: { ...metadata.annotations, ...hosts } } : metadata
+}
+
 export function checkDeployLabels(name: string, { deploy }: ServiceSpec): Problem[] {
   const path = `services.${name}.deploy.labels`
-  const keys = Object.keys(deploy.labels).flatMap((key) => checkKey(`${path}.${key}`, key))
+  const keys = Object.keys(deploy.labels).flatMap((key) => checkKey(`${path}.${key}`, key, 'deploy'))
   const long = usable(deploy.labels).filter(([, value]) => !isLabelValue(value))
   const message = 'Kubernetes takes no such value in a label: it is an annotation.'
   return [...keys, ...long.map(([key]) => remark('LABEL_AS_ANNOTATION', `${path}.${key}`, message))]

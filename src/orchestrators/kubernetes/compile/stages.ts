@@ -3,8 +3,10 @@ import { levelsOf } from '../../../system/graph.ts'
 import type { Requirement } from '../../../system/readiness.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
 import { toAssumptions } from './assumptions.ts'
+import { toAutoscaler } from './autoscaler.ts'
 import { toClaims } from './claims.ts'
 import type { Context } from './context.ts'
+import { toCronJob } from './cronjob.ts'
 import { toDaemonSet } from './daemonset.ts'
 import { toDeployment } from './deployment.ts'
 import { toHeadlessService } from './discovery.ts'
@@ -15,7 +17,9 @@ import { toJob } from './job.ts'
 import { toNetworkPolicies } from './network-policies.ts'
 import { hasHeadlessOwner } from './owner.ts'
 import { toPublishedService } from './published-service.ts'
+import { toAddressService } from './stable-address.ts'
 import { type StageNode, toDependencies, toNodes } from './stage-nodes.ts'
+import { toStatefulSet } from './statefulset.ts'
 import { toWorkload } from './workload.ts'
 
 /**
@@ -31,6 +35,8 @@ export function toStages(context: Context): Stage[] {
   const published = services
     .flatMap(([name, service]) => [
       toPublishedService(name, service, context) ?? [],
+      toAddressService(name, context) ?? [],
+      toAutoscaler(name, service, context) ?? [],
       toIngress(name, service, context) ?? [],
     ])
     .flat()
@@ -69,10 +75,14 @@ function toWorkloads(name: string, context: Context): Manifest[] {
   switch (workload.kind) {
     case 'Deployment':
       return [toDeployment(name, service, context)]
+    case 'StatefulSet':
+      return [toStatefulSet(name, service, context)]
     case 'DaemonSet':
       return [toDaemonSet(name, service, context)]
     case 'Job':
       return [toJob(name, service, workload, context)]
+    case 'CronJob':
+      return [toCronJob(name, service, workload, context)]
     default:
       return workload satisfies never
   }

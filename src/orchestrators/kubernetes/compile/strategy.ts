@@ -4,15 +4,12 @@ import type {
   V1DeploymentSpec,
   V1DeploymentStrategy,
   V1RollingUpdateDeployment,
+  V1StatefulSetSpec,
 } from '@kubernetes/client-node'
-import type { Problem } from '../../../problem.ts'
 import type { Rollout } from '../../../system/deploy.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { ClusterFacts } from '../facts.ts'
-import { holdsVolumesAlone } from './claims.ts'
-import { type Context, isAtLeast } from './context.ts'
-import { remark } from './dispositions.ts'
-import { toWorkload } from './workload.ts'
+import { isAtLeast } from './context.ts'
 
 type RollingSteps = V1DeploymentStrategy & { rollingUpdate: V1RollingUpdateDeployment }
 type Strategy = Pick<V1DeploymentSpec, 'strategy' | 'minReadySeconds' | 'progressDeadlineSeconds'>
@@ -44,7 +41,7 @@ export function toStrategy({ deploy }: ServiceSpec, holdsAlone: boolean): Strate
 }
 
 /** A DaemonSet starts new pods first from this version on (KEP-1591). */
-const DAEMON_SURGE_MINOR = 22
+export const DAEMON_SURGE_MINOR = 22
 
 type DaemonStrategy = Pick<V1DaemonSetSpec, 'updateStrategy' | 'minReadySeconds'>
 
@@ -61,6 +58,17 @@ export function toDaemonStrategy({ deploy }: ServiceSpec, facts: ClusterFacts): 
     updateStrategy: { type, rollingUpdate: isStartFirst ? { maxUnavailable, maxSurge } : { maxUnavailable } },
     ...(minReadySeconds > 0 && { minReadySeconds }),
   }
+}
+
+/** A StatefulSet waits that long from this version on (KEP-2599). */
+export const STATEFUL_READY_SECONDS_MINOR = 23
+
+type StatefulStrategy = Pick<V1StatefulSetSpec, 'minReadySeconds'>
+
+/** Kubernetes replaces one pod after the other, the last one first, and the old one always stops before. */
+export function toStatefulStrategy({ deploy }: ServiceSpec, facts: ClusterFacts): StatefulStrategy {
+  const minReadySeconds = deploy.update ? toReadySeconds(deploy.update) : 0
+  return minReadySeconds > 0 && isAtLeast(facts, STATEFUL_READY_SECONDS_MINOR) ? { minReadySeconds } : {}
 }
 
 function toSteps(parallelism: number, isStartFirst: boolean): RollingSteps {
@@ -80,69 +88,6 @@ function toSteps(parallelism: number, isStartFirst: boolean): RollingSteps {
  * next is replaced. Not progressDeadlineSeconds: that limits how long a pod may take until it is ready, which a watch
  * over what has started does not.
  */
-function toReadySeconds({ delayMs, monitorMs }: Rollout): number {
+export function toReadySeconds({ delayMs, monitorMs }: Rollout): number {
   return Math.ceil(Math.max(delayMs ?? 0, monitorMs ?? 0) / 1000)
-}
-
-export function checkStrategy(name: string, service: ServiceSpec, context: Context): Problem[] {
-  const { update } = service.deploy
-  if (!update) return []
-  const path = `services.${name}.deploy.update_config`
-  return [
-    ...checkOrder(`${path}.order`, name, service, context),
-    ...checkFailure(path, name, update),
-    ...checkRounding(path, update),
-    ...checkMonitor(`${path}.monitor`, update),
-  ]
-}
-
-function checkOrder(path: string, name: string, service: ServiceSpec, context: Context): Problem[] {
-  if (service.deploy.update?.order !== 'start-first') return []
-  switch (toWorkload(name, service, context).kind) {
-    case 'DaemonSet': {
-      if (isAtLeast(context.facts, DAEMON_SURGE_MINOR)) return []
-      const message = `New pods come first on every node from Kubernetes 1.${DAEMON_SURGE_MINOR} on: here the old ones stop before.`
-      return [remark('NOT_APPLIED', path, message)]
-    }
-    case 'Deployment': {
-      if (!holdsVolumesAlone(service, context)) return []
-      const message = `A volume of \`${name}\` is held by one node at a time (ReadWriteOnce), so the old pods stop before new ones start: write \`x-k8s: {accessMode: ReadWriteMany}\` at a volume that many nodes can hold.`
-      return [remark('NOT_APPLIED', path, message)]
-    }
-    default:
-      return []
-  }
-}
-
-function checkFailure(path: string, name: string, update: Rollout): Problem[] {
-  const problems: Problem[] = []
-  if (update.failureAction === 'continue') {
-    const message = `An update stops where a new pod of \`${name}\` does not become ready: \`continue\` is not applied.`
-    problems.push(remark('NOT_APPLIED', `${path}.failure_action`, message))
-  }
-  if (update.failureAction === 'rollback') {
-    const message = 'An update that fails returns to what was there before where the request asks for it.'
-    problems.push(remark('NO_EFFECT', `${path}.failure_action`, message))
-  }
-  if (update.maxFailureRatio) {
-    const message = `An update stops at the first new pod of \`${name}\` that does not become ready: \`max_failure_ratio\` is not applied.`
-    problems.push(remark('NOT_APPLIED', `${path}.max_failure_ratio`, message))
-  }
-  return problems
-}
-
-/** Docker goes on with the next step while it still watches over the one before. */
-function checkMonitor(path: string, { delayMs, monitorMs }: Rollout): Problem[] {
-  if (monitorMs === null || monitorMs <= (delayMs ?? 0)) return []
-  const message = `A new pod is watched over for ${Math.ceil(monitorMs / 1000)} s before the next is replaced, not meanwhile.`
-  return [remark('MONITOR_DELAYS', path, message)]
-}
-
-function checkRounding(path: string, { delayMs, monitorMs }: Rollout): Problem[] {
-  const durations = { delay: delayMs, monitor: monitorMs }
-  return Object.entries(durations).flatMap(([key, durationMs]) => {
-    if (durationMs === null || durationMs % 1000 === 0) return []
-    const message = `Kubernetes counts whole seconds: ${key} is ${Math.ceil(durationMs / 1000)} s.`
-    return [remark('DURATION_ROUNDED', `${path}.${key}`, message)]
-  })
 }

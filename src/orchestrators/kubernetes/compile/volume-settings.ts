@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 import type { VolumeSpec } from '../../../system/mounts.ts'
 import { VOLUME_SIZE, type VolumeDefaults } from '../../../system/policy.ts'
 import { VolumeExtension, X_K8S } from './extensions.ts'
+import { KOMPOSE_VOLUME } from './kompose.ts'
 import { toMemoryQuantity } from './quantity.ts'
 
 /** `storageClass` null: the cluster's default. */
@@ -14,12 +15,6 @@ export type ClaimSettings = {
   /** What of these the file does not say. */
   assumed: ('size' | 'storageClass')[]
 }
-
-/** As Kompose has them (https://kompose.io/user-guide/#labels). */
-export const KOMPOSE_VOLUME = {
-  size: 'kompose.volume.size',
-  storageClass: 'kompose.volume.storage-class-name',
-} as const
 
 /** A claim must name a size; most classes give more than was asked for, and can be told later to grow. */
 const DEFAULT_SIZE = '1Gi'
@@ -39,12 +34,21 @@ export function toClaimSettings(volume: VolumeSpec, defaults: VolumeDefaults): C
       typeof size === 'number' ? toMemoryQuantity(size) : canonical(size ?? defaults.size ?? DEFAULT_SIZE),
     storageClass: storageClass ?? defaults.storageClass,
     accessMode: given.accessMode ?? null,
-    selector: given.selector ?? null,
+    selector: given.selector ?? toSelector(volume.labels[KOMPOSE_VOLUME.selector]),
     assumed: [
       ...(size === undefined ? (['size'] as const) : []),
       ...(storageClass === undefined ? (['storageClass'] as const) : []),
     ],
   }
+}
+
+/** `key=value, …`; a word alone is the value of the label that Kompose gives to all that it makes. */
+function toSelector(given: string | undefined): Record<string, string> | null {
+  if (given === undefined) return null
+  const pairs = given.split(',').map((pair) => pair.trim().split('='))
+  return Object.fromEntries(
+    pairs.map(([key = '', value]) => (value === undefined ? ['io.kompose.service', key] : [key, value])),
+  )
 }
 
 export function isQuantity(size: string): boolean {

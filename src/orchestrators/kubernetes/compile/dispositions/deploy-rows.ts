@@ -5,17 +5,21 @@ export const DEPLOY_ROWS = {
   'services.*.deploy': becomes('what its keys become', {}),
   'services.*.deploy.mode': becomes('the kind of the workload: a DaemonSet for `global`', {
     NOT_ON_KUBERNETES: 'error',
+    CONTROLLER_IGNORED: 'map+warn',
   }),
   'services.*.deploy.endpoint_mode': noEffect(
     'deploy.endpoint_mode',
     "DNS gives the pods' addresses",
     ({ deploy }) => deploy.endpointMode === 'vip',
   ),
-  'services.*.deploy.replicas': becomes('Deployment replicas; Job parallelism and completions', {}),
+  'services.*.deploy.replicas': becomes(
+    'replicas of the Deployment or StatefulSet; Job parallelism and completions',
+    {},
+  ),
   'services.*.deploy.labels': becomes('labels of the workload and the V1Service', {
     LABEL_IGNORED: 'map+warn',
     LABEL_AS_ANNOTATION: 'map+info',
-    NOT_SUPPORTED_YET: 'error',
+    INVALID_KOMPOSE_LABEL: 'error',
   }),
   'services.*.deploy.placement.constraints': becomes('nodeAffinity', { INVALID_PLACEMENT: 'error' }),
   'services.*.deploy.placement.preferences': becomes('topologySpreadConstraints', {
@@ -26,11 +30,15 @@ export const DEPLOY_ROWS = {
     { MAX_REPLICAS_INEXACT: 'map+warn' },
   ),
   'services.*.deploy.placement': becomes('what its keys become', {}),
-  'services.*.deploy.update_config': becomes('the strategy of the Deployment or DaemonSet', {}),
+  'services.*.deploy.update_config': becomes('the strategy of the workload', {
+    NOT_APPLIED: 'map+warn',
+  }),
   'services.*.deploy.update_config.order': becomes('maxSurge and maxUnavailable of the strategy', {
     NOT_APPLIED: 'map+warn',
   }),
-  'services.*.deploy.update_config.parallelism': becomes('maxSurge and maxUnavailable of the strategy', {}),
+  'services.*.deploy.update_config.parallelism': becomes('maxSurge and maxUnavailable of the strategy', {
+    NOT_APPLIED: 'map+warn',
+  }),
   'services.*.deploy.update_config.delay': becomes('minReadySeconds', { DURATION_ROUNDED: 'map+info' }),
   'services.*.deploy.update_config.monitor': becomes('minReadySeconds', {
     DURATION_ROUNDED: 'map+info',

@@ -5,7 +5,7 @@ const LOADED = 'what it says is part of the file once that is loaded'
 
 export const RUN_ROWS = {
   'services.*': becomes(
-    'a Deployment, a DaemonSet or a Job; the name: its host name, object name and labels',
+    'a Deployment, a DaemonSet, a StatefulSet, a Job or a CronJob; the name: its host name, object name and labels',
     {
       INVALID_SERVICE_NAME: 'error',
       SERVICE_RENAMED: 'map+warn',
@@ -13,6 +13,9 @@ export const RUN_ROWS = {
       DNS_ADDRESS_UNKNOWN: 'map+warn',
       COPIES_OF_POD: 'map+warn',
       SERVICE_NAME_TAKEN: 'error',
+      PORTS_REQUIRED: 'error',
+      FOUND_BY_ADDRESS: 'map+info',
+      SCHEDULE_AND_CONTROLLER: 'error',
     },
   ),
   'services.*.image': becomes('containers[].image', {
@@ -83,21 +86,23 @@ export const RUN_ROWS = {
   }),
   'services.*.post_start': becomes('lifecycle.postStart.exec', { HOOK_AS_CONTAINER: 'map+warn' }),
   'services.*.pre_stop': becomes('lifecycle.preStop.exec', { HOOK_AS_CONTAINER: 'map+warn' }),
-  'services.*.labels': becomes('labels and annotations of the pod', {
-    INVALID_KOMPOSE_LABEL: 'error',
-    KOMPOSE_LABEL_IGNORED: 'map+warn',
-    LABEL_IGNORED: 'map+warn',
-    NOT_SUPPORTED_YET: 'error',
-    NOT_ALLOWED: 'policy',
-  }),
-  'services.*.annotations': becomes('annotations of the pod', { LABEL_IGNORED: 'map+warn' }),
-  'services.*.restart': becomes(
-    'the choice between Deployment, DaemonSet and Job; restartPolicy and backoffLimit',
+  'services.*.labels': becomes(
+    'labels and annotations of the pod; those of Kompose: what they ask for, such as a HorizontalPodAutoscaler',
     {
-      RESTART_DEFAULT: 'map+info',
-      RESTARTS_ALWAYS: 'map+warn',
+      INVALID_KOMPOSE_LABEL: 'error',
+      KOMPOSE_LABEL_IGNORED: 'map+warn',
+      LABEL_IGNORED: 'map+warn',
+      LOAD_UNKNOWN: 'map+warn',
+      NOT_ALLOWED: 'policy',
+      IMAGE_NOT_ALLOWED: 'policy',
     },
   ),
+  'services.*.annotations': becomes('annotations of the pod', { LABEL_IGNORED: 'map+warn' }),
+  'services.*.restart': becomes('the choice between Deployment and Job; restartPolicy and backoffLimit', {
+    RESTART_DEFAULT: 'map+info',
+    RESTARTS_ALWAYS: 'map+warn',
+    SCHEDULE_AND_RESTART: 'error',
+  }),
   'services.*.scale': becomes('as deploy.replicas', {}),
   'services.*.healthcheck': becomes('readinessProbe; nothing when it is disabled', {}),
   'services.*.healthcheck.test': becomes('readinessProbe.exec.command', {}),
