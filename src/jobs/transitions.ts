@@ -10,7 +10,7 @@
 import type { JobError, JobRecord, JobStatus, Step, TaskRef, TaskVerb, Timings } from './job.ts'
 
 /** The steps that may follow each step. A step may also repeat: a retry, or a removal verified again. */
-const nextSteps = {
+export const nextSteps = {
   queued: ['queued', 'compiling', 'applying', 'done'],
   compiling: ['compiling', 'applying', 'done'],
   applying: ['applying', 'compiling', 'waiting', 'done'],

@@ -19,7 +19,8 @@ export const Phase = Type.Union([
 ])
 export type Phase = Static<typeof Phase>
 
-const nextPhases = {
+/** The phases that may follow each phase. */
+export const nextPhases = {
   starting: ['running', 'completed', 'updating', 'failed', 'stopping', 'stopped'],
   running: ['completed', 'degraded', 'updating', 'suspending', 'stopping'],
   completed: ['updating', 'stopping'],
