@@ -10,8 +10,12 @@ const keys: Record<string, string> = {
   MOUNT_FAILED: 'volumes',
 }
 
-/** Where the file does not have the key, the nearest one above it is meant. */
+/**
+ * Where the file does not have the key, the nearest one above it is meant. What runs before a service is called after the
+ * key that says it (`web/pre_start`), which has no such keys.
+ */
 export function failurePath(service: string, code: string): string {
   const key = keys[code]
-  return key === undefined ? `services.${service}` : `services.${service}.${key}`
+  const path = `services.${service.replace('/', '.')}`
+  return key === undefined || service.includes('/') ? path : `${path}.${key}`
 }

@@ -74,14 +74,18 @@ it('runs once before the copies of a service, and again when it has changed', as
 it('fails the start with its own reason, and the service is never made', async () => {
   await using tycho = await openTycho()
   const job = await tycho.done(
-    await tycho.start({ name: 'shop', compose: compose('exit 7'), keepOnFailure: true }),
+    await tycho.start({ name: 'shop', compose: compose('echo no database; exit 7'), keepOnFailure: true }),
   )
   expect(job).toMatchObject({
     status: 'failed',
     error: {
       code: 'JOB_FAILED',
       message: expect.stringMatching(/^web\/pre_start: .*code 7/),
-      details: { service: 'web/pre_start' },
+      details: {
+        service: 'web/pre_start',
+        log: ['no database'],
+        problems: [{ code: 'JOB_FAILED', path: 'services.web.pre_start' }],
+      },
     },
   })
   const subjects = await managedObjects(tycho.api, tycho.namespace)

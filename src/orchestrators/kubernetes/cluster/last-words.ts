@@ -1,12 +1,11 @@
 // The last log lines of a service that is not well.
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { LastWords } from '../../orchestrator.ts'
-import { LABEL } from '../labels.ts'
 import { codes, hasCode } from './api-error.ts'
 import type { Client } from './client.ts'
 import { kindOf, pathOf } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
-import { containersOf } from './pod-services.ts'
+import { containersOf, serviceOf } from './pod-services.ts'
 import type { Resources } from './resources.ts'
 import { type ContainerState, toPodState } from './seen-pod.ts'
 import { selectorOf } from './selectors.ts'
@@ -58,7 +57,7 @@ export async function readLastWords(
 /** All of the service's own pod; of one that several share the container of this one. */
 function speakersOf(pod: KubeObject, service: string): Speaker[] {
   const shared = containersOf(pod)
-  if (!shared && pod.metadata.labels?.[LABEL.service] !== service) return []
+  if (!shared && serviceOf(pod.metadata) !== service) return []
   const containers = toPodState(pod).containers.filter(
     (one) => one.hasRun && !one.isReady && !hasEndedWell(one) && (!shared || one.name === shared[service]),
   )
