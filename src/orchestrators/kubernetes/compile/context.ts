@@ -24,6 +24,8 @@ export type Context = {
   facts: ClusterFacts
   /** Services of which another one waits for the completion. */
   awaited: ReadonlySet<string>
+  /** Counted once: it is asked for of each service. */
+  serviceCount: number
   /** Of all services. */
   networks: ReadonlySet<string>
   /** Services that share a pod. */
@@ -49,6 +51,7 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     policy,
     ingress: input.ingress ?? { host: null, className: null },
     facts,
+    serviceCount: Object.keys(input.spec.services).length,
     awaited: new Set(completed.map(([name]) => name)),
     networks: new Set(Object.values(input.spec.services).flatMap(networksOf)),
     groups,
@@ -60,7 +63,7 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
 
 /** A system of several services has a headless V1Service, its owner, by which they find each other. */
 export function hasDiscovery(context: Context): boolean {
-  return Object.keys(context.spec.services).length > 1
+  return context.serviceCount > 1
 }
 
 /** Whether the cluster is at least of this version of Kubernetes 1. */
