@@ -1,7 +1,9 @@
 // A job that can't succeed ends long before its deadline, and says why.
 import { expect, it } from 'vitest'
-import { createNamespace, testCluster } from '../kit/cluster/cluster.ts'
+import type { Job } from '../../src/jobs/job.ts'
+import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts'
 import { startTycho } from '../kit/tycho.ts'
+import { waitFor } from '../kit/wait.ts'
 
 async function openRoad() {
   await using opening = new AsyncDisposableStack()
@@ -58,4 +60,24 @@ it('says of a service that keeps ending with which code, what it said last, and 
     },
   })
   expect(JSON.stringify(job)).not.toContain('canary-7f3a')
+})
+
+it('waits with the reason where a quota refuses its objects, costs no attempt, and goes on when there is room', async () => {
+  await using road = await openRoad()
+  await using api = openApi()
+  const quotas = `/api/v1/namespaces/${road.namespace}/resourcequotas`
+  const spec = { hard: { 'count/deployments.apps': '0' } }
+  await api.send('POST', quotas, { metadata: { name: 'full' }, spec })
+  await waitFor('the quota', async () => {
+    const { status } = await api.send<{ status?: { hard?: object } }>('GET', `${quotas}/full`)
+    return status?.hard
+  })
+  const accepted = await road.tycho.start({ name: 'queued', compose: { services: { web: waiting } } })
+  await waitFor('the reason', async () => {
+    const { body } = await road.tycho.send<Job>('GET', `/v1/jobs/${accepted.id}`)
+    return body.progress.message.includes('exceeded quota: full')
+  })
+  await api.send('DELETE', `${quotas}/full`)
+  const job = await road.tycho.done(accepted)
+  expect(job).toMatchObject({ status: 'succeeded', attempt: 1 })
 })
