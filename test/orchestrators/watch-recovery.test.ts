@@ -256,6 +256,19 @@ describe('the observation of a cluster', () => {
     await toldOf(['elsewhere'])
   })
 
+  it('does without events where they may not be read, and says so', async () => {
+    server.answer = (call, response) =>
+      call.path.endsWith('/events')
+        ? json(response, 403, { reason: 'Forbidden', message: 'events is forbidden' })
+        : answer(call, response)
+    await start()
+    await toldOf(['one'])
+    await waitFor('word of it', () => infos.some((info) => /events may not be read/.test(info)), {
+      intervalMs: 5,
+    })
+    expect(warnings).toEqual([])
+  })
+
   it('is bound to its namespaces where it may not see all', async () => {
     server.answer = (call, response) => {
       if (call.path === '/version' || call.path.includes('/namespaces/')) answer(call, response)
