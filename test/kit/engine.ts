@@ -31,7 +31,11 @@ export type Engine = AsyncDisposable & {
   /** Everything that was told of the system, the first time from now on. */
   told: SystemObservation[]
   /** Waits until the observer has told so of a service. */
-  until(service: string, what: (state: ServiceState) => boolean): Promise<ServiceState>
+  until(
+    service: string,
+    what: (state: ServiceState) => boolean,
+    options?: { timeoutMs: number },
+  ): Promise<ServiceState>
   untilGone(): Promise<void>
 }
 
@@ -63,12 +67,12 @@ export async function openEngine(given: Partial<KubernetesOptions> = {}): Promis
     told,
     fence,
     apply: (services, options = {}) => applyAll(orchestrator, options.identity ?? own, services, options),
-    async until(service, what) {
+    async until(service, what, { timeoutMs } = { timeoutMs: 60_000 }) {
       const meets = () => {
         const state = last()?.services[service]
         return state && what(state) ? state : undefined
       }
-      return waitFor(`a state of ${service}`, meets, { timeoutMs: 60_000, intervalMs: 20 }).catch((cause) => {
+      return waitFor(`a state of ${service}`, meets, { timeoutMs, intervalMs: 20 }).catch((cause) => {
         throw new Error(`${service} stands otherwise: ${JSON.stringify(last())}`, { cause })
       })
     },

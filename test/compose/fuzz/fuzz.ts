@@ -7,6 +7,7 @@ import { createRandom } from '../../kit/random.ts'
 import { combine, readSeeds, seedTexts } from './generate.ts'
 import { mutate } from './mutate.ts'
 import { roundTripFault } from './round-trip.ts'
+import { boundOf, stepsOf } from './steps.ts'
 
 /** `worst`: the most steps for each character of a file. */
 export type FuzzResult = { read: number; accepted: number; worst: number }
@@ -50,16 +51,6 @@ function faultOf(input: Input, result: FuzzResult): string | null {
   } catch (error) {
     return `it throws ${error instanceof Error ? (error.stack ?? error.message) : error}`
   }
-}
-
-/** What it has cost, in nodes and ports. */
-function stepsOf({ meter }: ParsedCompose): number {
-  return meter.checkedNodes + meter.mergedNodes + meter.aliasNodes + meter.ports
-}
-
-/** A node takes a character at least; what aliases stand for, and ranges of ports, have limits of their own. */
-function boundOf(size: number, { meter }: ParsedCompose): number {
-  return 4 * size + 100 + 3 * meter.aliasNodes + meter.ports
 }
 
 function brokenPromise({ spec, problems }: ParsedCompose, hasPlaces: boolean): string | null {
