@@ -48,5 +48,6 @@ function logTransition(log: WorkerLog, before: Work | null, { job, system }: Wor
   }
   const end = { ...details, status: job.status, ...job.timings, ...(job.error && { code: job.error.code }) }
   if (job.status === 'failed') log.warn(end, job.error?.message ?? 'failed')
+  else if (job.status === 'canceled') log.info(end, `job ended: ${job.message}`)
   else log.info(end, `system ${job.message}`)
 }

@@ -1,6 +1,7 @@
 // Cancels a job: what it did is undone before it ends.
+
+import { type CancelAnswer, cancel } from '../jobs/cancel.ts'
 import type { JobRecord } from '../jobs/job.ts'
-import { type CancelAnswer, cancel } from '../jobs/undo.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'

@@ -3,7 +3,7 @@
 import { type LastGood, type SystemRecord, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import type { Ending, JobError, JobRecord } from './job.ts'
-import { finish, isDone, jobError, toStep, withTask } from './transitions.ts'
+import { finish, jobError, toStep, withTask } from './transitions.ts'
 
 /** The job will end as `status` says, with this error. One that has made nothing ends at once. */
 export function undo(work: Work, status: Ending['status'], error: JobError, now: number): Work {
@@ -133,34 +133,4 @@ export function failedUndoing({ job, system }: Work, ending: Ending, error: JobE
 /** What a cancel comes to once no worker writes for the job any more. */
 export function canceled(work: Work, now: number): Work {
   return undo(work, 'canceled', jobError('CANCELED', 'Canceled'), now)
-}
-
-/** A job is asked to end. `refused`: it can't be canceled. */
-export type CancelAnswer = 'refused' | 'done' | 'underWay' | Work
-
-/**
- * Somebody cancels a job. While a worker holds its task this is only noted, and obeyed when the worker lets go: so
- * nothing that the worker still writes is overlooked. A job that fails already, or is canceled, goes on with that.
- */
-export function cancel(work: Work, now: number): CancelAnswer {
-  const { job } = work
-  if (isDone(job)) return 'done'
-  if (job.kind === 'system.stop') return 'refused'
-  if (job.ending || job.cancelAsked) return 'underWay'
-  if (!job.task?.held) return canceled(work, now)
-  return {
-    ...work,
-    job: { ...job, cancelAsked: true, message: 'Canceled; waiting for the worker to let go' },
-  }
-}
-
-/** Whether a system is on its way out, so that no change of it can be taken. */
-export function isLeaving(system: SystemRecord, running: JobRecord | null): boolean {
-  if (system.phase === 'stopping' || running?.ending?.by === 'removal') return true
-  return running?.cancelAsked === true && !system.hasRun
-}
-
-/** Whether a running job will still do what it was asked for, unless it fails. */
-export function isOnItsWay(running: JobRecord): boolean {
-  return !isDone(running) && !running.ending && !running.cancelAsked
 }

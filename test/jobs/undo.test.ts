@@ -1,9 +1,9 @@
 // Cancel and rollback: what becomes of the job and of its system.
 import { describe, expect, it } from 'vitest'
 import { acceptStart, acceptStop, acceptUpdate, type StartRequest, type Work } from '../../src/jobs/accept.ts'
+import { cancel, isLeaving, isOnItsWay } from '../../src/jobs/cancel.ts'
 import { conclude, holdOf, mayGoOn } from '../../src/jobs/hold.ts'
 import { jobError } from '../../src/jobs/transitions.ts'
-import { cancel, isLeaving, isOnItsWay } from '../../src/jobs/undo.ts'
 import {
   applied,
   begin,

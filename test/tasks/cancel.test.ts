@@ -1,8 +1,8 @@
 // Cancel, lost locks and closing: a worker in the middle of its work stops at its next check, and cleans up.
 import { describe, expect, it } from 'vitest'
+import { cancel } from '../../src/jobs/cancel.ts'
 import type { JobRecord } from '../../src/jobs/job.ts'
 import { isDone, taskId } from '../../src/jobs/transitions.ts'
-import { cancel } from '../../src/jobs/undo.ts'
 import { queuePrefix, systemQueue } from '../../src/tasks/queues.ts'
 import { createMemoryOrchestrator, type MemoryOrchestrator } from '../kit/orchestrator.ts'
 import { must } from '../kit/work.ts'

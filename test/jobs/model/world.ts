@@ -1,11 +1,11 @@
 // The world around the job's state machine, kept in memory on a clock of its own: a store, a queue, workers and a
 // cluster, which a test may let happen in any order. Every decision is the product's own code; only effects are played.
 import { acceptStart, acceptStop, acceptUpdate, type Work } from '../../../src/jobs/accept.ts'
+import { cancel, isLeaving, isOnItsWay } from '../../../src/jobs/cancel.ts'
 import type { JobRecord, TaskVerb } from '../../../src/jobs/job.ts'
 import { observed, removedAgain } from '../../../src/jobs/observed.ts'
 import { revised, revisedJob, succeeding } from '../../../src/jobs/revised.ts'
 import { isDone, taskId } from '../../../src/jobs/transitions.ts'
-import { cancel, isLeaving, isOnItsWay } from '../../../src/jobs/undo.ts'
 import { expired, superseded } from '../../../src/jobs/work.ts'
 import { isEnded, type SystemRecord } from '../../../src/system/system.ts'
 import { must, startRequest, systemSpec, t0 } from '../../kit/work.ts'
