@@ -20,13 +20,14 @@ function checkOverrides({ spec, identity, hosts }: Context): Problem[] {
   const services = Object.entries(spec.services)
   return services.flatMap(([name, { labels }]) => {
     const given = labels[KOMPOSE.nameOverride]
+    if (given === undefined) return []
     const others = services.filter(([other]) => other !== name)
     const taken = [
       toHeadlessName(identity.name),
       ...Object.values(hosts),
       ...others.map(([other, service]) => toOwnName(identity.name, other, service)),
     ]
-    if (given === undefined || !taken.includes(given)) return []
+    if (!taken.includes(given)) return []
     const message = `Another object of the system is called \`${given}\` already: give \`${name}\` another name.`
     return [remark('INVALID_KOMPOSE_LABEL', `services.${name}.labels.${KOMPOSE.nameOverride}`, message)]
   })
