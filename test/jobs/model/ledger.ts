@@ -23,6 +23,18 @@ export function createLedger(cluster: ModelCluster) {
     /** A client was told that a job is being canceled. */
     promisedCancel: (job: string) => void canceled.add(job),
 
+    /** The fence lets the next write of a worker pass. */
+    clearance({ id, cancelAsked }: JobRecord, isOwn: boolean) {
+      if (!isOwn || cancelAsked)
+        throw new Error(`P3: the fence of job ${id} lets a worker pass that is to stop`)
+    },
+
+    /** A worker writes. Only one that is frozen, or whose job was taken over, may do so when its time is over. */
+    write({ id, error }: JobRecord, { isOwn, isLost }: { isOwn: boolean; isLost: boolean }) {
+      if (!isOwn && !isLost && error?.code === 'CANCELED')
+        throw new Error(`P5: job ${id} was canceled without waiting for the worker that still writes`)
+    },
+
     job(before: JobRecord | null, after: JobRecord) {
       if (before && isDone(before))
         throw new Error(`P2: job ${after.id} was ${before.status}, and is written again`)

@@ -1,6 +1,7 @@
 // A task as a worker does it in the model: one effect at a time, so that anything may happen in between.
 import type { Work } from '../../../src/jobs/accept.ts'
-import { conclude, type Hold, holdOf, isHeld, mayGoOn } from '../../../src/jobs/hold.ts'
+import { conclude, type Hold, holdOf, mayGoOn } from '../../../src/jobs/hold.ts'
+import type { JobRecord } from '../../../src/jobs/job.ts'
 import { jobError } from '../../../src/jobs/transitions.ts'
 import {
   applied,
@@ -114,16 +115,23 @@ function remove(world: World, run: Run): boolean {
 
 /** The fence is asked in one step and the write is done in the next: in between, anything may happen. */
 function fenced(world: World, run: Run, write: () => void): boolean {
+  const job = must(world.jobs.get(run.task.job))
   if (run.isCleared) {
     run.isCleared = false
+    world.ledger.write(job, { isOwn: isOwn(job, run), isLost: run.isLost })
     write()
     return false
   }
-  run.isCleared = mayGoOn(world.jobs.get(run.task.job) ?? null, run.hold)
+  run.isCleared = mayGoOn(job, run.hold)
+  if (run.isCleared) world.ledger.clearance(job, isOwn(job, run))
   return !run.isCleared && isStopped(world, run)
 }
 
-const isStray = (world: World, run: Run) => !isHeld(world.jobs.get(run.task.job) ?? null, run.hold)
+/** Whether nobody else has the task by now: told without the code that is tested. */
+const isOwn = (job: JobRecord, { task, work }: Run) =>
+  job.finishedAt === null && job.task?.round === task.round && job.begins === work.job.begins
+
+const isStray = (world: World, run: Run) => !isOwn(must(world.jobs.get(run.task.job)), run)
 
 function settle(world: World, run: Run, decide: Decide): Work | null {
   return world.advance(run.task.job, (found) => conclude(found, run.hold, decide, world.now))
