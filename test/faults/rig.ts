@@ -41,9 +41,12 @@ export async function openRig({
   workers = 2,
   plan,
   environment = {},
+  isDirect = false,
 }: {
   workers?: number
   plan?: PodPlan
+  /** Past the proxy: where nothing listens, a connection is then refused instead of broken. */
+  isDirect?: boolean
   /** Further settings of Tycho's processes. */
   environment?: Record<string, string>
 } = {}): Promise<Rig> {
@@ -61,7 +64,7 @@ export async function openRig({
   const proxy = opening.use(await startApiProxy(kubeconfig))
   const tycho = opening.use(
     await startTycho({
-      kubeconfig: proxy.kubeconfig,
+      kubeconfig: isDirect ? kubeconfig : proxy.kubeconfig,
       namespace: namespace.name,
       workers,
       redis: server.first,

@@ -21,12 +21,13 @@ export type Upstream = {
     afterBytes?: number,
   ): Promise<void>
   stallWatches(): void
+  cutWatches(): void
   close(): Promise<void>
 }
 
 export function createUpstream({ server, token, tls }: Access): Upstream {
   const dispatcher = new Agent({ connect: tls, bodyTimeout: 0, headersTimeout: 0, connections: 256 })
-  const watches = new Set<{ isStalled: boolean }>()
+  const watches = new Set<{ isStalled: boolean; response: ServerResponse }>()
 
   const ask: Upstream['ask'] = async (record, incoming, signal) => {
     const headers = without(incoming.headers, OWN_HEADERS)
@@ -51,7 +52,7 @@ export function createUpstream({ server, token, tls }: Access): Upstream {
     response.flushHeaders()
     if (afterBytes !== undefined) return cut(answer.body, response, afterBytes)
     if (!record.isWatch) return pipeline(answer.body, response)
-    const watch = { isStalled: false }
+    const watch = { isStalled: false, response }
     watches.add(watch)
     await pipeline(answer.body, gate(watch), response).finally(() => watches.delete(watch))
   }
@@ -61,6 +62,9 @@ export function createUpstream({ server, token, tls }: Access): Upstream {
     forward,
     stallWatches() {
       for (const watch of watches) watch.isStalled = true
+    },
+    cutWatches() {
+      for (const { response } of watches) response.socket?.resetAndDestroy()
     },
     close: () => dispatcher.destroy(),
   }

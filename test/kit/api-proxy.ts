@@ -45,6 +45,8 @@ export type ApiProxy = {
   intervene?: (request: RecordedRequest) => Intervention | undefined
   /** Cuts every connection that is open now, watches too. */
   dropConnections(): void
+  /** Resets the connections of the watches that are open now. */
+  cutWatches(): void
   /** From now on the watches that are open bring nothing, and stay open. */
   stallWatches(): void
 } & AsyncDisposable
@@ -67,6 +69,7 @@ export async function startApiProxy(target: string): Promise<ApiProxy> {
     kubeconfig,
     requests: [],
     dropConnections: () => server.closeAllConnections(),
+    cutWatches: () => upstream.cutWatches(),
     stallWatches: () => upstream.stallWatches(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -31,7 +31,7 @@ export async function createNamespace(prefix = 'test'): Promise<TestNamespace> {
   const name = `${prefix}-${randomUUID().slice(0, 8)}`
   await using api = openApi()
   await api.send('POST', '/api/v1/namespaces', { metadata: { name } })
-  await waitFor(`namespace ${name} to take pods`, () => acceptsPods(api, name))
+  await waitFor(`namespace ${name} to take pods`, () => acceptsPods(api, name), { timeoutMs: 90_000 })
   return { name, [Symbol.asyncDispose]: () => deleteNamespace(name) }
 }
 

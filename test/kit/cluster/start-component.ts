@@ -29,7 +29,7 @@ export async function startComponent(run: string, component: Component, report: 
 }
 
 /** Listening on all addresses fails where anybody holds the port on any. */
-function isPortFree(port: number): Promise<boolean> {
+export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => resolve(false))

@@ -12,7 +12,7 @@ import { findDaemon, isSameProcess, logFile, stopDaemon } from '../cluster/daemo
 import { CONTROL_PLANE_PACKAGES, installPackages, type Report } from '../cluster/packages.ts'
 import { makeCertificates } from '../cluster/pki.ts'
 import { files, type Settings } from '../cluster/settings.ts'
-import { startComponent } from '../cluster/start-component.ts'
+import { isPortFree, startComponent } from '../cluster/start-component.ts'
 import { lastingPort } from '../redis.ts'
 import { waitFor } from '../wait.ts'
 import { claimFolder, removeDeadFolders } from './folders.ts'
@@ -80,7 +80,9 @@ export async function killApiServer(
   const id = findDaemon(plane.run, 'kube-apiserver')
   if (!id) throw new Error('there is no API server to kill')
   process.kill(id.pid, 'SIGKILL')
-  await waitFor('the end of the API server', () => !isSameProcess(id), { intervalMs: 10 })
+  // A process of many threads may be a zombie already while the last of them still holds its port.
+  const isGone = () => !isSameProcess(id) && isPortFree(plane.ports.api)
+  await waitFor('the end of the API server', isGone, { intervalMs: 10 })
   const end = () => startApiServer(plane)
   return { end, [Symbol.asyncDispose]: end }
 }
