@@ -129,9 +129,10 @@ export function lastEnd(pods: readonly PodState[]): { exitCode: number; message:
   return undefined
 }
 
-function endOf({ exitCode, reason, message }: Ended): string {
+/** Without what the container itself has said at its end: that may be a secret, and its log is told masked. */
+function endOf({ exitCode, reason }: Ended): string {
   const why = reason && reason !== 'Error' ? ` (${reason})` : ''
-  return sentence(`with code ${exitCode}${why}`, message)
+  return `with code ${exitCode}${why}`
 }
 
 function notStarted(container: ContainerState, ended: Ended): Diagnosis {
