@@ -10,6 +10,8 @@ export type Changes = AsyncDisposable & {
   onInterrupt(id: string, listener: () => void): () => void
   /** Calls back with the sid of each job that begins to wait. */
   onWaiting(listener: (sid: string) => void): () => void
+  /** Calls back when the connection is back after a break, in which what is told here was lost. */
+  onMissed(listener: () => void): () => void
 }
 
 /** `subscriber` is a connection of its own: a subscribed one can do nothing else. */
@@ -22,8 +24,23 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
     else if (channel === keys.jobInterrupted) interrupts.emit(message)
     else if (channel === keys.jobWaits) waiting.emit('sid', message)
   })
+  const missed = new EventEmitter<{ missed: [] }>().setMaxListeners(0)
+  const subscribe = () => subscriber.subscribe(keys.jobChanged, keys.jobInterrupted, keys.jobWaits)
   // Subscribing waits for Redis, and must not keep the process from starting without it.
-  subscriber.subscribe(keys.jobChanged, keys.jobInterrupted, keys.jobWaits).catch(() => {})
+  subscribe().catch(() => {})
+  // The library subscribes again by itself, but does not say when; asked once more, it answers when it has.
+  let wasReady = subscriber.status === 'ready'
+  const tellMissed = () => {
+    if (!wasReady) {
+      wasReady = true
+      return
+    }
+    subscribe().then(
+      () => missed.emit('missed'),
+      () => {},
+    )
+  }
+  subscriber.on('ready', tellMissed)
   return {
     onJob(id, listener) {
       jobs.on(id, listener)
@@ -37,7 +54,13 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       waiting.on('sid', listener)
       return () => waiting.off('sid', listener)
     },
+    onMissed(listener) {
+      missed.on('missed', listener)
+      return () => missed.off('missed', listener)
+    },
     async [Symbol.asyncDispose]() {
+      subscriber.off('ready', tellMissed)
+      missed.removeAllListeners()
       jobs.removeAllListeners()
       interrupts.removeAllListeners()
       waiting.removeAllListeners()

@@ -31,18 +31,27 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
     onError: (sid, error) => log.warn({ sid, err: error }, 'could not judge an observation; looking again'),
     signal,
   })
-  const stopListening = store.changes.onWaiting((sid) => turns.ask(sid))
+  const listening = [
+    store.changes.onWaiting((sid) => turns.ask(sid)),
+    store.changes.onMissed(() => {
+      askWaiting().catch((error: unknown) => log.warn({ err: error }, 'could not read what waits'))
+    }),
+  ]
   try {
     for await (const observation of orchestrator.observe(signal)) await take(observation)
   } finally {
-    stopListening()
+    for (const stop of listening) stop()
     await turns.idle()
+  }
+
+  async function askWaiting(): Promise<void> {
+    for (const sid of Object.keys(await store.schedule.waiting())) turns.ask(sid)
   }
 
   async function take(observation: Observation): Promise<void> {
     if (observation.type === 'synced') {
       synced = true
-      for (const sid of Object.keys(await store.schedule.waiting())) turns.ask(sid)
+      await askWaiting()
       // Of a system that was deleted while nobody looked there is nothing to be told.
       for (const sid of await store.schedule.sids()) if (!sightings.has(sid)) turns.ask(sid)
       return
