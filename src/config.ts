@@ -62,7 +62,11 @@ export const Environment = Type.Object({
   TYCHO_CLUSTER_DOMAIN: Text('cluster.local', 'Domain of the cluster'),
   TYCHO_LEGACY_WAIT_SECONDS: Count(60, 'How long the three original endpoints wait for their job'),
   TYCHO_TIMEOUT_SECONDS: Count(600, 'Time for a system to become ready when a request does not say', 1),
-  TYCHO_RETRIES: Count(3, 'Attempts at a task that fails for a reason that may pass', 1),
+  TYCHO_RETRIES: Count(
+    8,
+    'Attempts at a task that fails for a reason that may pass; eight take about a minute',
+    1,
+  ),
   TYCHO_RETENTION_DAYS: Count(7, 'How long jobs are kept after their end', 1),
   TYCHO_COMPOSE_LIMIT_BYTES: Count(1024 * 1024, 'Longest Compose text', 1),
   TYCHO_FILES_LIMIT_BYTES: Count(4 * 1024 * 1024, 'Files that come with one request, together', 1),

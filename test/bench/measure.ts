@@ -45,6 +45,11 @@ function collector(): () => void {
 }
 
 function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
+}
+
+/** The value below which that share of them lies; `share` 1 is the largest. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
