@@ -163,8 +163,7 @@ describe('an update', () => {
     await engine.apply({ demo: web() })
     await using api = openApi()
     const scale = `/apis/apps/v1/namespaces/${engine.identity.namespace}/deployments/demo/scale`
-    const live = await api.send<{ spec: { replicas: number } }>('GET', scale)
-    await api.send('PUT', scale, { ...live, spec: { replicas: 0 } })
+    await api.send('PATCH', scale, { spec: { replicas: 0 } })
     const { changes } = await engine.apply({ demo: web() }, { mode: 'update', job: 'job2' })
     expect(changes[0]).toEqual({ subject: 'Deployment/demo', action: 'configured' })
     expect((await readObject(engine, 'deployments', 'demo')).spec?.replicas).toBe(1)
