@@ -14,12 +14,14 @@ type Watched = {
   status?: { conditions?: { type: string; status: string }[]; availableReplicas?: number }
 }
 
-/** Hears from now on; what is so already counts as heard now. */
+/** Hears what becomes so from now on. */
 export async function watchArrivals(api: Api, namespace: string): Promise<Arrivals> {
   const stop = new AbortController()
   const listen = async (path: string, isSo: (object: Watched) => boolean) => {
     const heard = new Map<string, number>()
-    const body = await api.watch(`${path}?watch=true`, stop.signal)
+    const { metadata } = await api.send<{ metadata: { resourceVersion: string } }>('GET', path)
+    const query = `watch=true&resourceVersion=${metadata.resourceVersion}`
+    const body = await api.watch(`${path}?${query}`, stop.signal)
     const listening = (async () => {
       for await (const line of createInterface({ input: Readable.from(body) })) {
         const now = performance.now()

@@ -2,10 +2,10 @@
 // control plane with a stand-in kubelet, which makes one pod after the other Ready; on the same clock a bare client
 // watches what the API server tells everybody.
 import type { JobPage } from '../../../src/api/schemas/job.ts'
-import { createApi, readAccess } from '../../kit/cluster/api.ts'
+import { type Api, createApi, readAccess } from '../../kit/cluster/api.ts'
 import { readSettings } from '../../kit/cluster/settings.ts'
 import { kubeconfigOf, openControlPlane } from '../../kit/control-plane/control-plane.ts'
-import { type StandInKubelet, startKubelet } from '../../kit/kubelet/kubelet.ts'
+import { startKubelet } from '../../kit/kubelet/kubelet.ts'
 import type { Pod } from '../../kit/kubelet/pod.ts'
 import { startRedis } from '../../kit/redis.ts'
 import { startTycho, type Tycho } from '../../kit/tycho.ts'
@@ -13,6 +13,8 @@ import { waitFor } from '../../kit/wait.ts'
 import { percentile } from '../measure.ts'
 import { type Arrivals, watchArrivals } from './arrivals.ts'
 import { type Ends, watchEnds } from './ends.ts'
+
+type Deployment = { status?: { unavailableReplicas?: number } }
 
 type Row = Readonly<Record<string, string | number>>
 
@@ -34,7 +36,7 @@ export async function run(): Promise<void> {
   await using kubelet = await startKubelet(kubeconfig, { plan, namespace })
   await using tycho = await startTycho({ kubeconfig, namespace, workers: 2, redis })
   const jobs = await startAll(tycho)
-  await untilAllWait(kubelet, tycho)
+  await untilAllWait(api, tycho)
   await using arrivals = await watchArrivals(api, namespace)
   await using ends = await watchEnds(redis.url)
   for (const name of jobs.keys()) {
@@ -60,19 +62,22 @@ async function startAll(tycho: Tycho): Promise<Map<string, string>> {
   return jobs
 }
 
-async function untilAllWait(kubelet: StandInKubelet, tycho: Tycho): Promise<void> {
-  const isBound = ({ spec }: Pod) => spec.nodeName !== undefined
-  await waitFor('all pods', () => [...kubelet.pods.values()].filter(isBound).length === systems, {
-    timeoutMs: 600_000,
-  })
+/** Until the cluster has nothing left to do but to wait, and every job waits too. */
+async function untilAllWait(api: Api, tycho: Tycho): Promise<void> {
+  const patience = { timeoutMs: 600_000, intervalMs: 1_000 }
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments`
+  const deployments = async () => (await api.send<{ items: Deployment[] }>('GET', path)).items
+  const isSettled = ({ status }: Deployment) => status?.unavailableReplicas === 1
+  await waitFor('all pods', async () => (await deployments()).filter(isSettled).length === systems, patience)
   const stepsOf = async () =>
     (await tycho.send<JobPage>('GET', `/v1/jobs?pageSize=${systems}`)).body.jobs.map(
       (job) => job.progress.step,
     )
-  await waitFor('all jobs to wait', async () => (await stepsOf()).every((step) => step === 'waiting'), {
-    timeoutMs: 600_000,
-    intervalMs: 1_000,
-  })
+  await waitFor(
+    'all jobs to wait',
+    async () => (await stepsOf()).every((step) => step === 'waiting'),
+    patience,
+  )
 }
 
 /** Arrivals at the bare client stand beside each other, so that the cluster's own time can be told from Tycho's. */
