@@ -92,3 +92,13 @@ it('is the state of each service of its pods', () => {
     services: { backup: { readiness: 'ready' }, watch: { readiness: 'ready' } },
   })
 })
+
+it('is asked nothing else by its own runs, and by a change of its schedule it is', () => {
+  const stampOf = (...objects: Seen[]) => {
+    const observation = toObservation(identity, objects)
+    return observation.type === 'system' ? observation.stamp : undefined
+  }
+  const stamp = stampOf(cronJob({ generation: 1 }))
+  expect(stampOf(cronJob({ generation: 1 }), run(1, 'Complete'), run(2, null))).toBe(stamp)
+  expect(stampOf(cronJob({ generation: 2 }))).not.toBe(stamp)
+})

@@ -51,9 +51,15 @@ export function toObservation(identity: SystemIdentity, objects: readonly Seen[]
   return { type: 'system', identity, services, remaining, stamp: stampOf(objects) }
 }
 
-/** Differs as soon as somebody asks something else of one of the objects that Tycho writes, or one comes or goes. */
+/**
+ * Differs as soon as somebody asks something else of one of the objects that Tycho writes, or one comes or goes. What a
+ * controller made is none of them: a ReplicaSet, a pod, the Job of a CronJob.
+ */
 function stampOf(objects: readonly Seen[]): string {
-  const marks = objects.filter(({ kind }) => !DERIVED.has(kind)).map(({ uid, mark }) => `${uid}@${mark}`)
+  const written = objects.filter(
+    ({ kind, controllerUid }) => !DERIVED.has(kind) && controllerUid === undefined,
+  )
+  const marks = written.map(({ uid, mark }) => `${uid}@${mark}`)
   return createHash('sha256').update(marks.sort().join()).digest('base64url').slice(0, 16)
 }
 
