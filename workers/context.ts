@@ -15,6 +15,8 @@ export type WorkerContext = {
   store: Store
   tasks: Tasks
   orchestrator: Orchestrator
+  /** Of a job that a worker accepts itself, as the API does for a request that says nothing. */
+  maxAttempts: number
   log: WorkerLog
 }
 

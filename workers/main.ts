@@ -9,7 +9,12 @@ import { createWorker } from './worker.ts'
 export async function startWorker(config: Config, log: Log): Promise<AsyncDisposable> {
   await using opening = new AsyncDisposableStack()
   const dependencies = await openDependencies(config, log, opening, { impatient: false })
-  opening.use(createWorker({ ...dependencies, log }, { ...config, redis: dependencies.redis }))
+  opening.use(
+    createWorker(
+      { ...dependencies, log, maxAttempts: config.maxAttempts },
+      { ...config, redis: dependencies.redis },
+    ),
+  )
   return opening.move()
 }
 

@@ -71,7 +71,9 @@ export async function openWorkerBench(): Promise<WorkerBench> {
     jobWhen,
     jobDone: (id) => jobWhen(id, isDone),
     startWorker(orchestrator) {
-      return stack.use(createWorker({ store, tasks, orchestrator, log }, { redis, prefix, concurrency: 8 }))
+      return stack.use(
+        createWorker({ store, tasks, orchestrator, log, maxAttempts: 3 }, { redis, prefix, concurrency: 8 }),
+      )
     },
     async start(more = {}) {
       const request = startRequest(more)

@@ -16,7 +16,7 @@ const tomorrow = Date.now() + day
 
 function sweepAt(bench: WorkerBench, now: number): Promise<void> {
   const log = pino({ level: 'silent' })
-  return removeExpired({ ...bench, orchestrator: createMemoryOrchestrator(), log }, now)
+  return removeExpired({ ...bench, orchestrator: createMemoryOrchestrator(), log, maxAttempts: 3 }, now)
 }
 
 async function helloOf({ store }: WorkerBench): Promise<SystemRecord> {

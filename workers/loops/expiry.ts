@@ -6,10 +6,10 @@ import type { WorkerContext } from '../context.ts'
 
 const chunk = 500
 
-/** A removal is tried as often as a start is by default; it waits for a cluster that is away, without a deadline. */
-const maxAttempts = 3
-
-/** Accepts the stop of each system that has expired at `now` (milliseconds since the epoch), whatever works on it. */
+/**
+ * Accepts the stop of each system that has expired at `now` (milliseconds since the epoch), whatever works on it. A
+ * removal waits for a cluster that is away, without a deadline.
+ */
 export async function removeExpired(context: WorkerContext, now: number): Promise<void> {
   const expired = await context.store.schedule.expiredBefore(now, chunk)
   if (expired.length === 0) return
@@ -19,7 +19,7 @@ export async function removeExpired(context: WorkerContext, now: number): Promis
 
 /** One that changes meanwhile is looked at again by the next sweep. `id`: of the job, where one is made. */
 async function expire(
-  { store, tasks, log }: WorkerContext,
+  { store, tasks, log, maxAttempts }: WorkerContext,
   holder: Holder,
   id: string,
   now: number,
