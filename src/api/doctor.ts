@@ -4,10 +4,10 @@ import { toTime } from '../jobs/job-view.ts'
 import { isStoreOutage } from '../store/outage.ts'
 import type { LiveSystem } from '../system/live.ts'
 import type { Reachability } from '../system/readiness.ts'
+import { readVersion } from '../version.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
 import type { Doctor, Stray } from './schemas/doctor.ts'
-import { readVersion } from './version.ts'
 
 type Part = Doctor['parts'][number]
 

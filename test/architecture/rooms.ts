@@ -25,6 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'cli main': { files: ['src/cli/main.ts'], mayImport: ['cli', 'config', 'log'] },
   config: { files: ['src/config.ts'], mayImport: ['system'] },
   log: { files: ['src/log.ts'], mayImport: [] },
+  version: { files: ['src/version.ts'], mayImport: [] },
   signals: { files: ['src/signals.ts'], mayImport: [] },
   'run-main': { files: ['src/run-main.ts'], mayImport: ['signals'], typesOf: ['log'] },
   dependencies: {
@@ -72,6 +73,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'tenants',
       'webhooks',
       'kubernetes compiler',
+      'version',
     ],
     typesOf: ['port'],
   },
@@ -79,7 +81,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   client: { files: ['src/client/**'], mayImport: ['problem', 'api schemas'] },
   cli: {
     files: ['src/cli/**'],
-    mayImport: ['problem', 'system', 'client', 'compose', 'kubernetes compiler', 'signals'],
+    mayImport: ['problem', 'system', 'client', 'compose', 'kubernetes compiler', 'signals', 'version'],
     typesOf: ['config', 'log'],
     mayLoad: ['api main', 'worker main'],
   },

@@ -2,7 +2,7 @@
 // replaced one that was lost, and a lost one knows nothing of what runs.
 import { setTimeout as delay } from 'node:timers/promises'
 import { adoptSystem } from '../../src/jobs/adopt.ts'
-import { type TychoError, UnavailableError } from '../../src/problem.ts'
+import { UnavailableError } from '../../src/problem.ts'
 import type { LiveSystem } from '../../src/system/live.ts'
 import type { WorkerContext } from '../context.ts'
 
@@ -22,7 +22,7 @@ async function tryToAdoptAll(context: WorkerContext, signal: AbortSignal): Promi
     await adoptAll(context, unknown)
     await context.store.survey.markDone(Date.now())
   } catch (error) {
-    if (!isAway(error)) throw error
+    if (!(error instanceof UnavailableError)) throw error
     context.log.debug({ reason: error.message }, 'the records can not be compared with the cluster yet')
   }
 }
@@ -36,8 +36,4 @@ async function adoptAll(context: WorkerContext, unknown: LiveSystem[]): Promise<
       context.log.warn(details, 'no record told of this system; it has one again')
     else context.log.warn(details, 'a stray: another system holds its name; see tycho doctor')
   }
-}
-
-function isAway(error: unknown): error is TychoError {
-  return error instanceof UnavailableError
 }

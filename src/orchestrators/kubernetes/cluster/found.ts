@@ -16,6 +16,11 @@ export function isDerived({ kind, object: { metadata } }: Found): boolean {
   return kind.role === 'derived' || (metadata.ownerReferences ?? []).some(({ controller }) => controller)
 }
 
+/** What controllers made goes with its owner, unless it has lost it. */
+export function standsAlone(one: Found): boolean {
+  return !isDerived(one) || (one.object.metadata.ownerReferences ?? []).length === 0
+}
+
 /** Undefined where the object is gone, is another by now, or is no longer as `options` demand. */
 export async function deleteFound(
   one: Found,

@@ -6,7 +6,7 @@ import type { ClusterFacts } from '../facts.ts'
 import { ANNOTATION, LABEL } from '../labels.ts'
 import type { Client } from './client.ts'
 import { toEndpoints } from './endpoints.ts'
-import { type Found, isDerived } from './found.ts'
+import { type Found, standsAlone, subjectOf } from './found.ts'
 import { type Kind, kindsOfIncarnation } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
 import { servicesIn } from './pod-services.ts'
@@ -59,11 +59,6 @@ function groupBySystem(all: readonly Found[]): Found[][] {
   return [...groups.values()].filter((found) => found.some(standsAlone))
 }
 
-/** What controllers made goes with its owner, unless it has lost it. */
-function standsAlone(one: Found): boolean {
-  return !isDerived(one) || (one.object.metadata.ownerReferences ?? []).length === 0
-}
-
 function toLiveSystem(found: readonly Found[], nodeAddresses: readonly string[]): LiveSystem {
   const alone = found.filter(standsAlone)
   const objects = alone.map(toLiveObject).sort((a, b) => a.subject.localeCompare(b.subject))
@@ -83,9 +78,10 @@ function toLiveSystem(found: readonly Found[], nodeAddresses: readonly string[])
   }
 }
 
-function toLiveObject({ kind, object: { metadata } }: Found): LiveObject {
+function toLiveObject(one: Found): LiveObject {
+  const { metadata } = one.object
   return {
-    subject: `${kind.kind}/${metadata.name}`,
+    subject: subjectOf(one),
     name: metadata.name,
     uid: metadata.uid,
     createdAt: Date.parse(metadata.creationTimestamp ?? '') || 0,

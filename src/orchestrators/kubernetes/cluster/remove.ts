@@ -5,7 +5,7 @@ import type { LiveObject } from '../../../system/live.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Fence, Removal, Stage } from '../../orchestrator.ts'
 import { concurrently } from './concurrently.ts'
-import { deleteFound, type Found, isDerived, subjectOf } from './found.ts'
+import { deleteFound, type Found, isDerived, standsAlone, subjectOf } from './found.ts'
 import { type Kind, kinds, kindsOfIncarnation } from './kinds.ts'
 import { hasNeverRun, letGo } from './let-go.ts'
 import type { Resources } from './resources.ts'
@@ -102,10 +102,8 @@ async function findOf(
   return items.map((object) => ({ kind, object }))
 }
 
-/** What controllers made goes with its owner, unless it has lost it. */
 function isDeletable(one: Found): boolean {
-  const { deletionTimestamp, ownerReferences = [] } = one.object.metadata
-  return !deletionTimestamp && (!isDerived(one) || ownerReferences.length === 0)
+  return !one.object.metadata.deletionTimestamp && standsAlone(one)
 }
 
 async function deleteAll(
