@@ -45,7 +45,7 @@ export async function openDependencies(
     ...config.cluster,
     namespaces: [namespace],
     metadataAddresses: policies.metadataAddresses,
-    writes: createWriteBudget(store.tokens),
+    writes: createWriteBudget(store.writeTokens),
     log,
   })
   stack.defer(() => kubernetes.close())

@@ -3,6 +3,7 @@
 import { DEFAULT_LIMITS } from '../compose/limits.ts'
 import type { RequestFiles } from '../compose/load/project-files.ts'
 import { parseCompose } from '../compose/parse.ts'
+import type { Origin } from '../jobs/origin.ts'
 import type { Compiled } from '../orchestrators/orchestrator.ts'
 import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Problem } from '../problem.ts'
 import type { Exposure } from '../system/endpoint.ts'
@@ -39,6 +40,7 @@ export type Submission = {
   rollback: boolean
   /** The failed job that this tries again, and the key of the request as it may be shown. */
   retry?: { of: string; source: string | null }
+  origin: Origin
   /** Remarks about the request itself; they go on to the job. */
   remarks: Problem[]
 }

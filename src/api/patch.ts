@@ -1,5 +1,6 @@
 // Changes single settings of a system that runs: an update to the spec that it has, with these changed.
 import { parseBytes } from '../compose/values/bytes.ts'
+import { PLAIN_ORIGIN } from '../jobs/origin.ts'
 import type { Problem } from '../problem.ts'
 import type { Resources, ServiceSpec, SystemSpec } from '../system/spec.ts'
 import { isEnded, type SystemRecord, toLifetime } from '../system/system.ts'
@@ -50,6 +51,7 @@ function toSubmission(
     maxAttempts: context.maxAttempts,
     keepOnFailure: false,
     rollback: false,
+    origin: PLAIN_ORIGIN,
     remarks: [],
   }
 }

@@ -36,7 +36,12 @@ async function readFailed(context: ApiContext, tenant: Tenant, id: string): Prom
 async function retryStop(context: ApiContext, failed: JobRecord): Promise<JobRecord> {
   const { store, ids, maxAttempts } = context
   const system = await readSystem(context, failed)
-  const what = { volumes: failed.volumes, cause: failed.cause, retryOf: failed.id }
+  const what = {
+    volumes: failed.volumes,
+    cause: failed.cause,
+    retryOf: failed.id,
+    origin: { ...failed.origin, idempotencyKey: null },
+  }
   const job = await stopLive(store.works, system, { job: ids.job(), maxAttempts, now: Date.now(), ...what })
   if (job) {
     await enqueue(context, job)
@@ -61,7 +66,7 @@ async function readChecked(context: ApiContext, { spec, system }: JobRecord): Pr
 }
 
 function toSubmission(tenant: Tenant, failed: JobRecord, { principal }: SystemRecord): Submission {
-  const { exposure, labels, timeoutMs, maxAttempts, keepOnFailure, rollback } = failed
+  const { exposure, labels, timeoutMs, maxAttempts, keepOnFailure, rollback, origin } = failed
   return {
     tenant,
     name: failed.system.name,
@@ -78,6 +83,7 @@ function toSubmission(tenant: Tenant, failed: JobRecord, { principal }: SystemRe
     keepOnFailure,
     rollback,
     retry: { of: failed.id, source: failed.source },
+    origin: { ...origin, idempotencyKey: null },
     remarks: [],
   }
 }

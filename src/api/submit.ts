@@ -144,7 +144,7 @@ function toRequest(
   checked: Checked,
   identity: SystemIdentity,
 ): { request: StartRequest; contents: Content[] } {
-  const { exposure, labels, principal, lifetime, timeoutMs, maxAttempts, keepOnFailure, rollback } =
+  const { exposure, labels, principal, lifetime, timeoutMs, maxAttempts, keepOnFailure, rollback, origin } =
     submission
   const { spec, positions, settings } = checked
   const { objectNames, problems } = checkCompiles(context, checked, identity, exposure)
@@ -167,6 +167,7 @@ function toRequest(
     maxAttempts,
     keepOnFailure,
     rollback,
+    origin,
   }
   return { request, contents: source ? [content, source] : [content] }
 }

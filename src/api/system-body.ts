@@ -1,5 +1,6 @@
 // The request for a start or an update, in either of its two forms, as a Submission.
 import type { FastifyRequest } from 'fastify'
+import { PLAIN_ORIGIN } from '../jobs/origin.ts'
 import type { Problem } from '../problem.ts'
 import { toLifetime } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -40,6 +41,7 @@ export function toSubmission(
     maxAttempts: asked.retries === undefined ? context.maxAttempts : asked.retries + 1,
     keepOnFailure: asked.keepOnFailure ?? false,
     rollback: asked.rollback ?? false,
+    origin: PLAIN_ORIGIN,
     remarks: [],
   }
 }

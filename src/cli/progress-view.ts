@@ -8,6 +8,9 @@ const verbs = {
   'system.start': 'Starting',
   'system.stop': 'Stopping',
   'system.update': 'Updating',
+  'system.restart': 'Restarting',
+  'system.suspend': 'Suspending',
+  'system.resume': 'Resuming',
 } as const satisfies Record<Job['kind'], string>
 
 export const readinessStyles = {

@@ -11,6 +11,9 @@ const pastWords = {
   'system.start': 'is running',
   'system.stop': 'is stopped',
   'system.update': 'is updated',
+  'system.restart': 'is restarted',
+  'system.suspend': 'is suspended',
+  'system.resume': 'is running again',
 } as const satisfies Record<Job['kind'], string>
 
 export type EndpointLike = NonNullable<Job['result']>['endpoints'][number]

@@ -4,6 +4,7 @@ import type { Exposure } from '../system/endpoint.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 import { type Lifetime, type SystemRecord, toPhase } from '../system/system.ts'
 import type { JobCause, JobKind, JobRecord } from './job.ts'
+import { type Origin, PLAIN_ORIGIN } from './origin.ts'
 import { withTask } from './transitions.ts'
 
 /** A job with the system that it works on. */
@@ -29,6 +30,7 @@ export type StartRequest = {
   rollback: boolean
   /** The failed job that this one tries again. */
   retryOf?: string
+  origin: Origin
 }
 
 /** A first start: a new system in phase `starting`, and its job. */
@@ -49,6 +51,7 @@ export function acceptStart(request: StartRequest, now: number): Work {
     labels: request.labels,
     principal: request.principal,
     lifetime: request.lifetime,
+    batch: request.origin.batch,
     endpoints: [],
     services: servicesOf(request.spec),
     objectNames: request.objectNames,
@@ -80,7 +83,7 @@ export function acceptUpdate(system: SystemRecord, request: StartRequest, now: n
 }
 
 /** `volumes`: what the system keeps from one start to the next goes too. `retryOf`: the failed stop that it tries again. */
-export type StopOptions = { volumes?: boolean; cause?: JobCause; retryOf?: string }
+export type StopOptions = { volumes?: boolean; cause?: JobCause; retryOf?: string; origin?: Origin }
 
 /** The stop of a system, whatever it is doing; of one that is stopped, for what it has kept. */
 export function acceptStop(
@@ -102,6 +105,7 @@ export function acceptStop(
     maxAttempts,
     keepOnFailure: false,
     rollback: false,
+    origin: PLAIN_ORIGIN,
     ...options,
   }
   const stop = newJob('system.stop', job, system, request, now)
@@ -127,6 +131,7 @@ type JobRequest = Pick<
   | 'keepOnFailure'
   | 'rollback'
   | 'retryOf'
+  | 'origin'
 >
 
 function newJob(
@@ -146,6 +151,7 @@ function newJob(
     system: { name: system.name, sid: system.sid },
     retryOf: request.retryOf ?? null,
     cause: 'request',
+    origin: request.origin,
     revision: now,
     attempt: 0,
     maxAttempts: request.maxAttempts,

@@ -24,6 +24,7 @@ export function adoptSystem(found: LiveSystem, now: number): SystemRecord {
     labels: {},
     principal: null,
     lifetime: null,
+    batch: null,
     endpoints: found.endpoints,
     services: Object.fromEntries(
       found.services.map((name) => [name, { readiness: 'pending' as const, reason, dependsOn: [] }]),

@@ -1,6 +1,7 @@
 // A job record as the contract shows it.
 import type { Endpoint } from '../system/endpoint.ts'
-import type { Job, JobRecord, JobResult } from './job.ts'
+import type { Job, JobBatch, JobRecord, JobResult } from './job.ts'
+import type { Membership } from './origin.ts'
 import { isDone } from './transitions.ts'
 
 /** The job as clients see it. `retentionMs` says how long it is kept after its end. */
@@ -12,6 +13,7 @@ export function toJob(record: JobRecord, retentionMs: number): Job {
     done: isDone(record),
     ...(record.retryOf && { retryOf: record.retryOf }),
     system: { ...record.system, href: `/v1/systems/${record.system.name}` },
+    ...(record.origin.batch && { batch: toMembership(record.origin.batch) }),
     tenant: record.tenant,
     revision: record.revision,
     attempt: record.attempt,
@@ -31,13 +33,18 @@ export function toJob(record: JobRecord, retentionMs: number): Job {
     }),
     timings: record.timings,
     problems: record.problems,
-    ...(record.status === 'succeeded' && { result: resultOf(record) }),
+    ...(record.status === 'succeeded' && { result: toJobResult(record) }),
     ...((record.status === 'failed' || record.status === 'canceled') &&
       record.error && { error: record.error }),
   }
 }
 
-function resultOf(record: JobRecord): JobResult {
+/** Where the batch is, and which of its members this is. */
+export function toMembership({ id, index, clientId }: Membership): JobBatch {
+  return { id, index, href: `/v1/batches/${id}`, ...(clientId !== null && { clientId }) }
+}
+
+export function toJobResult(record: JobRecord): JobResult {
   return { endpoints: record.endpoints, containers: containersOf(record.endpoints), changes: record.changes }
 }
 

@@ -6,11 +6,15 @@ import { Endpoint, type Exposure } from '../system/endpoint.ts'
 import { Readiness, Reason, type Requirement, type Version } from '../system/readiness.ts'
 import type { Lifetime } from '../system/system.ts'
 import type { GivesUp, Waits } from './deadlines.ts'
+import type { Origin } from './origin.ts'
 
 export const JobKind = Type.Union([
   Type.Literal('system.start'),
   Type.Literal('system.stop'),
   Type.Literal('system.update'),
+  Type.Literal('system.restart'),
+  Type.Literal('system.suspend'),
+  Type.Literal('system.resume'),
 ])
 export type JobKind = Static<typeof JobKind>
 
@@ -61,6 +65,15 @@ export const Timings = Type.Object({
 })
 export type Timings = Static<typeof Timings>
 
+/** Of a job on a member of a batch: which one. */
+export const JobBatch = Type.Object({
+  id: Type.String(),
+  index: Type.Integer({ description: 'Counts from 0' }),
+  href: Type.String(),
+  clientId: Type.Optional(Type.String({ description: 'As the request has it' })),
+})
+export type JobBatch = Static<typeof JobBatch>
+
 /** A job as the contract answers it (`GET /v1/jobs/{id}`). Times are RFC 3339, UTC. */
 export const Job = Type.Object({
   id: Type.String(),
@@ -69,6 +82,7 @@ export const Job = Type.Object({
   done: Type.Boolean(),
   retryOf: Type.Optional(Type.String()),
   system: Type.Object({ name: Type.String(), sid: Type.String(), href: Type.String() }),
+  batch: Type.Optional(JobBatch),
   tenant: Type.String(),
   revision: Type.Integer(),
   attempt: Type.Integer(),
@@ -122,6 +136,7 @@ export type JobRecord = {
   system: { name: string; sid: string }
   retryOf: string | null
   cause: JobCause
+  origin: Origin
   /** Strictly increasing; starts at the clock, so that it also increases over a loss of the store. */
   revision: number
   attempt: number

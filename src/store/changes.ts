@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events'
 import type { Redis } from 'ioredis'
 import type { Keys } from './keys.ts'
+import { type Holder, holderOf } from './records.ts'
 
 export type Changes = AsyncDisposable & {
   /** Calls back at each change of a job; answers how to stop. */
@@ -10,6 +11,12 @@ export type Changes = AsyncDisposable & {
   onInterrupt(id: string, listener: () => void): () => void
   /** Calls back with the sid of each job that begins to wait. */
   onWaiting(listener: (sid: string) => void): () => void
+  /** Calls back at each change of a system; answers how to stop. */
+  onSystem(holder: Holder, listener: () => void): () => void
+  /** Calls back at each event of a tenant; answers how to stop. */
+  onEvent(tenant: string, listener: () => void): () => void
+  /** Calls back at each event of anybody; answers how to stop. */
+  onOutgoing(listener: () => void): () => void
   /** Calls back when the connection is back after a break, in which what is told here was lost. */
   onMissed(listener: () => void): () => void
 }
@@ -19,13 +26,28 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
   const jobs = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const interrupts = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const waiting = new EventEmitter<{ sid: [string] }>().setMaxListeners(0)
+  const systems = new EventEmitter<Record<string, []>>().setMaxListeners(0)
+  const events = new EventEmitter<Record<string, []>>().setMaxListeners(0)
+  const outgoing = new EventEmitter<{ outgoing: [] }>().setMaxListeners(0)
   subscriber.on('message', (channel: string, message: string) => {
     if (channel === keys.jobChanged) jobs.emit(message)
     else if (channel === keys.jobInterrupted) interrupts.emit(message)
     else if (channel === keys.jobWaits) waiting.emit('sid', message)
+    else if (channel === keys.systemChanged) systems.emit(message)
+    else if (channel === keys.eventAdded) {
+      events.emit(message)
+      outgoing.emit('outgoing')
+    }
   })
   const missed = new EventEmitter<{ missed: [] }>().setMaxListeners(0)
-  const subscribe = () => subscriber.subscribe(keys.jobChanged, keys.jobInterrupted, keys.jobWaits)
+  const subscribe = () =>
+    subscriber.subscribe(
+      keys.jobChanged,
+      keys.jobInterrupted,
+      keys.jobWaits,
+      keys.systemChanged,
+      keys.eventAdded,
+    )
   // Subscribing waits for Redis, and must not keep the process from starting without it.
   subscribe().catch(() => {})
   // The library subscribes again by itself, but does not say when; asked once more, it answers when it has.
@@ -54,13 +76,26 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       waiting.on('sid', listener)
       return () => waiting.off('sid', listener)
     },
+    onSystem(holder, listener) {
+      const name = holderOf(holder)
+      systems.on(name, listener)
+      return () => systems.off(name, listener)
+    },
+    onEvent(tenant, listener) {
+      events.on(tenant, listener)
+      return () => events.off(tenant, listener)
+    },
+    onOutgoing(listener) {
+      outgoing.on('outgoing', listener)
+      return () => outgoing.off('outgoing', listener)
+    },
     onMissed(listener) {
       missed.on('missed', listener)
       return () => missed.off('missed', listener)
     },
     async [Symbol.asyncDispose]() {
       subscriber.off('ready', tellMissed)
-      missed.removeAllListeners()
+      for (const emitter of [systems, events, outgoing, missed]) emitter.removeAllListeners()
       jobs.removeAllListeners()
       interrupts.removeAllListeners()
       waiting.removeAllListeners()

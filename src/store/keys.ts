@@ -34,9 +34,14 @@ export function createKeys(prefix: string) {
     cluster: `${prefix}:cluster`,
     /** The bucket of the writes that the cluster gets. */
     writeTokens: `${prefix}:write-tokens`,
+    /** Streams: what has happened to a tenant's systems; and what the webhooks have still to be told. */
+    eventsOf: (tenant: string) => `${prefix}:events:${tenant}`,
+    outbox: `${prefix}:outbox`,
     /** Channels. */
     jobChanged: `${prefix}:changed:job`,
     jobWaits: `${prefix}:changed:waiting`,
     jobInterrupted: `${prefix}:changed:interrupted`,
+    systemChanged: `${prefix}:changed:system`,
+    eventAdded: `${prefix}:changed:event`,
   }
 }

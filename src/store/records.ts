@@ -69,7 +69,7 @@ export function writeSystem(
 ): Transaction {
   const key = keys.system(after.tenant, after.name)
   const expected = before === null ? null : `${before.revision}`
-  const writes = [
+  const writes: Transaction['writes'] = [
     { command: 'HSET', key, args: ['revision', `${after.revision}`, 'record', JSON.stringify(after)] },
     { command: 'ZADD', key: keys.systemsOf(after.tenant), args: ['0', after.name] },
     isEnded(after)
@@ -79,6 +79,7 @@ export function writeSystem(
     ...expiryIndex(keys, before, after),
   ]
   const names = heldNames(keys, before, after)
+  writes.push({ command: 'PUBLISH', key: null, args: [keys.systemChanged, holderOf(after)] })
   return {
     guards: [{ key, field: 'revision', expected }, ...names.guards],
     writes: [...writes, ...names.writes],
@@ -103,7 +104,10 @@ function sidIndex(keys: Keys, system: SystemRecord, retentionMs: number): Transa
   ]
 }
 
-export function holderOf(system: { tenant: string; name: string }): string {
+/** Whose system, and which. */
+export type Holder = { tenant: string; name: string }
+
+export function holderOf(system: Holder): string {
   return `${system.tenant}/${system.name}`
 }
 

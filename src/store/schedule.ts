@@ -1,9 +1,9 @@
 // Who waits for what: the indexes that the loops walk.
 import type { Redis } from 'ioredis'
 import type { Keys } from './keys.ts'
-import { holderOf } from './records.ts'
+import { type Holder, holderOf } from './records.ts'
 
-export type Holder = { tenant: string; name: string }
+export type { Holder } from './records.ts'
 
 export type Schedule = ReturnType<typeof createSchedule>
 

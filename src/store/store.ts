@@ -10,8 +10,8 @@ import { createLists, type Lists } from './lists.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
-import { createTokens, type Tokens } from './tokens.ts'
 import { createWorks, type Works } from './works.ts'
+import { createWriteTokens, type WriteTokens } from './write-tokens.ts'
 
 export type Store = {
   works: Works
@@ -19,7 +19,7 @@ export type Store = {
   contents: Contents
   schedule: Schedule
   leases: Leases
-  tokens: Tokens
+  writeTokens: WriteTokens
   health: Health
   survey: Survey
   findStrays: FindStrays
@@ -44,7 +44,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     contents: createContents(redis, keys),
     schedule: createSchedule(redis, keys),
     leases: createLeases(redis, keys),
-    tokens: createTokens(redis, keys),
+    writeTokens: createWriteTokens(redis, keys),
     health: createHealth(redis, keys),
     survey: createSurvey(redis, keys),
     findStrays: createFindStrays(redis, keys),

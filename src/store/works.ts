@@ -1,6 +1,7 @@
 // Jobs and their systems: read together, changed together, by compare-and-set.
 import type { Redis } from 'ioredis'
 import type { Work } from '../jobs/accept.ts'
+import { eventsOf, eventsOfSystem } from '../jobs/event.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { revised, revisedJob, succeeding } from '../jobs/revised.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
@@ -8,6 +9,7 @@ import type { Commit, Transaction } from './commit.ts'
 import { type Content, writeContent } from './contents.ts'
 import type { Keys } from './keys.ts'
 import { clearWaiting, writeJob, writeSystem } from './records.ts'
+import { writeEvents } from './write-events.ts'
 
 /** How long a done job and an ended system are kept, in milliseconds. */
 export type Retention = { retentionMs: number }
@@ -54,7 +56,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     const done = await commit(
       join(
         writeSystem(keys, before, work.system, options.retentionMs),
-        superseded ? supersede(superseded) : nothing,
+        superseded ? supersede(superseded, work.system) : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
         ...contents.map((content) => writeContent(keys, content)),
         { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
@@ -68,13 +70,17 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   const changeJob = (before: JobRecord, after: JobRecord) =>
     join(writeJob(keys, before, after, options.retentionMs), clearWaiting(keys, before, after))
 
-  const supersede = ({ before, after }: NonNullable<Acceptance['superseded']>) =>
-    changeJob(before, revisedJob(before, after))
+  const supersede = ({ before, after }: NonNullable<Acceptance['superseded']>, system: SystemRecord) => {
+    const ended = { system, job: revisedJob(before, after) }
+    const events = eventsOf({ system, job: before }, ended, Date.now())
+    return join(changeJob(before, ended.job), writeEvents(keys, events))
+  }
 
   const write = async (before: Work, after: Work): Promise<Work | null> => {
     const { job, system, ownsSystem } = revised(before, after)
     const rest = ownsSystem ? writeSystem(keys, before.system, system, options.retentionMs) : nothing
-    const done = await commit(join(changeJob(before.job, job), rest))
+    const events = writeEvents(keys, eventsOf(before, { job, system }, Date.now()))
+    const done = await commit(join(changeJob(before.job, job), rest, events))
     return done.ok ? { job, system } : null
   }
 
@@ -104,7 +110,9 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
       const after = before && decide(before)
       if (!before || !after) return
       const next = { ...after, revision: before.revision + 1 }
-      if ((await commit(writeSystem(keys, before, next, options.retentionMs))).ok) return
+      const written = writeSystem(keys, before, next, options.retentionMs)
+      const events = writeEvents(keys, eventsOfSystem(before, next, Date.now()))
+      if ((await commit(join(written, events))).ok) return
     }
   }
 

@@ -72,6 +72,8 @@ export type SystemRecord = {
   principal: string | null
   /** Null: until somebody stops it. */
   lifetime: Lifetime | null
+  /** The batch that it was submitted with; `index` counts from 0. */
+  batch: { id: string; index: number; clientId: string | null } | null
   endpoints: Endpoint[]
   services: Record<string, SystemService>
   /** Names held in the namespace; empty once nothing of the system remains. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { ulid } from 'ulid'
 import { acceptStart, type StartRequest, type Work } from '../../src/jobs/accept.ts'
 import type { StageOutline } from '../../src/jobs/job.ts'
+import { PLAIN_ORIGIN } from '../../src/jobs/origin.ts'
 import { applied, begin, compiled } from '../../src/jobs/work.ts'
 import { emptyService, emptySystem } from '../../src/system/empty.ts'
 import type { ServiceSpec, SystemSpec } from '../../src/system/spec.ts'
@@ -34,6 +35,7 @@ export function startRequest(more: Partial<StartRequest> = {}): StartRequest {
     maxAttempts: 3,
     keepOnFailure: false,
     rollback: false,
+    origin: PLAIN_ORIGIN,
     ...more,
   }
 }

@@ -10,7 +10,7 @@ const starts = 50
 it('sends at most 40 commands for a start', async () => {
   await using bench = await openWorkerBench()
   const orchestrator = createMemoryOrchestrator()
-  const writes = createWriteBudget(bench.store.tokens)
+  const writes = createWriteBudget(bench.store.writeTokens)
   // As a real apply of one service: two writes, each with its token and its fence.
   orchestrator.beforeApply = async ({ fence }, signal) => {
     await writes.take('start', signal)

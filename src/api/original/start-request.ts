@@ -1,4 +1,5 @@
 // A start in the original's words, as a Submission.
+import { PLAIN_ORIGIN } from '../../jobs/origin.ts'
 import { checkSystemName, isSystemName, toSystemName } from '../../system/names.ts'
 import type { SettingsByService } from '../../system/service-settings.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
@@ -36,6 +37,7 @@ export function toOriginalSubmission(context: ApiContext, tenant: Tenant, asked:
     maxAttempts,
     keepOnFailure: false,
     rollback: false,
+    origin: PLAIN_ORIGIN,
     remarks: [],
   }
 }

@@ -5,7 +5,7 @@ import {
   type SharedTokens,
 } from '../../src/orchestrators/kubernetes/cluster/write-budget.ts'
 import { createKeys } from '../../src/store/keys.ts'
-import { createTokens } from '../../src/store/tokens.ts'
+import { createWriteTokens } from '../../src/store/write-tokens.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { waitFor } from '../kit/wait.ts'
 
@@ -16,7 +16,7 @@ const still = { burst: 100, firstRate: 0.001, highestRate: 400, lowestRate: 0.00
 function openBucket(limits = still) {
   const corner = redisCorner()
   const keys = createKeys(corner.prefix)
-  const tokens = createTokens(corner.redis, keys, limits)
+  const tokens = createWriteTokens(corner.redis, keys, limits)
   const rate = async () => Number(await corner.redis.hget(keys.writeTokens, 'rate'))
   return { tokens, rate, [Symbol.asyncDispose]: () => corner[Symbol.asyncDispose]() }
 }

@@ -16,9 +16,9 @@ export type TokenLimits = {
 /** An API server of two processors takes some 200 to 600 writes a second. */
 const usual: TokenLimits = { burst: 200, firstRate: 100, highestRate: 400, lowestRate: 5, growth: 5 }
 
-export type Tokens = ReturnType<typeof createTokens>
+export type WriteTokens = ReturnType<typeof createWriteTokens>
 
-export function createTokens(redis: Redis, keys: Keys, limits: TokenLimits = usual) {
+export function createWriteTokens(redis: Redis, keys: Keys, limits: TokenLimits = usual) {
   const take = readScript('take-tokens')
   const slowDown = readScript('slow-down')
   const { burst, firstRate, highestRate, lowestRate, growth } = limits
