@@ -184,3 +184,38 @@ describe('content', () => {
     expect(await store.contents.get('missing')).toBeNull()
   })
 })
+
+describe('events', () => {
+  const eventsIn = async (store: Awaited<ReturnType<typeof openStore>>, key: string) =>
+    (await store.redis.xrange(`${store.prefix}:${key}`, '-', '+')).map(([, [, id, , event]]) => ({
+      id,
+      type: JSON.parse(event ?? '').type,
+    }))
+
+  it('are on the stream of the tenant and in the outbox with the transition that makes them', async () => {
+    await using store = await openStore()
+    const work = acceptStart(startRequest(), Date.now())
+    await store.works.accept({ work, before: null, superseded: null })
+    expect(await eventsIn(store, 'events:alice')).toEqual([])
+    const told = new Promise<void>((resolve) => store.changes.onEvent('alice', resolve))
+    const error = { code: 'X', message: 'x', retryable: false, details: {} }
+    await store.works.change(work.job.id, (found) => failed(found, error, Date.now()))
+    await told
+    const events = await eventsIn(store, 'events:alice')
+    expect(events).toEqual([{ id: expect.stringMatching(/^evt_[0-9a-z]{26}$/), type: 'system.failed' }])
+    expect(await eventsIn(store, 'outbox')).toEqual(events)
+  })
+
+  it('are not written where somebody else was faster', async () => {
+    await using store = await openStore()
+    const work = acceptStart(startRequest(), Date.now())
+    await store.works.accept({ work, before: null, superseded: null })
+    const error = { code: 'X', message: 'x', retryable: false, details: {} }
+    const fail = () =>
+      store.works.change(work.job.id, (found) =>
+        found.job.status === 'failed' ? null : failed(found, error, Date.now()),
+      )
+    await Promise.all([fail(), fail(), fail()])
+    expect(await eventsIn(store, 'events:alice')).toHaveLength(1)
+  })
+})
