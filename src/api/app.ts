@@ -12,6 +12,7 @@ import { addValidation } from './plugins/validation.ts'
 import { addYamlBody } from './plugins/yaml-body.ts'
 import { compileRoutes } from './routes/compile.ts'
 import { doctorRoutes } from './routes/doctor.ts'
+import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { originalRoutes } from './routes/original.ts'
@@ -64,6 +65,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       await systemSourceRoutes(scope, context)
       await compileRoutes(scope, context)
       await jobRoutes(scope, context)
+      await eventRoutes(scope, context)
       await doctorRoutes(scope, context)
     },
     { prefix: '/v1' },

@@ -31,6 +31,8 @@ export type ApiDependencies = ApiSettings & {
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability'>
   checkExtension: Orchestrator['checkExtension']
+  /** Between the comments that keep a stream of events alive; left out: 15 s. */
+  heartbeatMs?: number
   log: FastifyBaseLogger
 }
 

@@ -31,6 +31,7 @@ export const errorCodes = {
     about: 'What the system was started from is kept no longer; the next PUT brings it.',
   },
   JOB_NOT_FOUND: { status: 404, about: 'The tenant has no such job, or it is kept no longer.' },
+  NOT_ACCEPTABLE: { status: 406, about: 'The answer is in no form that `Accept` names.' },
   NOT_A_STRAY: {
     status: 409,
     about: 'An object that was named for removal is gone, or a system that is known has it.',

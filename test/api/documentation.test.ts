@@ -24,6 +24,7 @@ const expected: Record<string, string[]> = {
   '/v1/doctor/remove': ['post'],
   '/v1/jobs': ['get'],
   '/v1/jobs/{id}': ['get'],
+  '/v1/jobs/{id}/events': ['get'],
   '/v1/jobs/{id}/cancel': ['post'],
   '/v1/jobs/{id}/retry': ['post'],
   '/system/start': ['post'],

@@ -5,7 +5,7 @@ import { errorCodes } from '../error-codes.ts'
 import { ref } from './components.ts'
 import type { HttpProblem } from './http-problem.ts'
 
-type Refusal = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 500 | 503
+type Refusal = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 500 | 503
 
 /** Responses for these statuses, and for those that every route of a tenant can have. */
 export function refusals<Status extends Refusal>(...statuses: Status[]) {
@@ -37,4 +37,9 @@ export const acceptedAnswer = {
   ...shownJob,
   description: 'Accepted: the job',
   headers: { ...pollHeaders, Location: { type: 'string', description: 'Where the job is polled' } },
+}
+
+/** An answer of server-sent events; `about` says which. */
+export function eventStream(about: string) {
+  return { description: about, content: { 'text/event-stream': { schema: { type: 'string' } } } }
 }

@@ -32,3 +32,14 @@ export const PollHeaders = Type.Object({
     Type.String({ description: 'The ETag that is known; answers 304 while it holds' }),
   ),
 })
+
+export const NoQuery = Type.Object({}, { additionalProperties: false })
+
+export const EventHeaders = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'Id of the last event that a client which comes back has got',
+    }),
+  ),
+})
