@@ -6,6 +6,7 @@ import { parseCompose } from '../compose/parse.ts'
 import type { Origin } from '../jobs/origin.ts'
 import type { Compiled } from '../orchestrators/orchestrator.ts'
 import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Problem } from '../problem.ts'
+import type { RequestKey } from '../store/request-keys.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import { generateSystemName, toSystemName } from '../system/names.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
@@ -41,6 +42,8 @@ export type Submission = {
   /** The failed job that this tries again, and the key of the request as it may be shown. */
   retry?: { of: string; source: string | null }
   origin: Origin
+  /** Of the request, where it has an Idempotency-Key. */
+  requestKey?: RequestKey | null
   /** Remarks about the request itself; they go on to the job. */
   remarks: Problem[]
 }

@@ -42,6 +42,11 @@ export const errorCodes = {
   },
   CHANGE_UNDER_WAY: { status: 409, about: 'The system is being removed; try again when that is done.' },
   CANNOT_CANCEL: { status: 409, about: 'The job stops a system: that can not be called off.' },
+  SECRET_SHOWN: {
+    status: 409,
+    about:
+      'The `Idempotency-Key` was used: what it made is there, but its secret was shown with the first answer alone.',
+  },
   NOT_RETRYABLE: {
     status: 409,
     about: 'The job has not failed, its system has changed since, or what it was to run is kept no longer.',
@@ -57,6 +62,10 @@ export const errorCodes = {
   BODY_TOO_LARGE: { status: 413, about: 'The body is longer than the limit that the answer names.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, about: 'The route takes another `Content-Type`.' },
   INVALID_SYSTEM: { status: 422, about: "The Compose file can't be run; `problems` has every reason." },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    about: 'The `Idempotency-Key` came with another body or query before.',
+  },
   NOT_SUPPORTED_YET: {
     status: 422,
     about: 'The request asks for something that this version does not do yet.',

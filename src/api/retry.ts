@@ -1,5 +1,6 @@
 // Tries a failed job again: the same request as a new job, as long as nothing else has changed the system since.
 import type { JobRecord } from '../jobs/job.ts'
+import type { RequestKey } from '../store/request-keys.ts'
 import { stopLive } from '../store/stop-live.ts'
 import { type SystemRecord, toLifetime } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -12,12 +13,17 @@ import { submitChange } from './submit.ts'
 /**
  * Throws JOB_NOT_FOUND (404), NOT_RETRYABLE (409), NAME_TAKEN (409), InvalidSystemError (422), CONTENDED (503).
  */
-export async function retryJob(context: ApiContext, tenant: Tenant, id: string): Promise<JobRecord> {
+export async function retryJob(
+  context: ApiContext,
+  tenant: Tenant,
+  id: string,
+  requestKey: RequestKey | null,
+): Promise<JobRecord> {
   const failed = await readFailed(context, tenant, id)
-  if (failed.kind === 'system.stop') return retryStop(context, failed)
+  if (failed.kind === 'system.stop') return retryStop(context, failed, requestKey)
   const submitted = await submitChange(context, failed.system.name, async () => {
     const system = await readSystem(context, failed)
-    const submission = toSubmission(tenant, failed, system)
+    const submission = { ...toSubmission(tenant, failed, system), requestKey }
     return { submission, checked: await readChecked(context, failed), system }
   })
   if (submitted.outcome === 'taken') throw apiError('NAME_TAKEN', submitted.message)
@@ -33,13 +39,18 @@ async function readFailed(context: ApiContext, tenant: Tenant, id: string): Prom
   return job
 }
 
-async function retryStop(context: ApiContext, failed: JobRecord): Promise<JobRecord> {
+async function retryStop(
+  context: ApiContext,
+  failed: JobRecord,
+  requestKey: RequestKey | null,
+): Promise<JobRecord> {
   const { store, ids, maxAttempts } = context
   const system = await readSystem(context, failed)
   const what = {
     volumes: failed.volumes,
     cause: failed.cause,
     retryOf: failed.id,
+    requestKey,
     origin: { ...failed.origin, idempotencyKey: null },
   }
   const job = await stopLive(store.works, system, { job: ids.job(), maxAttempts, now: Date.now(), ...what })

@@ -13,6 +13,7 @@ import { apiError } from './api-error.ts'
 import { type Checked, checkCompiles, checkSubmission, type Submission } from './check-submission.ts'
 import type { ApiContext } from './context.ts'
 import { enqueue } from './enqueue.ts'
+import { repeated } from './idempotency.ts'
 
 /** `create`: the name must be free. `put`: create or update to exactly this. */
 export type SubmitMode = 'create' | 'put'
@@ -82,7 +83,8 @@ async function submitFirst(
   }
   const { request, contents } = toRequest(context, submission, checked, identity)
   const work = acceptStart(request, Date.now())
-  const accepted = await context.store.works.accept({ work, before, superseded: null, contents })
+  const { requestKey = null } = submission
+  const accepted = await context.store.works.accept({ work, before, superseded: null, contents, requestKey })
   return concluded(context, submission, accepted)
 }
 
@@ -111,6 +113,7 @@ async function submitToLive(
     before: system,
     superseded: running && { before: running, after: superseded(running, request.job, now) },
     contents,
+    requestKey: submission.requestKey ?? null,
   })
   return concluded(context, submission, accepted)
 }
@@ -181,6 +184,8 @@ async function concluded(
     case 'accepted':
       await enqueue(context, accepted.work.job)
       return { outcome: 'accepted', job: accepted.work.job }
+    case 'repeated':
+      throw repeated()
     case 'taken':
       return { outcome: 'taken', message: takenMessage(tenant.name, accepted.objectName, accepted.holder) }
     case 'stale':

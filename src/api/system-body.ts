@@ -9,9 +9,8 @@ import type { Submission } from './check-submission.ts'
 import type { ApiContext } from './context.ts'
 import { literal } from './literal.ts'
 import type { SystemRequest, SystemRequestQuery } from './schemas/system-request.ts'
-import { notSupportedYet } from './validation-problems.ts'
 
-/** `pathName` is the name in the URL of a PUT. Throws INVALID_REQUEST, NAME_MISMATCH, NOT_SUPPORTED_YET. */
+/** `pathName` is the name in the URL of a PUT. Throws INVALID_REQUEST, NAME_MISMATCH. */
 export function toSubmission(
   context: ApiContext,
   request: FastifyRequest,
@@ -19,7 +18,6 @@ export function toSubmission(
   query: SystemRequestQuery,
   pathName: string | null,
 ): Submission {
-  refuseIdempotencyKey(request)
   const asked = typeof request.body === 'string' ? ofQuery(request.body, query) : ofJson(request.body, query)
   if (pathName !== null && asked.name !== undefined && asked.name !== pathName) {
     throw apiError('NAME_MISMATCH', `The body names system ${asked.name}, the URL ${pathName}`)
@@ -44,13 +42,6 @@ export function toSubmission(
     origin: PLAIN_ORIGIN,
     remarks: [],
   }
-}
-
-/** A caller that relies on a replay must not get a second system instead. */
-function refuseIdempotencyKey(request: FastifyRequest): void {
-  if (request.headers['idempotency-key'] === undefined) return
-  const problems = [notSupportedYet('Idempotency-Key')]
-  throw apiError('NOT_SUPPORTED_YET', 'The header Idempotency-Key is not supported yet', { problems })
 }
 
 /** The schema of the route has checked the body. */

@@ -63,7 +63,7 @@ function unknownFields(error: SchemaError, part: string, later: readonly string[
 }
 
 /** A field of the contract that a later version brings. */
-export function notSupportedYet(path: string): Problem {
+function notSupportedYet(path: string): Problem {
   return { code: 'NOT_SUPPORTED_YET', severity: 'error', path, message: `${path} is not supported yet` }
 }
 

@@ -2,7 +2,8 @@
 import type { Redis } from 'ioredis'
 import { readScript, runScript } from './script.ts'
 
-type Guard = { key: string; field: string; expected: string | null }
+/** Holds while a hash's field has this value; null: while it is absent. */
+export type Guard = { key: string; field: string; expected: string | null }
 type Write = { command: string; key: string | null; args: string[] }
 
 /** What must hold, and what is written when it does. */

@@ -27,6 +27,8 @@ export function createKeys(prefix: string) {
     surveyed: `${prefix}:surveyed`,
     /** `tenant/name` of systems with a lifetime, by the time of its end. */
     expiries: `${prefix}:expiries`,
+    /** What the first request with an `Idempotency-Key` has made; the hash is of tenant, route and key. */
+    requestKey: (hash: string) => `${prefix}:request:${hash}`,
     content: (hash: string) => `${prefix}:content:${hash}`,
     lease: (name: string) => `${prefix}:lease:${name}`,
     /** Workers by the time until which they count as alive. */

@@ -5,6 +5,7 @@ import { isDone } from '../jobs/transitions.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Transaction } from './commit.ts'
 import type { Keys } from './keys.ts'
+import { keepRequestKey } from './request-keys.ts'
 
 /** Writes a job as it should be after `before` (null: it is new), guarded by the revision that was read. */
 export function writeJob(
@@ -23,9 +24,15 @@ export function writeJob(
   if (interrupts(before, after)) {
     writes.push({ command: 'PUBLISH', key: null, args: [keys.jobInterrupted, after.id] })
   }
-  if (isDone(after)) writes.push({ command: 'PEXPIRE', key, args: [`${retentionMs}`] })
+  if (isDone(after)) writes.push(...keptFor(key, after, retentionMs))
   const expected = before === null ? null : `${before.revision}`
   return { guards: [{ key, field: 'revision', expected }], writes }
+}
+
+/** A job is forgotten some time after its end, and with it the `Idempotency-Key` that made it. */
+function keptFor(key: string, { origin }: JobRecord, retentionMs: number): Transaction['writes'] {
+  const requestKey = origin.idempotencyKey === null ? [] : keepRequestKey(origin.idempotencyKey, retentionMs)
+  return [{ command: 'PEXPIRE', key, args: [`${retentionMs}`] }, ...requestKey]
 }
 
 /** Whether a worker that holds a task may have to be told. */

@@ -7,6 +7,7 @@ import { createHealth, type Health } from './health.ts'
 import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
+import { createRequestKeys, type RequestKeys } from './request-keys.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
@@ -17,6 +18,7 @@ export type Store = {
   works: Works
   lists: Lists
   contents: Contents
+  requestKeys: RequestKeys
   schedule: Schedule
   leases: Leases
   writeTokens: WriteTokens
@@ -42,6 +44,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     works: createWorks(redis, keys, createCommit(redis), options),
     lists: createLists(redis, keys),
     contents: createContents(redis, keys),
+    requestKeys: createRequestKeys(redis, keys),
     schedule: createSchedule(redis, keys),
     leases: createLeases(redis, keys),
     writeTokens: createWriteTokens(redis, keys),

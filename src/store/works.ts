@@ -9,14 +9,19 @@ import type { Commit, Transaction } from './commit.ts'
 import { type Content, writeContent } from './contents.ts'
 import type { Keys } from './keys.ts'
 import { clearWaiting, writeJob, writeSystem } from './records.ts'
+import { isRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
 import { writeEvents } from './write-events.ts'
 
 /** How long a done job and an ended system are kept, in milliseconds. */
 export type Retention = { retentionMs: number }
 
-/** `taken`: an object name is held by another system. `stale`: the system changed since it was read; read and try again. */
+/**
+ * `repeated`: another request with the same Idempotency-Key was accepted meanwhile. `taken`: an object name is held by
+ * another system. `stale`: the system changed since it was read; read and try again.
+ */
 export type Accepted =
   | { outcome: 'accepted'; work: Work }
+  | { outcome: 'repeated' }
   | { outcome: 'taken'; objectName: string; holder: string }
   | { outcome: 'stale' }
 
@@ -27,6 +32,8 @@ export type Acceptance = {
   before: SystemRecord | null
   /** The job that this one supersedes, before and after. */
   superseded: { before: JobRecord; after: JobRecord } | null
+  /** Of the request, where it has an Idempotency-Key: the job carries its name on. */
+  requestKey?: RequestKey | null
   /** What the records refer to, unless it is stored already. */
   contents?: readonly Content[]
 }
@@ -51,10 +58,12 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   }
 
   /** Writes the first records of a request; nothing is written unless all of it can be. */
-  const accept = async ({ before, superseded, contents = [], ...first }: Acceptance): Promise<Accepted> => {
-    const work = succeeding(first.work, before)
+  const accept = async (acceptance: Acceptance): Promise<Accepted> => {
+    const { before, superseded, contents = [], requestKey = null } = acceptance
+    const work = succeeding(carryingKey(acceptance.work, requestKey), before)
     const done = await commit(
       join(
+        requestKey ? writeRequestKey(requestKey, work.job.id) : nothing,
         writeSystem(keys, before, work.system, options.retentionMs),
         superseded ? supersede(superseded, work.system) : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
@@ -63,6 +72,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
       ),
     )
     if (done.ok) return { outcome: 'accepted', work }
+    if (isRequestKey(requestKey, done.failed)) return { outcome: 'repeated' }
     if (done.failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
     return { outcome: 'taken', objectName: done.failed.field, holder: done.actual ?? '' }
   }
@@ -137,6 +147,11 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   }
 
   return { job, system, read, accept, adopt, change, changeSystem }
+}
+
+function carryingKey({ system, job }: Work, key: RequestKey | null): Work {
+  if (key === null) return { system, job }
+  return { system, job: { ...job, origin: { ...job.origin, idempotencyKey: key.name } } }
 }
 
 const nothing: Transaction = { guards: [], writes: [] }

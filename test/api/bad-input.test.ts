@@ -175,12 +175,6 @@ describe('a request that does not match its schema', () => {
     expect(body.detail).toContain(field)
   })
 
-  it('Idempotency-Key: 422, not supported yet', async () => {
-    await using api = await testApi()
-    const answer = await post(api, { compose: hello }, { 'idempotency-key': 'k' })
-    expect(answer).toMatchObject({ status: 422, body: { code: 'NOT_SUPPORTED_YET' } })
-  })
-
   it('neither form, both forms, and the short form without a name', async () => {
     await using api = await testApi()
     for (const payload of [

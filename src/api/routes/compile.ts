@@ -8,6 +8,7 @@ import { composeBody, composeOptions } from '../request-with-compose.ts'
 import { refusals } from '../schemas/answers.ts'
 import { type CompileAnswer, CompileQuery } from '../schemas/compile.ts'
 import { ref } from '../schemas/components.ts'
+import { keyHasNoEffect } from '../schemas/idempotency.ts'
 import { toSubmission } from '../system-body.ts'
 import { wantsYaml } from '../wants-yaml.ts'
 
@@ -23,6 +24,7 @@ export async function compileRoutes(scope: App, context: ApiContext): Promise<vo
   const schema = {
     tags: ['systems'],
     summary: 'Compile a Compose file without running it',
+    description: keyHasNoEffect('nothing is kept of the request'),
     querystring: CompileQuery,
     body: composeBody,
     response: { 200: answer, ...refusals(400, 413, 415, 422) },

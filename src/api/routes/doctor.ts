@@ -7,6 +7,7 @@ import { requireAdmin } from '../plugins/authentication.ts'
 import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { type Doctor, StrayRemoval, type StrayRemovalAnswer } from '../schemas/doctor.ts'
+import { keyHasNoEffect } from '../schemas/idempotency.ts'
 
 const tags = ['operation']
 
@@ -33,6 +34,7 @@ export async function doctorRoutes(scope: App, context: ApiContext): Promise<voi
       schema: {
         tags,
         summary: 'Remove strays by their uids (operator)',
+        description: keyHasNoEffect('what is gone is not removed again; a repeated request is answered 409'),
         body: StrayRemoval,
         response: {
           202: ref<StrayRemovalAnswer>('StrayRemovalAnswer', 'Accepted: what is being removed'),

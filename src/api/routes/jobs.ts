@@ -6,6 +6,7 @@ import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
 import { cancelJob } from '../cancel.ts'
 import type { ApiContext } from '../context.ts'
+import { onceJob } from '../idempotency.ts'
 import {
   acceptedJob,
   answeredJob,
@@ -18,8 +19,9 @@ import {
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { retryJob } from '../retry.ts'
-import { acceptedAnswer, refusals, shownJob } from '../schemas/answers.ts'
+import { acceptedAnswer, createdAnswer, refusals, shownJob } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
+import { KeyedPreferHeaders, keyHasNoEffect } from '../schemas/idempotency.ts'
 import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
 import { PollHeaders, PreferHeaders, WaitQuery } from '../schemas/queries.ts'
 import { waitForJob } from '../wait-for-job.ts'
@@ -103,6 +105,7 @@ function addCancelRoute(scope: App, context: ApiContext): void {
         tags,
         summary:
           'Cancel a job: 202 while what it did is undone, 200 when it is done. What a first start made is removed, an update goes back to the last good spec, a stop is refused',
+        description: keyHasNoEffect('repeated, it answers the same job and changes nothing'),
         params: JobParams,
         querystring: WaitQuery,
         headers: PreferHeaders,
@@ -126,12 +129,14 @@ function addRetryRoute(scope: App, context: ApiContext): void {
         summary: 'Try a failed job again: a new job, with `retryOf`',
         params: JobParams,
         querystring: WaitQuery,
-        headers: PreferHeaders,
-        response: { 202: acceptedAnswer, ...refusals(400, 404, 409, 422) },
+        headers: KeyedPreferHeaders,
+        response: { 202: createdAnswer, ...refusals(400, 404, 409, 422) },
       },
     },
     async (request, reply) => {
-      const job = await retryJob(context, tenantOf(request), request.params.id)
+      const job = await onceJob(context, request, reply, (key) =>
+        retryJob(context, tenantOf(request), request.params.id, key),
+      )
       const waited = await waitForEnd(context, reply, job, waitMsOf(request, reply, request.query))
       return reply.send(acceptedJob(context, reply, waited))
     },

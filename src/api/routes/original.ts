@@ -5,6 +5,7 @@ import { isDone } from '../../jobs/transitions.ts'
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
+import { onceJob } from '../idempotency.ts'
 import { acceptedJob, waitForEnd } from '../job-answer.ts'
 import { jobFailure, success, toErrorEnvelope, toStartResult, toSystemStatus } from '../original/envelope.ts'
 import { findSystem, listSystems } from '../original/find-systems.ts'
@@ -15,6 +16,7 @@ import { tenantOf } from '../plugins/authentication.ts'
 import { createErrorHandler, routeNotFound } from '../plugins/errors.ts'
 import { parsePrefer } from '../prefer.ts'
 import { ref } from '../schemas/components.ts'
+import { KeyedPreferHeaders, keyHasNoEffect } from '../schemas/idempotency.ts'
 import {
   type DeleteAnswer,
   OriginalDelete,
@@ -60,6 +62,7 @@ function addStart(scope: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Start a system and wait for it',
+        headers: KeyedPreferHeaders,
         body: OriginalStart,
         response: {
           200: ref<StartAnswer>('StartAnswer', 'The system is ready'),
@@ -69,8 +72,10 @@ function addStart(scope: App, context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const submission = toOriginalSubmission(context, tenantOf(request), request.body)
-      const job = await startUnderFreshName(context, submission)
+      const job = await onceJob(context, request, reply, async (requestKey) => {
+        const submission = toOriginalSubmission(context, tenantOf(request), request.body)
+        return startUnderFreshName(context, { ...submission, requestKey })
+      })
       return answerJob(context, request, reply, job, {
         verb: 'start',
         done: (one) => success(toStartResult(one), `Started system ${one.system.name}`),
@@ -88,6 +93,7 @@ function addDelete(scope: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Stop a system and wait until nothing is left of it',
+        description: keyHasNoEffect('repeated, it answers the same job; 404 when nothing is left'),
         body: OriginalDelete,
         response: {
           200: ref<DeleteAnswer>('DeleteAnswer', 'Nothing is left of it'),
@@ -139,6 +145,7 @@ function addStatus(scope: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'List systems, or one by name or sid, or those of a user',
+        description: keyHasNoEffect('it only reads'),
         body: OriginalStatus,
         response: { 200: ref<StatusAnswer>('StatusAnswer', 'The systems'), ...failures(400, 413, 415) },
       },

@@ -1,24 +1,26 @@
 // Systems: start, create or update, list, show, stop.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Job } from '../../jobs/job.ts'
+import type { Job, JobRecord } from '../../jobs/job.ts'
 import type { SystemRecord } from '../../system/system.ts'
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
+import { onceJob } from '../idempotency.ts'
 import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { patchSystem } from '../patch.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { composeBody, composeOptions } from '../request-with-compose.ts'
-import { acceptedAnswer, refusals } from '../schemas/answers.ts'
+import { acceptedAnswer, createdAnswer, refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
+import { KeyedPreferHeaders } from '../schemas/idempotency.ts'
 import { PreferHeaders, WaitQuery } from '../schemas/queries.ts'
 import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
 import { SystemPatch } from '../schemas/system-patch.ts'
 import { NewSystemParams, StopQuery, SystemParams, SystemRequestQuery } from '../schemas/system-request.ts'
 import { stopSystem } from '../stop.ts'
-import { type SubmitMode, type Submitted, submit } from '../submit.ts'
+import { type Submitted, submit } from '../submit.ts'
 import { toSubmission } from '../system-body.ts'
 import { needsJob, toSystem } from '../system-view.ts'
 
@@ -34,15 +36,26 @@ export async function systemRoutes(scope: App, context: ApiContext): Promise<voi
 
 function addSubmitRoutes(scope: App, context: ApiContext): void {
   const options = composeOptions(context)
-  const schema = {
-    tags,
-    querystring: SystemRequestQuery,
-    headers: PreferHeaders,
-    body: composeBody,
-    response: { 202: acceptedAnswer, ...refusals(400, 409, 413, 415, 422) },
-  }
-  scope.post('/systems', { ...options, schema: { ...schema, summary: 'Start a system' } }, (request, reply) =>
-    answerSubmit(context, request, reply, request.query, null, 'create'),
+  const schema = { tags, querystring: SystemRequestQuery, body: composeBody }
+  const refused = refusals(400, 409, 413, 415, 422)
+  scope.post(
+    '/systems',
+    {
+      ...options,
+      schema: {
+        ...schema,
+        headers: KeyedPreferHeaders,
+        summary: 'Start a system',
+        response: { 202: createdAnswer, ...refused },
+      },
+    },
+    (request, reply) => {
+      const job = onceJob(context, request, reply, async (requestKey) => {
+        const submission = toSubmission(context, request, tenantOf(request), request.query, null)
+        return acceptedOf(await submit(context, { ...submission, requestKey }, 'create'))
+      })
+      return answerJob(context, request, reply, request.query, job)
+    },
   )
   scope.put(
     '/systems/:name',
@@ -50,24 +63,25 @@ function addSubmitRoutes(scope: App, context: ApiContext): void {
       ...options,
       schema: {
         ...schema,
+        headers: PreferHeaders,
         params: NewSystemParams,
         summary: 'Create a system, or update it to exactly this',
+        response: { 202: acceptedAnswer, ...refused },
       },
     },
-    (request, reply) => answerSubmit(context, request, reply, request.query, request.params.name, 'put'),
+    async (request, reply) => {
+      const { query, params } = request
+      const submission = toSubmission(context, request, tenantOf(request), query, params.name)
+      const submitted = await submit(context, submission, 'put')
+      return answerJob(context, request, reply, query, acceptedOf(submitted))
+    },
   )
 }
 
-async function answerSubmit(
-  context: ApiContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  query: SystemRequestQuery,
-  pathName: string | null,
-  mode: SubmitMode,
-): Promise<Job> {
-  const submission = toSubmission(context, request, tenantOf(request), query, pathName)
-  return answerJob(context, request, reply, query, submit(context, submission, mode))
+/** Throws NAME_TAKEN (409). */
+function acceptedOf(submitted: Submitted): JobRecord {
+  if (submitted.outcome === 'taken') throw apiError('NAME_TAKEN', submitted.message)
+  return submitted.job
 }
 
 async function answerJob(
@@ -75,11 +89,9 @@ async function answerJob(
   request: FastifyRequest,
   reply: FastifyReply,
   query: { wait?: number },
-  submitting: Promise<Submitted>,
+  accepting: JobRecord | Promise<JobRecord>,
 ): Promise<Job> {
-  const submitted = await submitting
-  if (submitted.outcome === 'taken') throw apiError('NAME_TAKEN', submitted.message)
-  const job = await waitForEnd(context, reply, submitted.job, waitMsOf(request, reply, query))
+  const job = await waitForEnd(context, reply, await accepting, waitMsOf(request, reply, query))
   return acceptedJob(context, reply, job)
 }
 
@@ -99,13 +111,8 @@ function addPatchRoute(scope: App, context: ApiContext): void {
     },
     async (request, reply): Promise<Job> => {
       const { params, body, query } = request
-      return answerJob(
-        context,
-        request,
-        reply,
-        query,
-        patchSystem(context, tenantOf(request), params.name, body),
-      )
+      const submitted = await patchSystem(context, tenantOf(request), params.name, body)
+      return answerJob(context, request, reply, query, acceptedOf(submitted))
     },
   )
 }

@@ -4,6 +4,7 @@ import type { Job } from '../../jobs/job.ts'
 import { errorCodes } from '../error-codes.ts'
 import { ref } from './components.ts'
 import type { HttpProblem } from './http-problem.ts'
+import { replayHeaders } from './idempotency.ts'
 
 type Refusal = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 500 | 503
 
@@ -42,4 +43,12 @@ export const acceptedAnswer = {
 /** An answer of server-sent events; `about` says which. */
 export function eventStream(about: string) {
   return { description: about, content: { 'text/event-stream': { schema: { type: 'string' } } } }
+}
+
+/** The same of a POST that honours an `Idempotency-Key`. */
+export const createdAnswer = {
+  ...acceptedAnswer,
+  description:
+    'Accepted: the job; or the one that the first request with the `Idempotency-Key` made, as it is now',
+  headers: { ...acceptedAnswer.headers, ...replayHeaders },
 }

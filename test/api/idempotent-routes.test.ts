@@ -1,0 +1,66 @@
+// Every POST of the OpenAPI document honours an Idempotency-Key, or says why it has no effect.
+import { describe, expect, it } from 'vitest'
+import { fail, hello, send, start, type TestApi, testApi } from './kit.ts'
+
+type Operation = { description?: string; parameters?: { name: string; in: string }[] }
+type Paths = Record<string, { post?: Operation }>
+
+/** A request that each route accepts, once what it needs is there. */
+type Sample = (api: TestApi) => Promise<{ url: string; payload?: object; headers?: Record<string, string> }>
+
+const samples: Record<string, Sample> = {
+  '/v1/systems': async () => ({ url: '/v1/systems', payload: { compose: hello } }),
+  '/v1/jobs/{id}/retry': async (api) => {
+    const { id } = await start(api, { name: 'failing', compose: hello })
+    await fail(api, id, 'BROKEN', 'broken')
+    return { url: `/v1/jobs/${id}/retry` }
+  },
+  '/system/start': async () => ({
+    url: '/system/start',
+    payload: { name: 'hello', system: { services: { web: { image: 'demo/hello' } } } },
+    headers: { prefer: 'respond-async' },
+  }),
+}
+
+async function postRoutes(): Promise<[string, Operation][]> {
+  await using api = await testApi()
+  const { body } = await send<{ paths: Paths }>(api, { method: 'GET', url: '/openapi.json' })
+  return Object.entries(body.paths).flatMap(([path, { post }]) => (post ? [[path, post]] : []))
+}
+
+const honours = ({ parameters }: Operation) =>
+  parameters?.some((one) => one.in === 'header' && one.name === 'idempotency-key') ?? false
+
+describe('POST routes', () => {
+  it('honour an Idempotency-Key, or say why it has no effect', async () => {
+    const routes = await postRoutes()
+    expect(routes.length).toBeGreaterThan(5)
+    const silent = routes.filter(
+      ([, one]) => !honours(one) && !/`Idempotency-Key` has no effect: \w/.test(one.description ?? ''),
+    )
+    expect(silent.map(([path]) => path)).toEqual([])
+  })
+
+  it('that honour it have a sample here', async () => {
+    const routes = await postRoutes()
+    const honouring = routes.filter(([, one]) => honours(one)).map(([path]) => path)
+    expect(Object.keys(samples).toSorted()).toEqual(honouring.toSorted())
+  })
+})
+
+describe.each(Object.entries(samples))('POST %s', (_path, sample) => {
+  it('answers what the first request has made', async () => {
+    await using api = await testApi()
+    const { headers, ...request } = await sample(api)
+    const keyed = { method: 'POST', ...request, headers: { ...headers, 'idempotency-key': 'k' } } as const
+    const first = await send<{ id: string }>(api, keyed)
+    expect(first.status).toBeGreaterThanOrEqual(200)
+    expect(first.status).toBeLessThan(300)
+    const [keysBefore, enqueuedBefore] = [await api.keyCount(), api.enqueued.length]
+    const again = await send<{ id: string }>(api, keyed)
+    expect(again.headers['idempotent-replayed']).toBe('true')
+    expect(again).toMatchObject({ status: first.status, body: { id: first.body.id } })
+    expect(again.headers.location).toBe(first.headers.location)
+    expect([await api.keyCount(), api.enqueued.length]).toEqual([keysBefore, enqueuedBefore])
+  })
+})
