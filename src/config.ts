@@ -70,7 +70,11 @@ export const Environment = Type.Object({
   TYCHO_RETENTION_DAYS: Count(7, 'How long jobs are kept after their end', 1),
   TYCHO_COMPOSE_LIMIT_BYTES: Count(1024 * 1024, 'Longest Compose text', 1),
   TYCHO_FILES_LIMIT_BYTES: Count(4 * 1024 * 1024, 'Files that come with one request, together', 1),
-  TYCHO_CONCURRENCY: Count(16, 'Tasks that one worker does at the same time', 1),
+  TYCHO_CONCURRENCY: Count(
+    16,
+    'Tasks that one worker does at the same time, and beside them as many of those that give way (batches)',
+    1,
+  ),
   TYCHO_DATA_DIR: Text(
     '.tycho',
     'Folder for what `npm start` keeps: the data of its Redis, the test cluster kubeconfig',

@@ -15,7 +15,8 @@ export const deploySystem: TaskFunction = async (
   const stage = stages[job.stage]
   if (!stage) throw new TychoError('INTERNAL_ERROR', `Job ${job.id} has no stage ${job.stage}`)
   const mode = job.kind === 'system.update' ? 'update' : 'create'
-  const input = { identity: identityOf(system), stage, mode, fence, memo: job.memo } as const
+  const givesWay = job.origin.priority === 'batch'
+  const input = { identity: identityOf(system), stage, mode, givesWay, fence, memo: job.memo } as const
   const result = await located(store, job, () => orchestrator.apply(input, signal))
   const problems = await locate(store, job.spec, result.problems)
   await finish((found) => {

@@ -39,7 +39,7 @@ export function toSubmission(
     maxAttempts: asked.retries === undefined ? context.maxAttempts : asked.retries + 1,
     keepOnFailure: asked.keepOnFailure ?? false,
     rollback: asked.rollback ?? false,
-    origin: PLAIN_ORIGIN,
+    origin: { ...PLAIN_ORIGIN, priority: asked.priority ?? PLAIN_ORIGIN.priority },
     remarks: [],
   }
 }

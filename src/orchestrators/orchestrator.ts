@@ -68,6 +68,8 @@ export type ApplyInput = {
   stage: Stage
   /** `create`: nothing should exist yet. `update`: bring what exists to this. */
   mode: 'create' | 'update'
+  /** Whether it leaves room for what somebody waits for; left out: it does not. */
+  givesWay?: boolean
   fence: Fence
   memo: Memo
 }

@@ -1,11 +1,11 @@
-// Takes tasks from the queue and gives them to their handlers; the only place that knows BullMQ's control flow.
+// Takes tasks from the queues and gives them to their handlers; the only place that knows BullMQ's control flow.
 import { createHash } from 'node:crypto'
 import { DelayedError, type Job as Task, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { Value } from 'typebox/value'
 import { TychoError } from '../problem.ts'
 import { catalog, type TaskData, type TaskName } from './catalog.ts'
-import { queuePrefix, systemQueue } from './queues.ts'
+import { bulkQueue, queuePrefix, systemQueue } from './queues.ts'
 
 /**
  * `later`: the task is to be done again after a while, which costs no attempt; `handedBack`: at once, by another worker,
@@ -35,6 +35,7 @@ export type Handlers = { [Name in TaskName]: Handler<Name> }
 
 export type ConsumeOptions = {
   prefix: string
+  /** Tasks that are done at the same time: so many for which somebody waits, and as many others beside them. */
   concurrency: number
   onError: (error: Error) => void
 }
@@ -59,10 +60,32 @@ const backoffMs = { first: 500, cap: 30_000 }
 /** `redis` must have `maxRetriesPerRequest: null`; it stays its owner's to close. */
 export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeOptions): Consumer {
   const closing = new AbortController()
+  // Slots of their own: what somebody waits for never stands behind what came by the hundred.
+  const workers = [systemQueue, bulkQueue].map((queue) =>
+    createQueueWorker(queue, redis, handlers, options, closing.signal),
+  )
+  return {
+    async ready() {
+      await Promise.all(workers.map((worker) => worker.waitUntilReady()))
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort()
+      await Promise.all(workers.map((worker) => worker.close()))
+    },
+  }
+}
+
+function createQueueWorker(
+  queue: string,
+  redis: Redis,
+  handlers: Handlers,
+  options: ConsumeOptions,
+  closing: AbortSignal,
+): Worker<TaskData> {
   const worker = new Worker<TaskData>(
-    systemQueue,
+    queue,
     // Three declared parameters: only then is there a signal.
-    (task, token, lost) => run(task, token, { lost: lost ?? never, closing: closing.signal }, handlers),
+    (task, token, lost) => run(task, token, { lost: lost ?? never, closing }, handlers),
     {
       connection: redis,
       prefix: queuePrefix(options.prefix),
@@ -80,15 +103,7 @@ export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeO
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, 'the lock was lost')
   })
-  return {
-    async ready() {
-      await worker.waitUntilReady()
-    },
-    async [Symbol.asyncDispose]() {
-      closing.abort()
-      await worker.close()
-    },
-  }
+  return worker
 }
 
 async function run(

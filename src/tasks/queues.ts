@@ -6,8 +6,9 @@ import type { JobRecord } from '../jobs/job.ts'
 import { taskId } from '../jobs/transitions.ts'
 import { nameOf, type StrayTask, type SystemTask, type TaskData } from './catalog.ts'
 
-/** The queue of all tasks on systems. */
+/** The queue of tasks for which somebody waits, and that of the many which give way to those. */
 export const systemQueue = 'system'
+export const bulkQueue = 'bulk'
 
 /** BullMQ's keys stand below the store's prefix, in the same cluster slot. */
 export const queuePrefix = (prefix: string) => `${prefix}:tasks`
@@ -31,20 +32,14 @@ const strayAttempts = 5
 
 /** `redis` stays its owner's to close. */
 export function createTasks(redis: Redis, options: TasksOptions): Tasks {
-  const queue = new Queue<TaskData>(systemQueue, {
-    connection: redis,
-    prefix: queuePrefix(options.prefix),
-    // Without these a queue that is made while Redis is away is unusable for good.
-    skipWaitingForReady: true,
-    skipVersionCheck: true,
-    skipMetasUpdate: true,
-  })
-  queue.on('error', options.onError)
+  const interactive = openQueue(redis, systemQueue, options)
+  const bulk = openQueue(redis, bulkQueue, options)
+  const queueOf = ({ origin }: JobRecord) => (origin.priority === 'batch' ? bulk : interactive)
 
   const enqueue = async (job: JobRecord) => {
     if (!job.task) return
     const data: SystemTask = { schema: 1, job: job.id, round: job.task.round }
-    await queue.add(nameOf(job.task), data, {
+    await queueOf(job).add(nameOf(job.task), data, {
       jobId: taskId(job.id, job.task),
       attempts: job.maxAttempts,
       backoff: { type: 'capped' },
@@ -55,7 +50,7 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
 
   const restore = async (job: JobRecord) => {
     if (!job.task) return false
-    const task = await queue.getJob(taskId(job.id, job.task))
+    const task = await queueOf(job).getJob(taskId(job.id, job.task))
     if (task && !(await task.isCompleted()) && !(await task.isFailed())) return false
     await task?.remove()
     await enqueue(job)
@@ -64,7 +59,7 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
 
   const removeStrays = async (objects: readonly string[]) => {
     const data: StrayTask = { schema: 1, objects: objects.toSorted() }
-    await queue.add('stray.remove', data, {
+    await interactive.add('stray.remove', data, {
       jobId: `strays.${createHash('sha256').update(data.objects.join()).digest('hex').slice(0, 32)}`,
       attempts: strayAttempts,
       backoff: { type: 'capped' },
@@ -73,5 +68,25 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
     })
   }
 
-  return { enqueue, restore, removeStrays, [Symbol.asyncDispose]: () => queue.close() }
+  return {
+    enqueue,
+    restore,
+    removeStrays,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([interactive.close(), bulk.close()])
+    },
+  }
+}
+
+function openQueue(redis: Redis, name: string, { prefix, onError }: TasksOptions): Queue<TaskData> {
+  const queue = new Queue<TaskData>(name, {
+    connection: redis,
+    prefix: queuePrefix(prefix),
+    // Without these a queue that is made while Redis is away is unusable for good.
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    skipMetasUpdate: true,
+  })
+  queue.on('error', onError)
+  return queue
 }

@@ -78,13 +78,13 @@ describe('the budget of writes', () => {
     expect(asked).toHaveLength(2)
   })
 
-  it('leaves a reserve for starts, and one for removals', async () => {
+  it('leaves a reserve for what somebody waits for, one for starts, and one for removals', async () => {
     const { shared, asked } = counting(async () => ({ granted: 1, waitMs: 0 }))
     const budget = createWriteBudget(shared)
-    for (const use of ['update', 'start', 'removal'] as const) await budget.take(use, signal)
+    for (const use of ['bulk', 'update', 'start', 'removal'] as const) await budget.take(use, signal)
     expect(asked).toEqual([...asked].sort((a, b) => b - a))
-    expect(new Set(asked).size).toBe(3)
-    expect(asked[2]).toBe(0)
+    expect(new Set(asked).size).toBe(4)
+    expect(asked[3]).toBe(0)
   })
 
   it('waits for its turn', async () => {

@@ -1,5 +1,6 @@
 // What a start or an update is asked with: JSON, or the Compose file itself with the rest in the query.
 import { type Static, Type } from 'typebox'
+import type { Priority } from '../../jobs/origin.ts'
 import { Exposure } from '../../system/endpoint.ts'
 import { ServiceSettings } from '../../system/service-settings.ts'
 import { waitQuery } from './queries.ts'
@@ -43,6 +44,13 @@ const plainSettings = {
   ),
   rollback: Type.Optional(
     Type.Boolean({ description: 'An update that fails goes back to the last good spec' }),
+  ),
+  priority: Type.Optional(
+    Type.Unsafe<Priority>({
+      type: 'string',
+      enum: ['interactive', 'batch'],
+      description: '`batch`: gives way to what somebody waits for',
+    }),
   ),
 }
 
@@ -156,4 +164,4 @@ export const StopQuery = Type.Object(
 )
 
 /** Fields of the contract that this version refuses by name. */
-export const laterRequestFields = ['priority', 'callbackUrl', 'callbackEvents']
+export const laterRequestFields = ['callbackUrl', 'callbackEvents']

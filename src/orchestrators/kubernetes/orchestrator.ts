@@ -52,6 +52,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     createResources(client, createBudgetedWrite(client, options.writes ?? unlimitedWrites, use))
   const resources = resourcesFor('update')
   const starting = resourcesFor('start')
+  const bulk = resourcesFor('bulk')
   const removing = resourcesFor('removal')
   const facts = createFacts(client, options.facts ?? {})
   const observing = {
@@ -67,7 +68,10 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     checkExtension,
     compile: (input, known = assumedFacts) => compile(input, known),
     facts,
-    apply: createApply(({ mode }) => (mode === 'create' ? starting : resources), facts),
+    apply: createApply((input) => {
+      if (input.givesWay) return bulk
+      return input.mode === 'create' ? starting : resources
+    }, facts),
     prune: (identity, stages, fence, signal) => pruneIncarnation(removing, identity, stages, fence, signal),
     observe: (signal) => observe(observing, signal),
     guard: (signal) => guard(guarding, signal),

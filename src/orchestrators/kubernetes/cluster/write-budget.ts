@@ -13,8 +13,10 @@ export type SharedTokens = {
   slowDown(pauseMs: number): Promise<void>
 }
 
-/** Starts have a reserve that updates leave alone, and removals one that neither touches. */
-export type WriteUse = 'update' | 'start' | 'removal'
+/**
+ * Starts have a reserve that updates and starts by the hundred leave alone, and removals one that nobody else touches.
+ */
+export type WriteUse = 'bulk' | 'update' | 'start' | 'removal'
 
 export type WriteBudget = {
   /** Resolves when one write may be sent. Throws `WRITES_HELD_BACK` (remedy `wait`) when that takes too long. */
@@ -34,7 +36,7 @@ export type WriteBudgetOptions = {
   patienceMs: number
 }
 
-const reserves: Record<WriteUse, number> = { update: 0.4, start: 0.1, removal: 0 }
+const reserves: Record<WriteUse, number> = { bulk: 0.6, update: 0.4, start: 0.1, removal: 0 }
 const usual: WriteBudgetOptions = {
   handful: 8,
   goodForMs: 1_000,
@@ -54,7 +56,12 @@ export function createWriteBudget(
   options: Partial<WriteBudgetOptions> = {},
 ): WriteBudget {
   const { handful, goodForMs, answerMs, restMs, patienceMs } = { ...usual, ...options }
-  const hands: Record<WriteUse, Hand> = { update: emptyHand(), start: emptyHand(), removal: emptyHand() }
+  const hands: Record<WriteUse, Hand> = {
+    bulk: emptyHand(),
+    update: emptyHand(),
+    start: emptyHand(),
+    removal: emptyHand(),
+  }
   let silentUntil = 0
 
   /** Whoever needs tokens for the same use at the same time fetches them together; answers how long to wait, in ms. */
