@@ -16,7 +16,7 @@ export type FollowOptions<State> = {
 }
 
 /** How often it is looked at although nobody said that it changed, should messages be lost without a sign. */
-const lookMs = 15_000
+export const lookMs = 15_000
 const outagePauseMs = 1_000
 
 /**

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { type Changes, createChanges } from './changes.ts'
 import { createCommit } from './commit.ts'
 import { type Contents, createContents } from './contents.ts'
+import { createEvents, type Events } from './events.ts'
 import { createHealth, type Health } from './health.ts'
 import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
@@ -17,6 +18,7 @@ import { createWriteTokens, type WriteTokens } from './write-tokens.ts'
 export type Store = {
   works: Works
   lists: Lists
+  events: Events
   contents: Contents
   requestKeys: RequestKeys
   schedule: Schedule
@@ -43,6 +45,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
   return {
     works: createWorks(redis, keys, createCommit(redis), options),
     lists: createLists(redis, keys),
+    events: createEvents(redis, keys),
     contents: createContents(redis, keys),
     requestKeys: createRequestKeys(redis, keys),
     schedule: createSchedule(redis, keys),

@@ -19,6 +19,8 @@ const expected: Record<string, string[]> = {
   '/v1/systems/{name}': ['delete', 'get', 'patch', 'put'],
   '/v1/systems/{name}/compose': ['get'],
   '/v1/systems/{name}/manifests': ['get'],
+  '/v1/systems/{name}/events': ['get'],
+  '/v1/events': ['get'],
   '/v1/compile': ['post'],
   '/v1/doctor': ['get'],
   '/v1/doctor/remove': ['post'],

@@ -26,6 +26,7 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'systems', description: 'Start, update, list and stop systems' },
         { name: 'jobs', description: 'The work on a system: poll it or wait for it' },
+        { name: 'events', description: 'What happens, as it happens' },
         { name: 'original', description: 'The endpoints of the original Tycho' },
         { name: 'health', description: 'Probes' },
       ],

@@ -19,10 +19,10 @@ import { PreferHeaders, WaitQuery } from '../schemas/queries.ts'
 import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
 import { SystemPatch } from '../schemas/system-patch.ts'
 import { NewSystemParams, StopQuery, SystemParams, SystemRequestQuery } from '../schemas/system-request.ts'
+import { showSystem } from '../show-system.ts'
 import { stopSystem } from '../stop.ts'
 import { type Submitted, submit } from '../submit.ts'
 import { toSubmission } from '../system-body.ts'
-import { needsJob, toSystem } from '../system-view.ts'
 
 const tags = ['systems']
 
@@ -151,10 +151,6 @@ function hasLabels(system: SystemRecord, wanted: string[]): boolean {
     if (at < 0) return Object.hasOwn(system.labels, term)
     return system.labels[term.slice(0, at)] === term.slice(at + 1)
   })
-}
-
-async function showSystem(context: ApiContext, record: SystemRecord): Promise<System> {
-  return toSystem(record, needsJob(record) ? await context.store.works.job(record.job) : null)
 }
 
 function addShowRoute(scope: App, context: ApiContext): void {
