@@ -66,7 +66,8 @@ export function pollHeaders(reply: FastifyReply, job: JobRecord): FastifyReply {
 
 /** The body of an answer to a wish about a job that exists: 202 while the job goes on, 200 once it is done. */
 export function answeredJob(context: ApiContext, reply: FastifyReply, job: JobRecord): Job {
-  pollHeaders(reply, job).code(isDone(job) ? 200 : 202)
+  if (!isDone(job)) return acceptedJob(context, reply, job)
+  pollHeaders(reply, job).code(200)
   return toJob(job, context.retentionMs)
 }
 

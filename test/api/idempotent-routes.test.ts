@@ -29,7 +29,7 @@ async function postRoutes(): Promise<[string, Operation][]> {
 }
 
 const honours = ({ parameters }: Operation) =>
-  parameters?.some((one) => one.in === 'header' && one.name === 'idempotency-key') ?? false
+  parameters?.some((one) => one.in === 'header' && one.name === 'Idempotency-Key') ?? false
 
 describe('POST routes', () => {
   it('honour an Idempotency-Key, or say why it has no effect', async () => {

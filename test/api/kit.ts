@@ -15,6 +15,7 @@ import { createStore, type Store } from '../../src/store/store.ts'
 import type { Endpoint } from '../../src/system/endpoint.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 import { identityOf } from '../../src/system/system.ts'
+import { watchAnswers } from '../kit/contract/watch-answers.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { must } from '../kit/work.ts'
 
@@ -62,7 +63,7 @@ export type TestApiOptions = Partial<Omit<ApiDependencies, 'reading' | 'tasks'>>
   redis?: { url: string; prefix: string }
 }
 
-/** `redis`: another server than the run's. */
+/** Each of its answers is held against the OpenAPI document. `redis`: another server than the run's. */
 export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   await using stack = new AsyncDisposableStack()
   const { redis: server, reading, tasks, ...overrides } = options
@@ -89,6 +90,8 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
     ...overrides,
   })
+  const watched = watchAnswers(app)
+  stack.defer(() => watched.throwFaults())
   stack.defer(() => app.close())
   const keyCount = async () => (await redis.keys(`${prefix}*`)).length
   const owned = stack.move()

@@ -32,6 +32,7 @@ export async function audit(
   promised: readonly Promised[] = everything,
 ): Promise<string[]> {
   const findings = [
+    ...evidence.ledger.undeclared,
     ...(promised.includes('P1') ? await findLostJobs(evidence) : []),
     ...(promised.includes('P2') ? findSecondEnds(evidence) : []),
     ...(await findWrongObjects(evidence, promised)),

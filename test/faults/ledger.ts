@@ -1,5 +1,6 @@
 // A client that remembers: what it was promised, and everything that it has been told since.
 import type { Job } from '../../src/jobs/job.ts'
+import { UndeclaredAnswer } from '../kit/contract/contract.ts'
 import type { Tycho } from '../kit/tycho.ts'
 import { waitFor } from '../kit/wait.ts'
 import { canary, type Template, templates } from './templates.ts'
@@ -11,6 +12,8 @@ export type Ledger = {
   entries: ReadonlyMap<string, Entry>
   /** Answers that held the secret value. */
   leaks: string[]
+  /** Answers that the OpenAPI document does not describe, and how they differ. */
+  undeclared: string[]
   /** Starts a system; asks again as long as the answer is 503 or lost. */
   start(name: string, template?: Template, more?: object): Promise<Job>
   /** Stops a system; null where nothing of it is left. */
@@ -31,9 +34,13 @@ export function createLedger({ send }: Pick<Tycho, 'send'>): Ledger {
   const entries = new Map<string, Entry>()
   const templateOf = new Map<string, Template>()
   const leaks: string[] = []
+  const undeclared: string[] = []
 
   const ask = async (method: string, path: string, body?: unknown): Promise<Answer | null> => {
-    const answer = await send<Job>(method, path, body).catch(() => null)
+    const answer = await send<Job>(method, path, body).catch((error: unknown) => {
+      if (error instanceof UndeclaredAnswer) undeclared.push(error.message)
+      return null
+    })
     if (JSON.stringify(answer?.body ?? '').includes(canary)) leaks.push(`${method} ${path}`)
     return answer
   }
@@ -75,6 +82,7 @@ export function createLedger({ send }: Pick<Tycho, 'send'>): Ledger {
   return {
     entries,
     leaks,
+    undeclared,
     read,
     until,
     done: (id) => until(id, (job) => job.done),

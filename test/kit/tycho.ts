@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Job } from '../../src/jobs/job.ts'
+import { type Contract, contractOf, mustHold } from './contract/contract.ts'
+import type { Document } from './contract/document.ts'
 import { type RedisServer, startRedis } from './redis.ts'
 import { waitFor } from './wait.ts'
 
@@ -24,7 +26,7 @@ export type Tycho = AsyncDisposable & {
   api: TychoProcess
   workers: TychoProcess[]
   startWorker(environment?: Record<string, string>): TychoProcess
-  /** One request with a JSON answer. */
+  /** One request with a JSON answer; throws UndeclaredAnswer for one that the OpenAPI document does not describe. */
   send<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>
   /** Starts a system and answers its job at once. */
   start(body: Record<string, unknown>): Promise<Job>
@@ -124,7 +126,9 @@ function listeningOn(api: TychoProcess): string | undefined {
   return line?.url as string | undefined
 }
 
+/** Each answer is held against the OpenAPI document that the server itself gives out. */
 function sender(url: string): Tycho['send'] {
+  let contract: Contract | null = null
   return async <T>(method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${url}${path}`, {
       method,
@@ -134,8 +138,17 @@ function sender(url: string): Tycho['send'] {
       }),
       signal: AbortSignal.timeout(70_000),
     })
-    return { status: answer.status, body: (await answer.json()) as T }
+    const text = await answer.text()
+    contract ??= await readContract(url)
+    const { status, headers } = answer
+    mustHold(contract, { method, url: path, status, headers: Object.fromEntries(headers), body: text })
+    return { status, body: JSON.parse(text) as T }
   }
+}
+
+async function readContract(url: string): Promise<Contract> {
+  const answer = await fetch(`${url}/openapi.json`, { signal: AbortSignal.timeout(30_000) })
+  return contractOf((await answer.json()) as Document)
 }
 
 function conveniences(send: Tycho['send']): Pick<Tycho, 'start' | 'done' | 'stop'> {

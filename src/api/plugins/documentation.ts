@@ -2,6 +2,8 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { completeDocument } from '../document/complete-document.ts'
+import type { Document } from '../document/document.ts'
 import { errorCodes } from '../error-codes.ts'
 import { components } from '../schemas/components.ts'
 
@@ -31,6 +33,7 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
         { name: 'health', description: 'Probes' },
       ],
     },
+    transformObject: (made) => ('openapiObject' in made ? completed(made.openapiObject) : made.swaggerObject),
     refResolver: {
       buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema-${i}`),
     },
@@ -41,6 +44,11 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
     uiConfig: { validatorUrl: 'none', docExpansion: 'list' },
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+/** The library types its document as one that may be incomplete. */
+function completed<Made>(made: Made): Made {
+  return completeDocument(made as Document) as Made
 }
 
 function description(): string {

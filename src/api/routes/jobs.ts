@@ -19,7 +19,7 @@ import {
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { retryJob } from '../retry.ts'
-import { acceptedAnswer, createdAnswer, refusals, shownJob } from '../schemas/answers.ts'
+import { acceptedAnswer, createdAnswer, refusals, shownJob, unchangedJob } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect } from '../schemas/idempotency.ts'
 import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
@@ -36,7 +36,6 @@ export async function jobRoutes(scope: App, context: ApiContext): Promise<void> 
 }
 
 function addShowRoute(scope: App, context: ApiContext): void {
-  const unchanged = { description: 'The job is as `If-None-Match` knows it', type: 'null' as const }
   scope.get(
     '/jobs/:id',
     {
@@ -46,7 +45,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: JobQuery,
         headers: PollHeaders,
-        response: { 200: shownJob, 304: unchanged, ...refusals(400, 404) },
+        response: { 200: shownJob, 304: unchangedJob, ...refusals(400, 404) },
       },
     },
     async (request, reply) => {

@@ -15,17 +15,17 @@ import { readUtilization } from '../original/utilization.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { createErrorHandler, routeNotFound } from '../plugins/errors.ts'
 import { parsePrefer } from '../prefer.ts'
+import { jobLocation, pollHeaders } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect } from '../schemas/idempotency.ts'
 import {
-  type DeleteAnswer,
   OriginalDelete,
   type OriginalError,
   OriginalStart,
   OriginalStatus,
-  type StartAnswer,
   type StatusAnswer,
 } from '../schemas/original.ts'
+import { PreferHeaders } from '../schemas/queries.ts'
 import { stopSystem } from '../stop.ts'
 
 const tags = ['original']
@@ -38,8 +38,19 @@ export async function originalRoutes(scope: App, context: ApiContext): Promise<v
   addDelete(scope, context)
 }
 
+const done = (name: 'StartAnswer' | 'DeleteAnswer', description: string) => ({
+  description,
+  headers: { Location: jobLocation },
+  content: { 'application/json': { schema: ref<unknown>(name, description) } },
+})
+
 const pending = (name: 'StartAnswer' | 'DeleteAnswer') => ({
   description: 'Not done when the wait was over; with `Prefer: respond-async` the job, at once',
+  headers: {
+    Location: jobLocation,
+    ETag: { ...pollHeaders.ETag, 'x-sometimes': true },
+    'Retry-After': pollHeaders['Retry-After'],
+  },
   content: {
     'application/json': {
       schema: { anyOf: [ref<unknown>(name, 'What there is'), ref<Job>('Job', 'The job')] },
@@ -48,7 +59,11 @@ const pending = (name: 'StartAnswer' | 'DeleteAnswer') => ({
 })
 
 function failures(...statuses: number[]) {
-  const answer = ref<OriginalError>('OriginalError', 'Refused, or failed: why')
+  const answer = {
+    description: 'Refused, or failed: why',
+    headers: { Location: { ...jobLocation, 'x-sometimes': true } },
+    content: { 'application/json': { schema: ref<OriginalError>('OriginalError', 'Why') } },
+  }
   return Object.fromEntries([...statuses, 401, 403, 500, 503].map((status) => [status, answer]))
 }
 
@@ -65,7 +80,7 @@ function addStart(scope: App, context: ApiContext): void {
         headers: KeyedPreferHeaders,
         body: OriginalStart,
         response: {
-          200: ref<StartAnswer>('StartAnswer', 'The system is ready'),
+          200: done('StartAnswer', 'The system is ready'),
           202: pending('StartAnswer'),
           ...failures(400, 409, 413, 415, 422, 504),
         },
@@ -94,9 +109,10 @@ function addDelete(scope: App, context: ApiContext): void {
         tags,
         summary: 'Stop a system and wait until nothing is left of it',
         description: keyHasNoEffect('repeated, it answers the same job; 404 when nothing is left'),
+        headers: PreferHeaders,
         body: OriginalDelete,
         response: {
-          200: ref<DeleteAnswer>('DeleteAnswer', 'Nothing is left of it'),
+          200: done('DeleteAnswer', 'Nothing is left of it'),
           202: pending('DeleteAnswer'),
           ...failures(400, 404, 409, 413, 415, 504),
         },

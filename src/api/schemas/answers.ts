@@ -22,10 +22,9 @@ function refusal(status: Refusal) {
   }
 }
 
-const pollHeaders = {
+export const pollHeaders = {
   ETag: { type: 'string', description: 'The revision, weak' },
   'Retry-After': { type: 'integer', description: 'Seconds until the next poll; absent once the job is done' },
-  'Preference-Applied': { type: 'string', description: 'The `Prefer` that was honoured' },
 }
 
 export const shownJob = {
@@ -34,10 +33,20 @@ export const shownJob = {
   content: { 'application/json': { schema: ref<Job>('Job', 'The job') } },
 }
 
+/** Where an answer says in `Location` what it is about. */
+export const jobLocation = { type: 'string', description: 'Where the job is polled' }
+
 export const acceptedAnswer = {
   ...shownJob,
   description: 'Accepted: the job',
-  headers: { ...pollHeaders, Location: { type: 'string', description: 'Where the job is polled' } },
+  headers: { ...pollHeaders, Location: jobLocation },
+}
+
+/** The answer to a GET with `If-None-Match`. */
+export const unchangedJob = {
+  description: 'The job is as `If-None-Match` knows it',
+  type: 'null' as const,
+  headers: pollHeaders,
 }
 
 /** An answer of server-sent events; `about` says which. */

@@ -1,0 +1,94 @@
+// Headers that follow from what a route is, said once for all routes.
+import type { Header, Operation, Parameter, Response } from './document.ts'
+
+const requestId: Parameter = {
+  name: 'X-Request-Id',
+  in: 'header',
+  required: false,
+  description: "The caller's own id of the request, for the logs of both sides; another form is replaced",
+  schema: { type: 'string', pattern: '^[\\w.:-]{1,128}$' },
+}
+
+const answeredId: Header = {
+  schema: { type: 'string' },
+  required: true,
+  description: 'The id of the request, as it stands in the log of the server',
+}
+
+const retryAfter: Header = {
+  schema: { type: 'integer' },
+  required: true,
+  description: 'Seconds until the same request may succeed',
+}
+
+const authenticate: Header = {
+  schema: { type: 'string', const: 'Bearer' },
+  required: true,
+  description: 'How to authenticate',
+}
+
+/** What a header of a request adds to the answers. */
+const answeredTo: Readonly<Record<string, [string, Header]>> = {
+  'idempotency-key': [
+    'Idempotent-Replayed',
+    {
+      schema: { type: 'string', const: 'true' },
+      description: 'Where a request before this one, with the same key, made what is answered',
+    },
+  ],
+  prefer: [
+    'Preference-Applied',
+    { schema: { type: 'string' }, description: 'The `Prefer` that was honoured, where there was one' },
+  ],
+}
+
+/** Promised wherever they are declared, unless the route marks them with `x-sometimes`. */
+const alwaysThere = new Set(['ETag', 'Location'])
+
+const spelled: Readonly<Record<string, string>> = {
+  prefer: 'Prefer',
+  'if-none-match': 'If-None-Match',
+  'idempotency-key': 'Idempotency-Key',
+  'last-event-id': 'Last-Event-ID',
+}
+
+export function withHeaders(operation: Operation): Operation {
+  const parameters = (operation.parameters ?? []).map(withSpelling)
+  const asked = parameters.filter((one) => one.in === 'header').map(({ name }) => name.toLowerCase())
+  const responses = Object.entries(operation.responses).map(
+    ([status, response]) => [status, withAnswerHeaders(Number(status), response, asked)] as const,
+  )
+  return {
+    ...operation,
+    parameters: [...parameters, requestId],
+    responses: Object.fromEntries(responses),
+  }
+}
+
+function withSpelling(parameter: Parameter): Parameter {
+  if (parameter.in !== 'header') return parameter
+  return { ...parameter, name: spelled[parameter.name] ?? parameter.name }
+}
+
+function withAnswerHeaders(status: number, response: Response, asked: readonly string[]): Response {
+  const own = Object.entries(response.headers ?? {}).map(
+    ([name, header]) => [name, withPromise(name, header)] as const,
+  )
+  const answered = asked.flatMap((name) => (answeredTo[name] ? [answeredTo[name]] : []))
+  return {
+    ...response,
+    headers: {
+      ...Object.fromEntries(answered),
+      ...(status === 401 && { 'WWW-Authenticate': authenticate }),
+      ...((status === 429 || status === 503) && { 'Retry-After': retryAfter }),
+      ...Object.fromEntries(own),
+      'X-Request-Id': answeredId,
+    },
+  }
+}
+
+function withPromise(name: string, header: Header): Header {
+  const { 'x-sometimes': sometimes, ...schema } = header.schema
+  const required = alwaysThere.has(name) && sometimes !== true
+  return { ...header, schema, ...(required && { required }) }
+}
