@@ -26,7 +26,7 @@ export type ApiSettings = {
 
 export type ApiDependencies = ApiSettings & {
   store: Store
-  tasks: Pick<Tasks, 'enqueue' | 'removeStrays'>
+  tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays'>
   compile: Orchestrator['compile']
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability'>

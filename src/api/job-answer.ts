@@ -4,6 +4,7 @@ import type { Job, JobRecord } from '../jobs/job.ts'
 import { toJob } from '../jobs/job-view.ts'
 import { isDone } from '../jobs/transitions.ts'
 import { isStoreOutage } from '../store/outage.ts'
+import type { JobHead } from '../store/records.ts'
 import type { ApiContext } from './context.ts'
 import { parsePrefer } from './prefer.ts'
 import { waitForJob } from './wait-for-job.ts'
@@ -46,12 +47,12 @@ export async function waitForEnd(
 }
 
 /** Weak: the same job may be written in other bytes. */
-export function etagOf(job: JobRecord): string {
+export function etagOf(job: Pick<JobRecord, 'revision'>): string {
   return `W/"${job.revision}"`
 }
 
 /** RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`. */
-export function matchesEtag(header: string | undefined, job: JobRecord): boolean {
+export function matchesEtag(header: string | undefined, job: Pick<JobRecord, 'revision'>): boolean {
   const opaque = `"${job.revision}"`
   return (header ?? '')
     .split(',')
@@ -59,7 +60,7 @@ export function matchesEtag(header: string | undefined, job: JobRecord): boolean
 }
 
 /** Headers of every answer that is a job or says that it did not change. */
-export function pollHeaders(reply: FastifyReply, job: JobRecord): FastifyReply {
+export function pollHeaders(reply: FastifyReply, job: JobHead): FastifyReply {
   reply.header('etag', etagOf(job)).header('cache-control', 'no-store')
   return isDone(job) ? reply : reply.header('retry-after', pollAfterSeconds)
 }

@@ -2,10 +2,10 @@
 import type { Endpoint } from '../system/endpoint.ts'
 import type { Job, JobBatch, JobRecord, JobResult } from './job.ts'
 import type { Membership } from './origin.ts'
-import { isDone } from './transitions.ts'
+import { isDone, timingsAt } from './transitions.ts'
 
-/** The job as clients see it. `retentionMs` says how long it is kept after its end. */
-export function toJob(record: JobRecord, retentionMs: number): Job {
+/** The job as clients see it. `retentionMs` says how long it is kept after its end, `now` up to when it is timed. */
+export function toJob(record: JobRecord, retentionMs: number, now = Date.now()): Job {
   return {
     id: record.id,
     kind: record.kind,
@@ -31,7 +31,7 @@ export function toJob(record: JobRecord, retentionMs: number): Job {
       finishedAt: toTime(record.finishedAt),
       keptUntil: toTime(record.finishedAt + retentionMs),
     }),
-    timings: record.timings,
+    timings: timingsAt(record, now),
     problems: record.problems,
     ...(record.status === 'succeeded' && { result: toJobResult(record) }),
     ...((record.status === 'failed' || record.status === 'canceled') &&

@@ -56,7 +56,7 @@ export const JobResult = Type.Object({
 })
 export type JobResult = Static<typeof JobResult>
 
-/** Milliseconds spent in each step so far. */
+/** Milliseconds spent in each step so far, the present one up to the answer. */
 export const Timings = Type.Object({
   queuedMs: Type.Integer(),
   compileMs: Type.Integer(),
@@ -88,6 +88,12 @@ export const Job = Type.Object({
   attempt: Type.Integer(),
   maxAttempts: Type.Integer(),
   nextRetryAt: Type.Optional(Type.String({ description: 'When what failed is tried again' })),
+  queuePosition: Type.Optional(
+    Type.Integer({
+      description:
+        'While a worker is waited for: 1 is the next of its queue. It changes without a new revision',
+    }),
+  ),
   progress: Type.Object({
     step: Step,
     percent: Type.Integer(),

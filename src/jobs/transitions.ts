@@ -34,9 +34,14 @@ export function toStep(job: JobRecord, step: Step, now: number): JobRecord {
   const allowed: readonly Step[] = nextSteps[job.step]
   if (!allowed.includes(step)) throw new Error(`job ${job.id} can't go from ${job.step} to ${step}`)
   if (job.step === 'done' || step === job.step) return { ...job, step }
-  const key = timingOf[job.step]
-  const timings = { ...job.timings, [key]: job.timings[key] + Math.max(0, now - job.stepSince) }
-  return { ...job, step, stepSince: now, timings }
+  return { ...job, step, stepSince: now, timings: timingsAt(job, now) }
+}
+
+/** The time spent in each step up to `now`, that in the present one too. */
+export function timingsAt({ step, stepSince, timings }: JobRecord, now: number): Timings {
+  if (step === 'done') return timings
+  const key = timingOf[step]
+  return { ...timings, [key]: timings[key] + Math.max(0, now - stepSince) }
 }
 
 /** Asks for a task; the round makes its id new. */

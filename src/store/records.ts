@@ -16,7 +16,7 @@ export function writeJob(
 ): Transaction {
   const key = keys.job(after.id)
   const writes = [
-    { command: 'HSET', key, args: ['revision', `${after.revision}`, 'record', JSON.stringify(after)] },
+    { command: 'HSET', key, args: [...headFields(after), 'record', JSON.stringify(after)] },
     ...jobIndexes(keys, after),
     { command: 'PUBLISH', key: null, args: [keys.jobChanged, after.id] },
   ]
@@ -27,6 +27,16 @@ export function writeJob(
   if (isDone(after)) writes.push(...keptFor(key, after, retentionMs))
   const expected = before === null ? null : `${before.revision}`
   return { guards: [{ key, field: 'revision', expected }], writes }
+}
+
+/** What is read of a job to tell whether it has changed. */
+export type JobHead = Pick<JobRecord, 'revision' | 'tenant' | 'status'>
+
+/** Beside the record, so that they can be read without it. */
+export const headNames = ['revision', 'tenant', 'status'] as const satisfies (keyof JobHead)[]
+
+function headFields(job: JobHead): string[] {
+  return headNames.flatMap((name) => [name, `${job[name]}`])
 }
 
 /** A job is forgotten some time after its end, and with it the `Idempotency-Key` that made it. */

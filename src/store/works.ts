@@ -8,7 +8,7 @@ import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Commit, Transaction } from './commit.ts'
 import { type Content, writeContent } from './contents.ts'
 import type { Keys } from './keys.ts'
-import { clearWaiting, writeJob, writeSystem } from './records.ts'
+import { clearWaiting, headNames, type JobHead, writeJob, writeSystem } from './records.ts'
 import { isRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
 import { writeEvents } from './write-events.ts'
 
@@ -49,6 +49,13 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   }
   const job = (id: string) => readRecord<JobRecord>(keys.job(id))
   const system = (tenant: string, name: string) => readRecord<SystemRecord>(keys.system(tenant, name))
+
+  /** Enough of a job to tell whether it has changed: a poll that finds nothing new reads no more. */
+  const head = async (id: string): Promise<JobHead | null> => {
+    const [revision, tenant, status] = await redis.hmget(keys.job(id), ...headNames)
+    if (!revision || !tenant || !status) return job(id)
+    return { revision: Number(revision), tenant, status: status as JobHead['status'] }
+  }
 
   const read = async (id: string): Promise<Work | null> => {
     const found = await job(id)
@@ -146,7 +153,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     return written.ok
   }
 
-  return { job, system, read, accept, adopt, change, changeSystem }
+  return { job, head, system, read, accept, adopt, change, changeSystem }
 }
 
 function carryingKey({ system, job }: Work, key: RequestKey | null): Work {

@@ -18,6 +18,11 @@ export type Tasks = AsyncDisposable & {
   enqueue(job: JobRecord): Promise<void>
   /** The same for a job whose task may have been lost or given up; true if it had none that is still to be done. */
   restore(job: JobRecord): Promise<boolean>
+  /**
+   * How many tasks of its queue are begun before the job's, itself included; null where it is not waiting in one, or
+   * stands so far back that it says nothing.
+   */
+  positionOf(job: JobRecord): Promise<number | null>
   /** Puts the removal of these stray objects (uids) in the queue; asking again while it is there changes nothing. */
   removeStrays(objects: readonly string[]): Promise<void>
 }
@@ -26,6 +31,9 @@ export type TasksOptions = { prefix: string; onError: (error: Error) => void }
 
 /** How many ended tasks are kept for whoever looks into the queue. */
 const kept = { count: 1000, age: 3600 }
+
+/** How many waiting tasks are looked through for the place of one. */
+const furthestPosition = 10_000
 
 /** No job remembers them: the next report of strays shows what is left. */
 const strayAttempts = 5
@@ -57,6 +65,17 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
     return true
   }
 
+  const positionOf = async (job: JobRecord) => {
+    if (!job.task) return null
+    // Tasks are taken from the end of the list: it is looked through from there, and only so far.
+    const waiting = queueOf(job).toKey('wait')
+    const [at, length] = await Promise.all([
+      redis.lpos(waiting, taskId(job.id, job.task), 'RANK', -1, 'MAXLEN', furthestPosition),
+      redis.llen(waiting),
+    ])
+    return at === null ? null : Math.max(1, length - at)
+  }
+
   const removeStrays = async (objects: readonly string[]) => {
     const data: StrayTask = { schema: 1, objects: objects.toSorted() }
     await interactive.add('stray.remove', data, {
@@ -71,6 +90,7 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
   return {
     enqueue,
     restore,
+    positionOf,
     removeStrays,
     async [Symbol.asyncDispose]() {
       await Promise.all([interactive.close(), bulk.close()])

@@ -1,5 +1,5 @@
 // Jobs: polling, waiting, listing.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import type { JobPage } from '../../src/api/schemas/job.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import { waitFor } from '../kit/wait.ts'
@@ -62,6 +62,57 @@ describe('GET /v1/jobs/{id}', () => {
     })
     await finish(api, id)
     expect((await get(api, id, { headers: { 'if-none-match': known } })).status).toBe(200)
+  })
+
+  it('reads no record to say that nothing has changed', async () => {
+    await using api = await testApi()
+    const { id } = await start(api, { compose: hello })
+    await finish(api, id)
+    const known = String((await get(api, id)).headers.etag)
+    await api.redis.hset(`${api.prefix}:job:${id}`, 'record', 'none')
+    const answer = await get(api, id, { headers: { 'if-none-match': known } })
+    expect(answer).toMatchObject({ status: 304, headers: { etag: known, 'cache-control': 'no-store' } })
+    expect(answer.headers['retry-after']).toBeUndefined()
+  })
+
+  it('says where a job stands that waits for a worker, under the same ETag', async () => {
+    let position = 7
+    await using api = await testApi({ tasks: { positionOf: async () => position } })
+    const { id } = await start(api, { compose: hello })
+    const first = await get(api, id)
+    position = 1
+    const second = await get(api, id)
+    expect([first.body.queuePosition, second.body.queuePosition]).toEqual([7, 1])
+    expect(second.headers.etag).toBe(first.headers.etag)
+    const again = await get(api, id, { headers: { 'if-none-match': String(first.headers.etag) } })
+    expect(again.status).toBe(304)
+    await finish(api, id)
+    expect((await get(api, id)).body).not.toHaveProperty('queuePosition')
+  })
+
+  it('times the present step up to now', async () => {
+    await using api = await testApi()
+    const { id } = await start(api, { compose: hello })
+    await api.store.works.change(id, (work) => ({
+      ...work,
+      job: { ...work.job, stepSince: Date.now() - 5_000 },
+    }))
+    const { timings } = (await get(api, id)).body
+    expect(timings.queuedMs).toBeGreaterThanOrEqual(5_000)
+    await finish(api, id)
+    const ended = (await get(api, id)).body.timings
+    expect(ended.queuedMs).toBeGreaterThanOrEqual(timings.queuedMs)
+    expect((await get(api, id)).body.timings).toEqual(ended)
+  })
+
+  it("tells nobody of another tenant's job, not even that it has not changed", async () => {
+    await using bob = await testApi({ anonymousTenant: 'bob' })
+    await using alice = await testApi({ redis: { url: inject('redisUrl'), prefix: bob.prefix } })
+    const { id, revision } = await start(bob, { compose: hello })
+    const headers = { 'if-none-match': `W/"${revision}"` }
+    for (const query of ['', '?wait=10']) {
+      expect((await get(alice, id, { query, headers })).status).toBe(404)
+    }
   })
 
   it("answers 404 for an unknown job and for another tenant's", async () => {

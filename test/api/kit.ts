@@ -83,7 +83,12 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   const app = await createApp({
     ...settings,
     store: counted.store,
-    tasks: { enqueue: async (job) => void enqueued.push(job), removeStrays: async () => {}, ...tasks },
+    tasks: {
+      enqueue: async (job) => void enqueued.push(job),
+      positionOf: async () => null,
+      removeStrays: async () => {},
+      ...tasks,
+    },
     compile,
     checkExtension,
     reading: { ...silentCluster, ...reading },

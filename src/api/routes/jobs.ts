@@ -1,30 +1,20 @@
 // Jobs: poll one, wait for it, list them, cancel one, try a failed one again.
 import type { JobRecord } from '../../jobs/job.ts'
 import { toJob } from '../../jobs/job-view.ts'
-import { isDone } from '../../jobs/transitions.ts'
-import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
 import { cancelJob } from '../cancel.ts'
 import type { ApiContext } from '../context.ts'
 import { onceJob } from '../idempotency.ts'
-import {
-  acceptedJob,
-  answeredJob,
-  matchesEtag,
-  pollHeaders,
-  waitForEnd,
-  waitMsOf,
-  waitSignals,
-} from '../job-answer.ts'
+import { acceptedJob, answeredJob, waitForEnd, waitMsOf } from '../job-answer.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
+import { answerPoll } from '../poll.ts'
 import { retryJob } from '../retry.ts'
 import { acceptedAnswer, createdAnswer, refusals, shownJob, unchangedJob } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect } from '../schemas/idempotency.ts'
 import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
 import { PollHeaders, PreferHeaders, WaitQuery } from '../schemas/queries.ts'
-import { waitForJob } from '../wait-for-job.ts'
 
 const tags = ['jobs']
 
@@ -48,19 +38,14 @@ function addShowRoute(scope: App, context: ApiContext): void {
         response: { 200: shownJob, 304: unchangedJob, ...refusals(400, 404) },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params
-      const known = request.headers['if-none-match']
-      const isOthers = (one: JobRecord) => one.tenant !== tenantOf(request).name
-      const job = await waitForJob(context.store, id, {
-        until: (one) => isOthers(one) || isDone(one) || (known !== undefined && !matchesEtag(known, one)),
-        timeoutMs: waitMsOf(request, reply, request.query),
-        signals: waitSignals(context, reply),
-      })
-      if (!job || isOthers(job)) throw apiError('JOB_NOT_FOUND', `There is no job ${id}`)
-      pollHeaders(reply, job)
-      if (matchesEtag(known, job)) return reply.code(304).send(null)
-      return reply.send(toJob(job, context.retentionMs))
+    (request, reply) => {
+      const ask = {
+        id: request.params.id,
+        tenant: tenantOf(request).name,
+        known: request.headers['if-none-match'],
+        waitMs: waitMsOf(request, reply, request.query),
+      }
+      return answerPoll(context, reply, ask)
     },
   )
 }
