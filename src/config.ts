@@ -85,6 +85,24 @@ export const Environment = Type.Object({
     ),
     { default: 'info', description: 'Least severe lines that are logged' },
   ),
+  TYCHO_METRICS_TOKEN: OptionalText(
+    'Bearer token that whoever reads `/metrics` has to show; without it everybody may who reaches the port',
+  ),
+  TYCHO_WORKER_PORT: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65535,
+      description:
+        'Port of a worker for `/healthz`, `/readyz` and `/metrics`, on `TYCHO_HOST`; 0 takes a free one, without it there is none',
+    }),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^\\s]+$',
+      description:
+        'OpenTelemetry collector (OTLP over HTTP) that gets the traces; without it nothing is traced',
+    }),
+  ),
   TYCHO_HOST_ADDRESS: OptionalText(
     "Address of the pod's host, for node-port URLs where nodes may not be read",
   ),
@@ -122,6 +140,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     concurrency: env.TYCHO_CONCURRENCY,
     dataDir: resolve(env.TYCHO_DATA_DIR),
     logLevel: env.TYCHO_LOG_LEVEL,
+    workerPort: env.TYCHO_WORKER_PORT ?? null,
+    telemetry: {
+      metricsToken: env.TYCHO_METRICS_TOKEN ?? null,
+      otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    },
     namespace: env.TYCHO_NAMESPACE ?? null,
     policyFile: env.TYCHO_POLICY_FILE ?? null,
     volumes: { size: env.TYCHO_VOLUME_SIZE, storageClass: env.TYCHO_STORAGE_CLASS ?? null },

@@ -4,11 +4,17 @@ import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { readContextNamespace } from './orchestrators/kubernetes/cluster/context-namespace.ts'
 import { createWriteBudget } from './orchestrators/kubernetes/cluster/write-budget.ts'
-import { createKubernetesOrchestrator } from './orchestrators/kubernetes/orchestrator.ts'
+import {
+  createKubernetesOrchestrator,
+  type KubernetesOptions,
+} from './orchestrators/kubernetes/orchestrator.ts'
 import type { Orchestrator } from './orchestrators/orchestrator.ts'
 import { createStore, type Store } from './store/store.ts'
+import type { Watching } from './store/works.ts'
 import { DEFAULT_POLICY } from './system/policy.ts'
 import { createTasks, type Tasks } from './tasks/queues.ts'
+import { tellClusterRequest, tellStep } from './telemetry/job-spans.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 import { readPolicies } from './tenants/policy.ts'
 
 export type Dependencies = {
@@ -28,16 +34,20 @@ export async function openDependencies(
   config: Config,
   log: Log,
   stack: AsyncDisposableStack,
-  options: { impatient: boolean },
+  { impatient, telemetry }: { impatient: boolean; telemetry: Telemetry },
 ): Promise<Dependencies> {
   const url = config.redisUrl ?? 'redis://127.0.0.1:6379'
-  const redis = openRedis(url, stack, options.impatient)
+  const redis = openRedis(url, stack, impatient)
   sayReachability(redis, log)
   const subscriber = openRedis(url, stack, false)
-  const store = await createStore(redis, subscriber, config)
+  const store = await createStore(redis, subscriber, { ...config, ...watching(telemetry) })
   stack.use(store.changes)
   const tasks = createTasks(redis, { prefix: config.prefix, onError: () => {} })
   stack.use(tasks)
+  telemetry.metrics.readFrom(async () => {
+    const [queues, counts] = await Promise.all([tasks.depths(), store.counts()])
+    return { queues, ...counts }
+  })
   const { kubeconfig } = config.cluster
   const namespace = config.namespace ?? (await readContextNamespace(kubeconfig)) ?? 'default'
   const policies = await readPolicies(config.policyFile, { ...DEFAULT_POLICY, volumes: config.volumes })
@@ -46,6 +56,7 @@ export async function openDependencies(
     namespaces: [namespace],
     metadataAddresses: policies.metadataAddresses,
     writes: createWriteBudget(store.writeTokens),
+    ...listeners(telemetry),
     log,
   })
   stack.defer(() => kubernetes.close())
@@ -58,6 +69,26 @@ export async function openDependencies(
       ),
   }
   return { store, tasks, orchestrator, redis, namespace }
+}
+
+function watching({ metrics, tracing }: Telemetry): Watching {
+  return {
+    onTransition(before, after) {
+      metrics.transition(before, after)
+      tellStep(tracing, before, after)
+    },
+    traceNow: tracing.current,
+  }
+}
+
+function listeners({ metrics, tracing }: Telemetry): Pick<KubernetesOptions, 'onRequest' | 'onWatchRestart'> {
+  return {
+    onRequest(request) {
+      metrics.clusterRequest(request)
+      tellClusterRequest(tracing, request)
+    },
+    onWatchRestart: metrics.watchRestarted,
+  }
 }
 
 function openRedis(url: string, stack: AsyncDisposableStack, impatient: boolean): Redis {

@@ -4,17 +4,21 @@ import { type Config, readConfig } from './config.ts'
 import { openDependencies } from './dependencies.ts'
 import { createLog, type Log } from './log.ts'
 import { runMain } from './run-main.ts'
+import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts'
 
 export type RunningApi = AsyncDisposable & {
   /** Where it listens, as `http://127.0.0.1:5000`. */
   url: string
+  telemetry: Telemetry
 }
 
 /** Opens what the API needs and listens; disposing ends its long polls and closes everything in reverse. */
 export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   await using opening = new AsyncDisposableStack()
+  const telemetry = opening.use(await openTelemetry(config.telemetry, 'tycho-api'))
   const { store, tasks, orchestrator, namespace } = await openDependencies(config, log, opening, {
     impatient: true,
+    telemetry,
   })
   const app = await createApp({
     ...config,
@@ -24,13 +28,15 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     checkExtension: orchestrator.checkExtension,
     reading: orchestrator,
     namespace,
+    metrics: telemetry.metrics,
+    tracing: telemetry.tracing,
     log,
   })
   opening.defer(() => app.close())
   const url = await app.listen({ host: config.host, port: config.port })
   log.info({ url }, 'the API listens')
   const opened = opening.move()
-  return { url, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { url, telemetry, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 if (import.meta.main) {

@@ -1,9 +1,12 @@
 // What every handler and loop of a worker is given, and the one way in which they move a job on.
 import type { Work } from '../src/jobs/accept.ts'
+import { traceField } from '../src/jobs/trace-parent.ts'
 import { isDone } from '../src/jobs/transitions.ts'
 import type { Orchestrator } from '../src/orchestrators/orchestrator.ts'
 import type { Store } from '../src/store/store.ts'
 import type { Tasks } from '../src/tasks/queues.ts'
+import type { Metrics } from '../src/telemetry/metrics.ts'
+import type { Tracing } from '../src/telemetry/tracing.ts'
 
 /** The part of pino that is used here. */
 export type WorkerLog = Record<
@@ -17,6 +20,8 @@ export type WorkerContext = {
   orchestrator: Orchestrator
   /** Of a job that a worker accepts itself, as the API does for a request that says nothing. */
   maxAttempts: number
+  metrics: Metrics
+  tracing: Tracing
   log: WorkerLog
 }
 
@@ -43,7 +48,15 @@ export async function advance(
 function logTransition(log: WorkerLog, before: Work | null, { job, system }: Work): void {
   if (before?.job.step === job.step && before.job.status === job.status && before.job.stage === job.stage)
     return
-  const details = { system: system.name, sid: system.sid, job: job.id, kind: job.kind, step: job.step }
+  const trace = traceField(job.origin.trace)
+  const details = {
+    system: system.name,
+    sid: system.sid,
+    job: job.id,
+    kind: job.kind,
+    step: job.step,
+    ...trace,
+  }
   if (!isDone(job)) {
     log.debug(details, job.message)
     return

@@ -2,11 +2,13 @@
 import type { Work } from '../src/jobs/accept.ts'
 import { conclude, type Hold, holdOf } from '../src/jobs/hold.ts'
 import type { JobError, TaskVerb } from '../src/jobs/job.ts'
+import { traceField } from '../src/jobs/trace-parent.ts'
 import { jobError } from '../src/jobs/transitions.ts'
 import { begin, expired, failed, heldUp, letGo, willRetry } from '../src/jobs/work.ts'
 import type { Fence } from '../src/orchestrators/orchestrator.ts'
 import { TychoError } from '../src/problem.ts'
 import { type Handler, type HandlerContext, type Outcome, pauseAfter } from '../src/tasks/consume.ts'
+import type { OpenSpan } from '../src/telemetry/tracing.ts'
 import { advance, type WorkerContext } from './context.ts'
 import { StoppedError, watchHold } from './watch-hold.ts'
 
@@ -24,7 +26,12 @@ export type TaskRun = {
 export type TaskFunction = (context: WorkerContext, run: TaskRun) => Promise<void>
 
 /** A task that was taken up. `settle` writes what comes of it; null: it is no longer this worker's. */
-type Held = { hold: Hold; handling: HandlerContext; settle: (decide: Decide) => Promise<Work | null> }
+type Held = {
+  hold: Hold
+  handling: HandlerContext
+  settle: (decide: Decide) => Promise<Work | null>
+  span: OpenSpan
+}
 
 const waitMs = 2_000
 
@@ -43,7 +50,17 @@ export function createHandler(
     if (!work || !hold) return done
     const settle: Held['settle'] = (decide) =>
       advance(context, hold.job, (found) => conclude(found, hold, decide, Date.now()))
-    return runHeld(context, work, { hold, handling, settle }, doTask)
+    const { job } = work
+    const attributes = {
+      'tycho.job': job.id,
+      'tycho.system.sid': job.system.sid,
+      'tycho.attempt': handling.attempt,
+    }
+    return context.tracing.span(
+      `system.${verb}`,
+      { kind: 'consumer', parent: job.origin.trace, attributes },
+      (span) => runHeld(context, work, { hold, handling, settle, span }, doTask),
+    )
   }
 }
 
@@ -78,10 +95,11 @@ async function afterStop({ hold, handling, settle }: Held): Promise<Outcome> {
 async function afterError(
   context: WorkerContext,
   { job }: Work,
-  { hold, handling, settle }: Held,
+  { hold, handling, settle, span }: Held,
   error: unknown,
 ): Promise<Outcome> {
   const remedy = error instanceof TychoError ? error.remedy : 'retry'
+  span.fail(error instanceof TychoError ? error.code : 'INTERNAL_ERROR')
   const message = error instanceof Error ? error.message : String(error)
   const isStillToDo = async (decide: Decide) => (await settle(decide))?.job.task?.round === hold.round
   if (remedy === 'wait') {
@@ -89,7 +107,12 @@ async function afterError(
     // Those who wait for the same do not all come back at once.
     return waits ? { outcome: 'later', delayMs: Math.round(waitMs * (0.5 + Math.random())) } : done
   }
-  const details = { job: job.id, system: job.system.name, attempt: handling.attempt }
+  const details = {
+    job: job.id,
+    system: job.system.name,
+    attempt: handling.attempt,
+    ...traceField(job.origin.trace),
+  }
   if (remedy === 'retry' && handling.attempt < handling.maxAttempts) {
     context.log.warn({ ...details, reason: message }, 'task failed; trying again')
     const nextAt = Date.now() + pauseAfter(error, handling.retryAfterMs)

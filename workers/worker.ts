@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 import { type Consumer, consumeTasks } from '../src/tasks/consume.ts'
 import type { WorkerContext } from './context.ts'
 import { runElected } from './loops/elected.ts'
-import { beat } from './loops/heartbeat.ts'
+import { aliveMs, beat } from './loops/heartbeat.ts'
 import { observe } from './loops/observer.ts'
 import { survey } from './loops/surveyor.ts'
 import { sweep } from './loops/sweeper.ts'
@@ -18,6 +18,14 @@ import { within } from './within.ts'
 /** `redis` waits while the server is away, and stays its owner's to close. */
 export type WorkerOptions = { redis: Redis; prefix: string; concurrency: number }
 
+/** Whether a worker does its part, and the reason where it does not. */
+export type Readiness = { status: 'ready' } | { status: 'unavailable'; reason: string }
+
+export type Worker = AsyncDisposable & { readiness(): Readiness }
+
+/** Of a worker that has not been made yet. */
+export const STARTING: Readiness = { status: 'unavailable', reason: 'the worker is starting' }
+
 /** How long running tasks and loops may take to end; while Redis is away they would take for ever. */
 const closing = { tasksMs: 10_000, loopsMs: 3_000 }
 
@@ -25,19 +33,31 @@ const closing = { tasksMs: 10_000, loopsMs: 3_000 }
  * Starts a worker. Disposing it lets running tasks end, and hands its loops to the other workers. What does not end
  * in time is left: the queue gives its tasks to another worker, as after a crash.
  */
-export function createWorker(context: WorkerContext, options: WorkerOptions): AsyncDisposable {
-  const loops = startLoops(context)
+export function createWorker(context: WorkerContext, options: WorkerOptions): Worker {
+  const pulse = { beatAt: 0 }
+  const loops = startLoops(context, pulse)
   const consumer = startConsumer(context, options)
   const end = async (part: AsyncDisposable, ms: number, name: string) => {
     if (!(await within(part[Symbol.asyncDispose](), ms)))
       context.log.warn({ part: name }, 'left while it was still closing')
   }
+  let isClosing = false
   return {
+    readiness: () => toReadiness(isClosing, consumer.isRunning(), Date.now() - pulse.beatAt),
     async [Symbol.asyncDispose]() {
+      isClosing = true
       await end(consumer, closing.tasksMs, 'tasks')
       await end(loops, closing.loopsMs, 'loops')
     },
   }
+}
+
+/** The beat is written to Redis by a loop: without it one of both is away. */
+function toReadiness(isClosing: boolean, takesTasks: boolean, sinceBeatMs: number): Readiness {
+  if (isClosing) return { status: 'unavailable', reason: 'the worker is closing' }
+  if (!takesTasks) return { status: 'unavailable', reason: 'the worker takes no tasks' }
+  if (sinceBeatMs < aliveMs) return { status: 'ready' }
+  return { status: 'unavailable', reason: 'Redis has not taken a sign of life of this worker lately' }
 }
 
 function startConsumer(context: WorkerContext, { redis, ...options }: WorkerOptions): Consumer {
@@ -48,15 +68,17 @@ function startConsumer(context: WorkerContext, { redis, ...options }: WorkerOpti
     'stray.remove': createStrayHandler(context),
   }
   const onError = (error: Error) => context.log.debug({ reason: error.message }, 'the queue is in trouble')
-  return consumeTasks(redis, handlers, { ...options, onError })
+  return consumeTasks(redis, handlers, { ...options, onError, onRun: context.metrics.taskRun })
 }
 
-function startLoops(context: WorkerContext): AsyncDisposable {
+function startLoops(context: WorkerContext, pulse: { beatAt: number }): AsyncDisposable {
   const worker = `worker-${randomUUID()}`
   const stop = new AbortController()
   const { signal } = stop
   const loops = Promise.all([
-    beat(context, worker, signal),
+    beat(context, worker, signal, () => {
+      pulse.beatAt = Date.now()
+    }),
     runElected(context, { name: 'observer', holder: worker, signal, run: (term) => observe(context, term) }),
     runElected(context, { name: 'sweeper', holder: worker, signal, run: (term) => sweep(context, term) }),
     runElected(context, {

@@ -8,6 +8,7 @@ import { addClosing } from './plugins/closing.ts'
 import { addDocumentation } from './plugins/documentation.ts'
 import { addErrors, answerMalformedUrl, routeNotFound } from './plugins/errors.ts'
 import { addHeaders, requestIdOf } from './plugins/headers.ts'
+import { addTelemetry } from './plugins/telemetry.ts'
 import { addValidation } from './plugins/validation.ts'
 import { addYamlBody } from './plugins/yaml-body.ts'
 import { compileRoutes } from './routes/compile.ts'
@@ -15,6 +16,7 @@ import { doctorRoutes } from './routes/doctor.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { originalRoutes } from './routes/original.ts'
 import { systemSourceRoutes } from './routes/system-sources.ts'
 import { systemRoutes } from './routes/systems.ts'
@@ -41,6 +43,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerMalformedUrl,
   })
+  addTelemetry(app, context)
   addClosing(app, closing)
   addValidation(app)
   addHeaders(app)
@@ -56,6 +59,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
 /** Each scope with a tenant answers its unknown routes itself, so that they need one too. */
 async function addRoutes(app: App, context: ApiContext): Promise<void> {
   await app.register(async (scope) => healthRoutes(scope, context))
+  await app.register(async (scope) => metricsRoutes(scope, context))
   await app.register(
     async (scope: App) => {
       addAuthentication(scope, context)

@@ -5,6 +5,8 @@ import type { Store } from '../store/store.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import type { Ids } from '../system/ids.ts'
 import type { Tasks } from '../tasks/queues.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
 
 /** Times are milliseconds. */
 export type ApiSettings = {
@@ -33,6 +35,8 @@ export type ApiDependencies = ApiSettings & {
   checkExtension: Orchestrator['checkExtension']
   /** Between the comments that keep a stream of events alive; left out: 15 s. */
   heartbeatMs?: number
+  metrics: Metrics
+  tracing: Tracing
   log: FastifyBaseLogger
 }
 

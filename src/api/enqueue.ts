@@ -1,5 +1,6 @@
 // Puts the task of an accepted job in the queue.
 import type { JobRecord } from '../jobs/job.ts'
+import { traceField } from '../jobs/trace-parent.ts'
 import type { ApiContext } from './context.ts'
 
 /** Never throws: the job is accepted, and a sweeper gives it its task when this could not. `said` goes to the log. */
@@ -9,10 +10,11 @@ export async function enqueue(
   said = 'request accepted',
 ): Promise<void> {
   const { id, kind, tenant, system } = job
+  const line = { job: id, kind, system: system.name, tenant, ...traceField(job.origin.trace) }
   try {
     await tasks.enqueue(job)
-    log.info({ job: id, kind, system: system.name, tenant }, said)
+    log.info(line, said)
   } catch (error) {
-    log.warn({ job: id, kind, system: system.name, tenant, err: error }, 'accepted, but not in the queue yet')
+    log.warn({ ...line, err: error }, 'accepted, but not in the queue yet')
   }
 }

@@ -1,10 +1,14 @@
 // Starts the API in this process.
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
 import { StartError } from './exit-codes.ts'
 
 /** Loaded here and not before, so that commands which only talk to a server start fast. */
-export async function openApi(config: Config, log: Log): Promise<{ url: string } & AsyncDisposable> {
+export async function openApi(
+  config: Config,
+  log: Log,
+): Promise<{ url: string; telemetry: Telemetry } & AsyncDisposable> {
   const { startApi } = await import('../main.ts')
   try {
     return await startApi(config, log)

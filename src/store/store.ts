@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { type Changes, createChanges } from './changes.ts'
 import { createCommit } from './commit.ts'
 import { type Contents, createContents } from './contents.ts'
+import { type Counts, createReadCounts } from './counts.ts'
 import { createEvents, type Events } from './events.ts'
 import { createHealth, type Health } from './health.ts'
 import { createKeys } from './keys.ts'
@@ -12,7 +13,7 @@ import { createRequestKeys, type RequestKeys } from './request-keys.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
-import { createWorks, type Works } from './works.ts'
+import { createWorks, type Watching, type Works } from './works.ts'
 import { createWriteTokens, type WriteTokens } from './write-tokens.ts'
 
 export type Store = {
@@ -27,12 +28,13 @@ export type Store = {
   health: Health
   survey: Survey
   findStrays: FindStrays
+  counts(): Promise<Counts>
   changes: Changes
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>
 }
 
-export type StoreOptions = {
+export type StoreOptions = Watching & {
   /** Holds a hash tag, such as `{tycho}`. */
   prefix: string
   /** How long done jobs and ended systems are kept, in milliseconds. */
@@ -54,6 +56,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     health: createHealth(redis, keys),
     survey: createSurvey(redis, keys),
     findStrays: createFindStrays(redis, keys),
+    counts: createReadCounts(redis, keys),
     changes: await createChanges(subscriber, keys),
     async ping() {
       await redis.ping()

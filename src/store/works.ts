@@ -15,6 +15,14 @@ import { writeEvents } from './write-events.ts'
 /** How long a done job and an ended system are kept, in milliseconds. */
 export type Retention = { retentionMs: number }
 
+/** Who looks on while records are written. */
+export type Watching = {
+  /** Told of each job that was written, once; `before` is null where it is new. */
+  onTransition?: (before: JobRecord | null, after: JobRecord) => void
+  /** W3C `traceparent` of what is being done here, which a new job belongs to; null: of nothing known. */
+  traceNow?: () => string | null
+}
+
 /**
  * `repeated`: another request with the same Idempotency-Key was accepted meanwhile. `taken`: an object name is held by
  * another system. `stale`: the system changed since it was read; read and try again.
@@ -42,7 +50,8 @@ export type Works = ReturnType<typeof createWorks>
 
 const attempts = 20
 
-export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: Retention) {
+export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: Retention & Watching) {
+  const { onTransition = () => {}, traceNow = () => null } = options
   const readRecord = async <T>(key: string): Promise<T | null> => {
     const text = await redis.hget(key, 'record')
     return text === null ? null : (JSON.parse(text) as T)
@@ -67,7 +76,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   /** Writes the first records of a request; nothing is written unless all of it can be. */
   const accept = async (acceptance: Acceptance): Promise<Accepted> => {
     const { before, superseded, contents = [], requestKey = null } = acceptance
-    const work = succeeding(carryingKey(acceptance.work, requestKey), before)
+    const work = traced(succeeding(carryingKey(acceptance.work, requestKey), before), traceNow())
     const done = await commit(
       join(
         requestKey ? writeRequestKey(requestKey, work.job.id) : nothing,
@@ -78,7 +87,11 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
         { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
       ),
     )
-    if (done.ok) return { outcome: 'accepted', work }
+    if (done.ok) {
+      onTransition(null, work.job)
+      if (superseded) onTransition(superseded.before, superseded.after)
+      return { outcome: 'accepted', work }
+    }
     if (isRequestKey(requestKey, done.failed)) return { outcome: 'repeated' }
     if (done.failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
     return { outcome: 'taken', objectName: done.failed.field, holder: done.actual ?? '' }
@@ -98,7 +111,9 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     const rest = ownsSystem ? writeSystem(keys, before.system, system, options.retentionMs) : nothing
     const events = writeEvents(keys, eventsOf(before, { job, system }, Date.now()))
     const done = await commit(join(changeJob(before.job, job), rest, events))
-    return done.ok ? { job, system } : null
+    if (!done.ok) return null
+    onTransition(before.job, job)
+    return { job, system }
   }
 
   /**
@@ -159,6 +174,12 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
 function carryingKey({ system, job }: Work, key: RequestKey | null): Work {
   if (key === null) return { system, job }
   return { system, job: { ...job, origin: { ...job.origin, idempotencyKey: key.name } } }
+}
+
+function traced(work: Work, trace: string | null): Work {
+  if (trace === null) return work
+  const { job } = work
+  return { ...work, job: { ...job, origin: { ...job.origin, trace } } }
 }
 
 const nothing: Transaction = { guards: [], writes: [] }

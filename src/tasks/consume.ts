@@ -38,11 +38,20 @@ export type ConsumeOptions = {
   /** Tasks that are done at the same time: so many for which somebody waits, and as many others beside them. */
   concurrency: number
   onError: (error: Error) => void
+  /** Told of each run of a task, with how it went; `failed`: the handler threw. */
+  onRun?: (run: TaskRun) => void
+}
+
+export type TaskRun = {
+  task: string
+  outcome: Outcome['outcome'] | 'failed'
+  durationMs: number
 }
 
 export type Consumer = AsyncDisposable & {
   /** Waits until the worker takes tasks. */
   ready(): Promise<void>
+  isRunning(): boolean
 }
 
 /** A worker's lock is renewed at half of this; a dead worker's task runs elsewhere after this and `stalledInterval`. */
@@ -68,6 +77,7 @@ export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeO
     async ready() {
       await Promise.all(workers.map((worker) => worker.waitUntilReady()))
     },
+    isRunning: () => workers.every((worker) => worker.isRunning()),
     async [Symbol.asyncDispose]() {
       closing.abort()
       await Promise.all(workers.map((worker) => worker.close()))
@@ -82,10 +92,11 @@ function createQueueWorker(
   options: ConsumeOptions,
   closing: AbortSignal,
 ): Worker<TaskData> {
+  const { onRun = () => {} } = options
   const worker = new Worker<TaskData>(
     queue,
     // Three declared parameters: only then is there a signal.
-    (task, token, lost) => run(task, token, { lost: lost ?? never, closing }, handlers),
+    (task, token, lost) => run(task, token, { lost: lost ?? never, closing }, handlers, onRun),
     {
       connection: redis,
       prefix: queuePrefix(options.prefix),
@@ -111,14 +122,16 @@ async function run(
   token: string | undefined,
   signals: Pick<HandlerContext, 'lost' | 'closing'>,
   handlers: Handlers,
+  onRun: (run: TaskRun) => void,
 ): Promise<void> {
   const attempt = task.attemptsMade + 1
-  const outcome = await handle(task, handlers, {
+  const context = {
     attempt,
     maxAttempts: task.opts.attempts ?? 1,
     retryAfterMs: backoff(task.id ?? '', attempt),
     ...signals,
-  })
+  }
+  const outcome = await timed(task.name, onRun, () => handle(task, handlers, context))
   switch (outcome.outcome) {
     case 'done':
       return
@@ -130,6 +143,25 @@ async function run(
       throw new WaitingError()
     default:
       outcome satisfies never
+  }
+}
+
+async function timed(
+  name: string,
+  onRun: (run: TaskRun) => void,
+  act: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const startedAt = performance.now()
+  const task = isTaskName(name) ? name : 'unknown'
+  const tell = (outcome: TaskRun['outcome']) =>
+    onRun({ task, outcome, durationMs: performance.now() - startedAt })
+  try {
+    const outcome = await act()
+    tell(outcome.outcome)
+    return outcome
+  } catch (error) {
+    tell('failed')
+    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import type { JobRecord } from '../jobs/job.ts'
 import { taskId } from '../jobs/transitions.ts'
 import { nameOf, type StrayTask, type SystemTask, type TaskData } from './catalog.ts'
+import { type QueueDepth, readDepth } from './depth.ts'
 
 /** The queue of tasks for which somebody waits, and that of the many which give way to those. */
 export const systemQueue = 'system'
@@ -25,6 +26,8 @@ export type Tasks = AsyncDisposable & {
   positionOf(job: JobRecord): Promise<number | null>
   /** Puts the removal of these stray objects (uids) in the queue; asking again while it is there changes nothing. */
   removeStrays(objects: readonly string[]): Promise<void>
+  /** How full each queue is. */
+  depths(): Promise<QueueDepth[]>
 }
 
 export type TasksOptions = { prefix: string; onError: (error: Error) => void }
@@ -42,6 +45,7 @@ const strayAttempts = 5
 export function createTasks(redis: Redis, options: TasksOptions): Tasks {
   const interactive = openQueue(redis, systemQueue, options)
   const bulk = openQueue(redis, bulkQueue, options)
+  const queues = [interactive, bulk]
   const queueOf = ({ origin }: JobRecord) => (origin.priority === 'batch' ? bulk : interactive)
 
   const enqueue = async (job: JobRecord) => {
@@ -92,8 +96,9 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
     restore,
     positionOf,
     removeStrays,
+    depths: () => Promise.all(queues.map(readDepth)),
     async [Symbol.asyncDispose]() {
-      await Promise.all([interactive.close(), bulk.close()])
+      await Promise.all(queues.map((queue) => queue.close()))
     },
   }
 }

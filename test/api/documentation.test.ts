@@ -15,6 +15,7 @@ type Document = {
 const expected: Record<string, string[]> = {
   '/healthz': ['get'],
   '/readyz': ['get'],
+  '/metrics': ['get'],
   '/v1/systems': ['get', 'post'],
   '/v1/systems/{name}': ['delete', 'get', 'patch', 'put'],
   '/v1/systems/{name}/compose': ['get'],

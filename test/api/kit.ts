@@ -15,6 +15,8 @@ import { createStore, type Store } from '../../src/store/store.ts'
 import type { Endpoint } from '../../src/system/endpoint.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 import { identityOf } from '../../src/system/system.ts'
+import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { createPassingTracing } from '../../src/telemetry/tracing.ts'
 import { watchAnswers } from '../kit/contract/watch-answers.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { must } from '../kit/work.ts'
@@ -75,7 +77,9 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   })
   const subscriber = connect(url, stack, { maxRetriesPerRequest: null })
   await ready(redis)
-  const store = await createStore(redis, subscriber, { prefix, retentionMs })
+  const { metrics = createMetrics(), tracing = createPassingTracing() } = overrides
+  const watching = { onTransition: metrics.transition, traceNow: tracing.current }
+  const store = await createStore(redis, subscriber, { prefix, retentionMs, ...watching })
   stack.use(store.changes)
   const counted = countListeners(store)
   const enqueued: JobRecord[] = []
@@ -92,6 +96,8 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     compile,
     checkExtension,
     reading: { ...silentCluster, ...reading },
+    metrics,
+    tracing,
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
     ...overrides,
   })

@@ -8,7 +8,10 @@ import { superseded } from '../../src/jobs/work.ts'
 import type { Orchestrator } from '../../src/orchestrators/orchestrator.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import { createTasks, type Tasks } from '../../src/tasks/queues.ts'
-import { createWorker } from '../../workers/worker.ts'
+import { tellStep } from '../../src/telemetry/job-spans.ts'
+import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts'
+import { createPassingTracing, type Tracing } from '../../src/telemetry/tracing.ts'
+import { createWorker, type Worker } from '../../workers/worker.ts'
 import { redisCorner } from './redis.ts'
 import { must, startRequest } from './work.ts'
 
@@ -17,8 +20,10 @@ export type WorkerBench = AsyncDisposable & {
   tasks: Tasks
   redis: Redis
   prefix: string
+  metrics: Metrics
+  tracing: Tracing
   /** Starts one more worker; it ends with the bench, or when it is disposed of itself. */
-  startWorker(orchestrator: Orchestrator): AsyncDisposable
+  startWorker(orchestrator: Orchestrator): Worker
   /** Accepts a start and enqueues it, as the API does. */
   start(more?: Partial<StartRequest>): Promise<Work>
   /** Accepts a change of a system that runs. */
@@ -30,13 +35,23 @@ export type WorkerBench = AsyncDisposable & {
   jobDone(id: string): Promise<JobRecord>
 }
 
-export async function openWorkerBench(): Promise<WorkerBench> {
+/** `tracing`: left out, spans are only passed on. It stays its owner's to close. */
+export async function openWorkerBench(tracing: Tracing = createPassingTracing()): Promise<WorkerBench> {
   const stack = new AsyncDisposableStack()
   const corner = stack.use(redisCorner())
   const { redis, prefix } = corner
   const subscriber = new Redis(corner.url)
   stack.defer(() => subscriber.disconnect())
-  const store = await createStore(redis, subscriber, { prefix, retentionMs: 60_000 })
+  const metrics = createMetrics()
+  const store = await createStore(redis, subscriber, {
+    prefix,
+    retentionMs: 60_000,
+    onTransition: (before, after) => {
+      metrics.transition(before, after)
+      tellStep(tracing, before, after)
+    },
+    traceNow: tracing.current,
+  })
   stack.use(store.changes)
   const tasks = stack.use(createTasks(redis, { prefix, onError: () => {} }))
   const log = pino({ level: process.env.TYCHO_TEST_LOG ?? 'silent' })
@@ -68,11 +83,16 @@ export async function openWorkerBench(): Promise<WorkerBench> {
     tasks,
     redis,
     prefix,
+    metrics,
+    tracing,
     jobWhen,
     jobDone: (id) => jobWhen(id, isDone),
     startWorker(orchestrator) {
       return stack.use(
-        createWorker({ store, tasks, orchestrator, log, maxAttempts: 3 }, { redis, prefix, concurrency: 8 }),
+        createWorker(
+          { store, tasks, orchestrator, metrics, tracing, log, maxAttempts: 3 },
+          { redis, prefix, concurrency: 8 },
+        ),
       )
     },
     async start(more = {}) {

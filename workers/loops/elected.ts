@@ -16,8 +16,12 @@ const leaseMs = 5_000
 const renewMs = 1_500
 
 /** Resolves when the signal has aborted and `run` has ended. Errors of `run` are logged, and it is started again. */
-export async function runElected({ store, log }: WorkerContext, options: ElectedOptions): Promise<void> {
+export async function runElected(
+  { store, metrics, log }: WorkerContext,
+  options: ElectedOptions,
+): Promise<void> {
   const { name, holder, signal } = options
+  metrics.loopKnown(name)
   while (!signal.aborted) {
     if (await holds()) await term()
     await pause(signal)
@@ -31,12 +35,14 @@ export async function runElected({ store, log }: WorkerContext, options: Elected
     const ended = new AbortController()
     const term = AbortSignal.any([signal, ended.signal])
     log.debug({ loop: name }, 'elected')
+    const letGo = metrics.loopHeld(name)
     const running = options.run(term).catch((error: unknown) => {
       if (!term.aborted) log.error({ loop: name, err: error }, 'loop failed; starting it again')
     })
     const over = running.finally(() => ended.abort())
     await keepLease(term, ended)
     await over
+    letGo()
     await store.leases.release(name, holder).catch(() => {})
   }
 

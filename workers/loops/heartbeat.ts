@@ -4,9 +4,15 @@ import type { Reachability } from '../../src/system/readiness.ts'
 import type { WorkerContext } from '../context.ts'
 
 const everyMs = 2_000
-const aliveMs = 7_000
+export const aliveMs = 7_000
 
-export async function beat(context: WorkerContext, worker: string, signal: AbortSignal): Promise<void> {
+/** `onBeat` is called after each sign of life that Redis has taken. */
+export async function beat(
+  context: WorkerContext,
+  worker: string,
+  signal: AbortSignal,
+  onBeat: () => void,
+): Promise<void> {
   const { store, orchestrator, log } = context
   let said: string | null = null
   while (!signal.aborted) {
@@ -17,7 +23,7 @@ export async function beat(context: WorkerContext, worker: string, signal: Abort
       else log.warn({ reason: cluster.reason }, 'no cluster yet; systems wait until there is one')
       said = describe(cluster)
     }
-    await store.health.beat(worker, cluster, aliveMs).catch(() => {})
+    await store.health.beat(worker, cluster, aliveMs).then(onBeat, () => {})
     await delay(everyMs, undefined, { signal }).catch(() => {})
   }
   await store.health.leave(worker).catch(() => {})

@@ -1,5 +1,6 @@
 // How refusals and failures are answered and logged.
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { traceField } from '../../jobs/trace-parent.ts'
 import type { TychoError } from '../../problem.ts'
 import { apiError } from '../api-error.ts'
 import { errorCodes } from '../error-codes.ts'
@@ -71,7 +72,13 @@ function createErrorLog(log: FastifyBaseLogger): ErrorLog {
   let saidAt = Number.NEGATIVE_INFINITY
   return (error, request) => {
     const { id, method } = request
-    const line = { request: id, method, path: pathOf(request), code: error.code }
+    const line = {
+      request: id,
+      method,
+      path: pathOf(request),
+      code: error.code,
+      ...traceField(request.span?.traceparent),
+    }
     if (error.code === 'REDIS_UNAVAILABLE') {
       if (Date.now() - saidAt < outageLineEveryMs) return
       saidAt = Date.now()

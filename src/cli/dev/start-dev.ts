@@ -17,7 +17,7 @@ export async function startDev(context: Context): Promise<AsyncDisposable> {
   const config = withTenant({ ...context.config, redisUrl: await redisUrlFor(context, opening) })
   const { startWorker } = await import('../../../workers/main.ts')
   const api = opening.use(await openApi(config, createLog('api')))
-  opening.use(await startWorker(config, createLog('worker')))
+  opening.use(await startWorker(config, createLog('worker'), api.telemetry))
   sayWelcome({ url: api.url, config }, output)
   const asking = new AbortController()
   opening.defer(() => asking.abort())

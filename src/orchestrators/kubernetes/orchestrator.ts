@@ -17,7 +17,7 @@ import { observe } from './cluster/observe.ts'
 import { createReachability } from './cluster/reachability.ts'
 import { discardObjects, pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
 import { createResources } from './cluster/resources.ts'
-import { type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
+import { type RestartListener, type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
 import { compile } from './compile/compile.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
@@ -34,8 +34,10 @@ export type KubernetesOptions = {
   timings?: Partial<WatchTimings>
   /** How many writes the cluster gets; left out: as many as there are. */
   writes?: WriteBudget
-  /** Told of every request that the cluster answered. */
+  /** Told of every request to the cluster. */
   onRequest?: RequestListener
+  /** Told of every watch that is opened again. */
+  onWatchRestart?: RestartListener
   log: Logger
 }
 
@@ -60,6 +62,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     resources,
     namespaces: options.namespaces ?? [],
     timings: { ...watchTimings, ...options.timings },
+    onRestart: options.onWatchRestart ?? (() => {}),
     log: options.log,
   }
   const policy = createEgressGuard(options.metadataAddresses ?? METADATA_ADDRESSES)

@@ -18,11 +18,13 @@ export type ClusterRequest = {
   context: RequestContext
 }
 
-/** Told of every answered request; for metrics and for tests that count. */
+/** Told of every request, also of one without an answer (`statusCode` null); for metrics and for tests that count. */
 export type RequestListener = (request: {
   method: string
+  /** As Kubernetes' rights name it: get, list, watch, create, patch, delete. */
+  verb: string
   path: string
-  statusCode: number
+  statusCode: number | null
   durationMs: number
 }) => void
 
@@ -50,13 +52,21 @@ export function createClient(connections: Connections, onRequest: RequestListene
     signal.throwIfAborted()
     const connection = await connections.current()
     const startedAt = performance.now()
-    const answer = await dispatch(connection, request, signal, kind)
-    onRequest({
-      method: request.method,
-      path: request.path,
-      statusCode: answer.statusCode,
-      durationMs: performance.now() - startedAt,
+    const tell = (statusCode: number | null) => {
+      const { method, path } = request
+      onRequest({
+        method,
+        verb: verbOf(request),
+        path,
+        statusCode,
+        durationMs: performance.now() - startedAt,
+      })
+    }
+    const answer = await dispatch(connection, request, signal, kind).catch((error: unknown) => {
+      if (!signal.aborted || isTimeout(signal.reason)) tell(null)
+      throw error
     })
+    tell(answer.statusCode)
     if (answer.statusCode < 400) return { answer, connection }
     const refusal = await readRefusal(answer)
     if (refusal.statusCode === 401 && mayRenew) {
@@ -134,6 +144,17 @@ async function dispatch(
     if (signal.aborted && !isTimeout(signal.reason)) throw signal.reason
     throw toConnectionError(error, connection.server)
   }
+}
+
+function verbOf({ method, path, query }: ClusterRequest): string {
+  if (method === 'POST') return 'create'
+  if (method !== 'GET') return method.toLowerCase()
+  if (query?.watch) return 'watch'
+  // `/api/v1/…` and `/apis/<group>/<version>/…`: a collection has a name fewer than its objects.
+  const parts = path.split('/').filter(Boolean)
+  const inGroup = parts.slice(parts[0] === 'apis' ? 3 : 2)
+  const afterNamespace = inGroup[0] === 'namespaces' && inGroup.length > 2 ? inGroup.slice(2) : inGroup
+  return afterNamespace.length === 1 ? 'list' : 'get'
 }
 
 function isTimeout(reason: unknown): boolean {

@@ -10,7 +10,7 @@ import { createDirtyQueue } from './dirty-queue.ts'
 import { type Kind, kinds } from './kinds.ts'
 import type { KubeObject, Logger } from './objects.ts'
 import type { Resources, Target } from './resources.ts'
-import { type WatchTimings, watchKind } from './watch-kind.ts'
+import { type RestartListener, type RestartReason, type WatchTimings, watchKind } from './watch-kind.ts'
 
 /** `labels` find it; `toBody` says how it is to be, null: not at all. */
 export type GuardPolicy = {
@@ -26,6 +26,7 @@ export type GuardOptions = {
   namespaces: readonly string[]
   policy: GuardPolicy
   timings: WatchTimings
+  onRestart: RestartListener
   log: Logger
 }
 
@@ -68,6 +69,7 @@ async function guardNamespace(namespace: string, options: GuardOptions, signal: 
     put: (object: KubeObject) => see(object),
     drop: () => see(undefined),
     health: sayForbidden(namespace, options.log),
+    restarted: (reason: RestartReason) => options.onRestart(kind.plural, reason),
   }
   const list = { kind, namespace, selector: toSelector(options.policy) }
   const watching = watchKind(options.resources, list, sink, options.timings, signal)

@@ -12,7 +12,7 @@ import { events, toSeenEvent, watchedReasons } from './seen-event.ts'
 import { createSeenStore, type SeenStore } from './seen-store.ts'
 import { managedSelector } from './selectors.ts'
 import { createTroubles, type Troubles } from './troubles.ts'
-import { type WatchTimings, watchKind } from './watch-kind.ts'
+import { type RestartListener, type RestartReason, type WatchTimings, watchKind } from './watch-kind.ts'
 
 export type ObserveOptions = {
   client: Client
@@ -20,6 +20,7 @@ export type ObserveOptions = {
   /** Watched where not all may be; empty: that of the kubeconfig's context. */
   namespaces: readonly string[]
   timings: WatchTimings
+  onRestart: RestartListener
   log: Logger
 }
 
@@ -82,7 +83,7 @@ function watchInto(
   store: SeenStore,
   kind: Kind,
   namespace: string | null,
-  { resources, timings }: ObserveOptions,
+  { resources, timings, onRestart }: ObserveOptions,
   health: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -92,6 +93,7 @@ function watchInto(
     put: (object: Parameters<SeenStore['put']>[1]) => store.put(kind, object),
     drop: store.drop,
     health,
+    restarted: (reason: RestartReason) => onRestart(kind.plural, reason),
   }
   return watchKind(resources, options, sink, timings, signal)
 }
@@ -100,7 +102,7 @@ function watchInto(
 async function watchEvents(
   store: SeenStore,
   namespace: string | null,
-  { resources, timings, log }: ObserveOptions,
+  { resources, timings, onRestart, log }: ObserveOptions,
   troubles: Troubles,
   signal: AbortSignal,
 ): Promise<void> {
@@ -119,6 +121,7 @@ async function watchEvents(
       put,
       drop() {},
       health,
+      restarted: (reason: RestartReason) => onRestart(events.plural, reason),
     }
     return watchKind(
       resources,

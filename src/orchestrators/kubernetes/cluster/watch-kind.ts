@@ -28,7 +28,15 @@ export type WatchSink = {
   drop: (object: KubeObject) => void
   /** Told of each failure, and with undefined when it works: the watch is open, or, after a silence, it speaks. */
   health: (error: unknown) => void
+  /** Told of each watch that is over and is to be opened again. */
+  restarted: (reason: RestartReason) => void
 }
+
+/** `ended`: by the server, in its time. */
+export type RestartReason = 'ended' | 'expired' | 'silent' | 'error'
+
+/** Told of each watch that is opened again; `resource` is the plural of its kind. */
+export type RestartListener = (resource: string, reason: RestartReason) => void
 
 type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: KubeObject }
 type WatchLine = WatchEvent | { type: 'ERROR'; object: KubeStatus }
@@ -67,6 +75,7 @@ export async function watchKind(
         version = event.object.metadata.resourceVersion
         tell(event, sink)
       }
+      sink.restarted('ended')
       // A watch that the server ends at once, again and again, must not become a busy loop.
       if (performance.now() - startedAt < briefMs) await backoff.pause(signal)
     } catch (error) {
@@ -74,9 +83,15 @@ export async function watchKind(
       if (hasCode(error, codes.expired)) version = undefined
       else sink.health(error)
       isSilent ||= hasCode(error, silent)
+      sink.restarted(reasonOf(error))
       await backoff.pause(signal).catch(() => {})
     }
   }
+}
+
+function reasonOf(error: unknown): RestartReason {
+  if (hasCode(error, codes.expired)) return 'expired'
+  return hasCode(error, silent) ? 'silent' : 'error'
 }
 
 /** Bookmarks only move the version on. */

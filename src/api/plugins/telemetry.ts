@@ -1,0 +1,74 @@
+// Counts, times and traces every request. Registered first, so that it also sees what later hooks refuse.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { parseTraceParent } from '../../jobs/trace-parent.ts'
+import type { OpenSpan } from '../../telemetry/tracing.ts'
+import type { ApiContext } from '../context.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request's part of a trace is called; null for those that are not traced. */
+    span: OpenSpan | null
+  }
+}
+
+/** Asked every few seconds by machines: their spans would be most of all. */
+const untraced = new Set(['/healthz', '/readyz', '/metrics'])
+
+export function addTelemetry(app: FastifyInstance, { metrics, tracing }: ApiContext): void {
+  app.decorateRequest('span', null)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.span = startSpan(request, tracing)
+    if (request.span) tracing.within(request.span, done)
+    else done()
+  })
+  // A body arrives in events of its connection, which know nothing of the span.
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.span) tracing.within(request.span, done)
+    else done()
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = routeOf(request)
+    const { statusCode } = reply.raw
+    metrics.answered({
+      method: request.method,
+      route,
+      statusCode,
+      durationMs: reply.elapsedTime,
+      held: isHeld(request, reply),
+    })
+    endSpan(request, statusCode)
+  })
+}
+
+function startSpan(request: FastifyRequest, tracing: ApiContext['tracing']): OpenSpan | null {
+  const route = routeOf(request)
+  if (route !== null && untraced.has(route)) return null
+  const { method, headers } = request
+  const given = typeof headers.traceparent === 'string' ? headers.traceparent : null
+  const span = tracing.start(`${method} ${route ?? 'none'}`, {
+    kind: 'server',
+    parent: parseTraceParent(given) ? given : null,
+    attributes: { 'http.request.method': method, 'http.route': route ?? '', 'tycho.request': request.id },
+  })
+  return span.traceparent === null ? null : span
+}
+
+function endSpan({ span }: FastifyRequest, statusCode: number): void {
+  span?.set({ 'http.response.status_code': statusCode })
+  if (statusCode >= 500) span?.fail(`${statusCode}`)
+  span?.end()
+}
+
+/** As the OpenAPI document writes it: what stands in a path is nobody's label. */
+function routeOf({ routeOptions }: FastifyRequest): string | null {
+  return routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? null
+}
+
+/** Whether the time until the answer says nothing of the server: the client asked to wait, or for a stream. */
+function isHeld({ query, headers }: FastifyRequest, reply: FastifyReply): boolean {
+  const asked = query as { wait?: unknown; follow?: unknown } | undefined
+  if (asked?.wait !== undefined || asked?.follow !== undefined) return true
+  const prefer = headers.prefer
+  if (typeof prefer === 'string' && prefer.includes('wait')) return true
+  return String(reply.raw.getHeader('content-type') ?? '').startsWith('text/event-stream')
+}
