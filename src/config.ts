@@ -35,6 +35,13 @@ export const Environment = Type.Object({
       description: 'Tenant of calls without a token; without it they are answered 401',
     }),
   ),
+  TYCHO_ADMIN_TOKEN: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._~+/-]{32,}=*$',
+      description: "The operator's own token, with which the first others are made; at least 32 characters",
+    }),
+  ),
+  TYCHO_TOKEN: OptionalText('Token that the command line sends'),
   TYCHO_NAMESPACE: OptionalText(
     "Kubernetes namespace of the systems; else the kubeconfig's own, else default",
   ),
@@ -130,6 +137,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     redisUrl: env.TYCHO_REDIS_URL ?? null,
     prefix: env.TYCHO_PREFIX,
     anonymousTenant: env.TYCHO_ANONYMOUS_TENANT ?? null,
+    adminToken: env.TYCHO_ADMIN_TOKEN ?? null,
+    token: env.TYCHO_TOKEN ?? null,
     exposure: env.TYCHO_EXPOSURE,
     legacyWaitMs: env.TYCHO_LEGACY_WAIT_SECONDS * 1000,
     timeoutMs: env.TYCHO_TIMEOUT_SECONDS * 1000,

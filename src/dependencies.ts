@@ -16,14 +16,17 @@ import { createTasks, type Tasks } from './tasks/queues.ts'
 import { tellClusterRequest, tellStep } from './telemetry/job-spans.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 import { readPolicies } from './tenants/policy.ts'
+import type { Tenancy } from './tenants/tenancy.ts'
 
 export type Dependencies = {
   store: Store
   tasks: Tasks
   orchestrator: Orchestrator
   redis: Redis
-  /** Where systems run. */
+  /** Where the systems run of tenants that have no namespace of their own. */
   namespace: string
+  /** What the operator says of tenants. */
+  tenancy: Tenancy
 }
 
 /**
@@ -53,7 +56,7 @@ export async function openDependencies(
   const policies = await readPolicies(config.policyFile, { ...DEFAULT_POLICY, volumes: config.volumes })
   const kubernetes: Orchestrator = createKubernetesOrchestrator({
     ...config.cluster,
-    namespaces: [namespace],
+    namespaces: [...new Set([namespace, ...policies.tenancy.namespaces])],
     metadataAddresses: policies.metadataAddresses,
     writes: createWriteBudget(store.writeTokens),
     ...listeners(telemetry),
@@ -68,7 +71,7 @@ export async function openDependencies(
         facts,
       ),
   }
-  return { store, tasks, orchestrator, redis, namespace }
+  return { store, tasks, orchestrator, redis, namespace, tenancy: policies.tenancy }
 }
 
 function watching({ metrics, tracing }: Telemetry): Watching {

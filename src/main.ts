@@ -16,7 +16,7 @@ export type RunningApi = AsyncDisposable & {
 export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   await using opening = new AsyncDisposableStack()
   const telemetry = opening.use(await openTelemetry(config.telemetry, 'tycho-api'))
-  const { store, tasks, orchestrator, namespace } = await openDependencies(config, log, opening, {
+  const { store, tasks, orchestrator, namespace, tenancy } = await openDependencies(config, log, opening, {
     impatient: true,
     telemetry,
   })
@@ -30,6 +30,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     namespace,
     metrics: telemetry.metrics,
     tracing: telemetry.tracing,
+    tenancy,
     log,
   })
   opening.defer(() => app.close())

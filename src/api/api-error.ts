@@ -5,7 +5,7 @@ import { type ErrorCode, errorCodes } from './error-codes.ts'
 export function apiError(
   code: ErrorCode,
   message: string,
-  options: Pick<ErrorOptions, 'problems' | 'retryAfterSeconds' | 'cause'> = {},
+  options: Pick<ErrorOptions, 'problems' | 'retryAfterSeconds' | 'cause' | 'details'> = {},
 ): TychoError {
   return new TychoError(code, message, { status: errorCodes[code].status, ...options })
 }

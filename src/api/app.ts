@@ -1,9 +1,10 @@
 // The HTTP API: what is registered, in order.
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { createIds } from '../system/ids.ts'
+import { checkOpenness } from '../tenants/loopback.ts'
 import type { App } from './app-types.ts'
 import type { ApiContext, ApiDependencies } from './context.ts'
-import { addAuthentication } from './plugins/authentication.ts'
+import { createAuthentication } from './plugins/authentication.ts'
 import { addClosing } from './plugins/closing.ts'
 import { addDocumentation } from './plugins/documentation.ts'
 import { addErrors, answerMalformedUrl, routeNotFound } from './plugins/errors.ts'
@@ -20,6 +21,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { originalRoutes } from './routes/original.ts'
 import { systemSourceRoutes } from './routes/system-sources.ts'
 import { systemRoutes } from './routes/systems.ts'
+import { tokenRoutes } from './routes/tokens.ts'
 
 export type { ApiDependencies, ApiSettings } from './context.ts'
 
@@ -31,6 +33,7 @@ const bodyLimitBytes = 64 * 1024
  * ends the waits of clients first.
  */
 export async function createApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  checkOpenness(dependencies)
   const closing = new AbortController()
   const context: ApiContext = { ...dependencies, ids: createIds(), closing: closing.signal }
   const app = Fastify({
@@ -58,11 +61,12 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
 
 /** Each scope with a tenant answers its unknown routes itself, so that they need one too. */
 async function addRoutes(app: App, context: ApiContext): Promise<void> {
+  const addAuthentication = createAuthentication(context)
   await app.register(async (scope) => healthRoutes(scope, context))
   await app.register(async (scope) => metricsRoutes(scope, context))
   await app.register(
     async (scope: App) => {
-      addAuthentication(scope, context)
+      addAuthentication(scope)
       scope.setNotFoundHandler(routeNotFound)
       addYamlBody(scope)
       await systemRoutes(scope, context)
@@ -71,12 +75,13 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       await jobRoutes(scope, context)
       await eventRoutes(scope, context)
       await doctorRoutes(scope, context)
+      await tokenRoutes(scope, context)
     },
     { prefix: '/v1' },
   )
   await app.register(
     async (scope: App) => {
-      addAuthentication(scope, context)
+      addAuthentication(scope)
       await originalRoutes(scope, context)
     },
     { prefix: '/system' },

@@ -7,6 +7,7 @@ import type { Ids } from '../system/ids.ts'
 import type { Tasks } from '../tasks/queues.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
+import type { Tenancy } from '../tenants/tenancy.ts'
 
 /** Times are milliseconds. */
 export type ApiSettings = {
@@ -14,7 +15,9 @@ export type ApiSettings = {
   host: string
   /** Tenant of calls without a token; null: they are answered 401. */
   anonymousTenant: string | null
-  /** Where the systems run. */
+  /** The operator's own token; null: there is none. */
+  adminToken: string | null
+  /** Where the systems run of tenants that have no namespace of their own. */
   namespace: string
   exposure: Exposure
   timeoutMs: number
@@ -32,6 +35,8 @@ export type ApiDependencies = ApiSettings & {
   compile: Orchestrator['compile']
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability'>
+  /** What the operator says of tenants. */
+  tenancy: Tenancy
   checkExtension: Orchestrator['checkExtension']
   /** Between the comments that keep a stream of events alive; left out: 15 s. */
   heartbeatMs?: number

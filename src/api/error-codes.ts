@@ -11,12 +11,18 @@ export const errorCodes = {
   MALFORMED_URL: { status: 400, about: "The URL can't be decoded." },
   INVALID_PAGE_TOKEN: { status: 400, about: 'The `pageToken` was not given out by this list.' },
   NAME_MISMATCH: { status: 400, about: 'The body names another system than the URL.' },
-  UNAUTHENTICATED: { status: 401, about: 'The call needs a token, or its token is unknown.' },
+  UNAUTHENTICATED: { status: 401, about: 'The call needs a token.' },
+  TOKEN_INVALID: {
+    status: 401,
+    about: 'The token is unknown, revoked, damaged, or meant for another server.',
+  },
+  TOKEN_EXPIRED: { status: 401, about: 'The token was good until a time that is over.' },
   HOST_NOT_ALLOWED: {
     status: 403,
     about: 'The server listens on loopback for calls without a token, and `Host` is no loopback name.',
   },
-  ADMIN_ONLY: { status: 403, about: 'The call is for the operator alone.' },
+  INSUFFICIENT_SCOPE: { status: 403, about: 'The caller is known, but may not do this.' },
+  NO_TENANT: { status: 403, about: 'The token is good, but nothing says for which tenant it speaks.' },
   ROUTE_NOT_FOUND: { status: 404, about: 'There is no such method and path.' },
   SYSTEM_NOT_FOUND: {
     status: 404,
@@ -30,6 +36,7 @@ export const errorCodes = {
     status: 404,
     about: 'What the system was started from is kept no longer; the next PUT brings it.',
   },
+  TOKEN_NOT_FOUND: { status: 404, about: 'There is no token of this id, or it was revoked.' },
   JOB_NOT_FOUND: { status: 404, about: 'The tenant has no such job, or it is kept no longer.' },
   NOT_ACCEPTABLE: { status: 406, about: 'The answer is in no form that `Accept` names.' },
   NOT_A_STRAY: {
@@ -70,6 +77,7 @@ export const errorCodes = {
     status: 422,
     about: 'The request asks for something that this version does not do yet.',
   },
+  TOO_MANY_FAILURES: { status: 429, about: 'Too many tokens that are not good came from this address.' },
   INTERNAL_ERROR: { status: 500, about: 'A defect of the server; its log has the request id.' },
   REDIS_UNAVAILABLE: { status: 503, about: 'Redis is away; the same request may succeed later.' },
   CONTENDED: {

@@ -1,6 +1,7 @@
 // Starts the API in this process.
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
+import { TychoError } from '../problem.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { StartError } from './exit-codes.ts'
 
@@ -13,6 +14,7 @@ export async function openApi(
   try {
     return await startApi(config, log)
   } catch (error) {
+    if (error instanceof TychoError && error.code === 'OPEN_TO_ALL') throw new StartError(error.message)
     if (!isPortTaken(error)) throw error
     const place = `${config.host}:${config.port}`
     throw new StartError(`Something else listens on ${place}: stop it, or set TYCHO_PORT to another port`)

@@ -21,7 +21,7 @@ export function createClientFor(options: ServerOptions, config: Config): Client 
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new UsageError(`${server} is no address of a server: write it as http://HOST:PORT`)
   }
-  return createClient(server)
+  return createClient(server, config.token)
 }
 
 /** For options that may be repeated. */

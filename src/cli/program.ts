@@ -8,6 +8,7 @@ import { addDev } from './commands/dev.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addDown } from './commands/down.ts'
 import { addStatus } from './commands/status.ts'
+import { addTokens } from './commands/tokens.ts'
 import { addUp } from './commands/up.ts'
 import { addVersion } from './commands/version.ts'
 import { addWorker } from './commands/worker.ts'
@@ -44,6 +45,7 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
     addApi,
     addWorker,
     addDoctor,
+    addTokens,
     addVersion,
   ])
     add(program, context)

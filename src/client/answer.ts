@@ -7,6 +7,8 @@ export type Request = {
   path: string
   body?: unknown
   headers?: Record<string, string>
+  /** Bearer token; null or left out: none is sent. */
+  token?: string | null
   signal?: AbortSignal | undefined
 }
 
@@ -16,19 +18,25 @@ export type Answer = { status: number; headers: Headers; body: unknown }
 /** Throws UnreachableError, NotTychoError or RefusedError; the signal's own reason when it aborts. */
 export async function ask(server: string, request: Request): Promise<Answer> {
   const response = await send(server, request)
-  if (response.status === 304) return { status: 304, headers: response.headers, body: undefined }
+  const { status, headers } = response
+  if (status === 304 || status === 204) return { status, headers, body: undefined }
   const body = await readJson(server, response, request.signal)
-  if (response.ok) return { status: response.status, headers: response.headers, body }
+  if (response.ok) return { status, headers, body }
   throw refusalOf(server, response, body)
 }
 
 async function send(server: string, request: Request): Promise<Response> {
-  const { method, body, headers, signal } = request
+  const { method, body, headers, token, signal } = request
   try {
     return await fetch(`${server}${request.path}`, {
       method,
       redirect: 'error',
-      headers: { accept: 'application/json', ...(body !== undefined && jsonContent), ...headers },
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && jsonContent),
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     })

@@ -1,6 +1,17 @@
 // The API as functions: one for each request of the contract that the command line makes.
-import { ask } from './answer.ts'
-import type { Doctor, Job, Stray, System, SystemPage, SystemRequest } from './shapes.ts'
+import { type Answer, ask as askServer, type Request } from './answer.ts'
+import type {
+  Doctor,
+  IssuedToken,
+  Job,
+  Stray,
+  System,
+  SystemPage,
+  SystemRequest,
+  Token,
+  TokenPage,
+  TokenRequest,
+} from './shapes.ts'
 
 /** Longest wait of one request, in seconds; the server caps it at 60. */
 const longPollSeconds = 30
@@ -11,15 +22,17 @@ export type Client = ReturnType<typeof createClient>
 export type TaggedJob = { job: Job; etag: string | null }
 
 /**
- * All functions throw UnreachableError, NotTychoError or RefusedError (errors.ts). `server` is the API's base URL.
+ * All functions throw UnreachableError, NotTychoError or RefusedError (errors.ts). `server` is the API's base URL;
+ * `token` goes with every request, null: none.
  */
-export function createClient(server: string) {
+export function createClient(server: string, token: string | null = null) {
   const base = server.replace(/\/+$/, '')
+  const ask = (request: Request): Promise<Answer> => askServer(base, { ...request, token })
   return {
     server: base,
 
     async startSystem(request: SystemRequest, signal?: AbortSignal): Promise<TaggedJob> {
-      return toTaggedJob(await ask(base, { method: 'POST', path: '/v1/systems', body: request, signal }))
+      return toTaggedJob(await ask({ method: 'POST', path: '/v1/systems', body: request, signal }))
     },
 
     /** `volumes`: named volumes are deleted too. */
@@ -28,48 +41,72 @@ export function createClient(server: string) {
       { volumes = false, signal }: { volumes?: boolean; signal?: AbortSignal } = {},
     ): Promise<TaggedJob> {
       const path = `${systemPath(name)}${volumes ? '?volumes=true' : ''}`
-      return toTaggedJob(await ask(base, { method: 'DELETE', path, signal }))
+      return toTaggedJob(await ask({ method: 'DELETE', path, signal }))
     },
 
     /** Answers when the job is done or differs from `etag`, or after half a minute: then null where nothing changed. */
     async pollJob(id: string, etag: string | null, signal?: AbortSignal): Promise<TaggedJob | null> {
       const path = `/v1/jobs/${encodeURIComponent(id)}?wait=${longPollSeconds}`
       const headers: Record<string, string> = etag ? { 'if-none-match': etag } : {}
-      const answer = await ask(base, { method: 'GET', path, headers, signal })
+      const answer = await ask({ method: 'GET', path, headers, signal })
       return answer.status === 304 ? null : toTaggedJob(answer)
     },
 
     /** Answers the job as it is then: done, or on its way to it. */
     async cancelJob(id: string, signal?: AbortSignal): Promise<TaggedJob> {
       const path = `/v1/jobs/${encodeURIComponent(id)}/cancel`
-      return toTaggedJob(await ask(base, { method: 'POST', path, signal }))
+      return toTaggedJob(await ask({ method: 'POST', path, signal }))
     },
 
     async doctor(): Promise<Doctor> {
-      return (await ask(base, { method: 'GET', path: '/v1/doctor' })).body as Doctor
+      return (await ask({ method: 'GET', path: '/v1/doctor' })).body as Doctor
     },
 
     /** `objects`: uids. Answers what is being removed. */
     async removeStrays(objects: readonly string[]): Promise<Stray[]> {
-      const answer = await ask(base, { method: 'POST', path: '/v1/doctor/remove', body: { objects } })
+      const answer = await ask({ method: 'POST', path: '/v1/doctor/remove', body: { objects } })
       return (answer.body as { strays: Stray[] }).strays
     },
 
     async system(name: string): Promise<System> {
-      return (await ask(base, { method: 'GET', path: systemPath(name) })).body as System
+      return (await ask({ method: 'GET', path: systemPath(name) })).body as System
     },
 
     async systems(): Promise<System[]> {
-      const systems: System[] = []
-      for (let token: string | undefined, more = true; more; more = token !== undefined) {
-        const query = new URLSearchParams({ pageSize: '1000', ...(token && { pageToken: token }) })
-        const page = (await ask(base, { method: 'GET', path: `/v1/systems?${query}` })).body as SystemPage
-        systems.push(...page.systems)
-        token = page.nextPageToken
-      }
-      return systems
+      const pages = await allPages<SystemPage>(ask, '/v1/systems', {})
+      return pages.flatMap(({ systems }) => systems)
+    },
+
+    /** The only answer that holds the token itself. */
+    async createToken(request: TokenRequest): Promise<IssuedToken> {
+      return (await ask({ method: 'POST', path: '/v1/tokens', body: request })).body as IssuedToken
+    },
+
+    /** Newest first; `tenant` left out: of all. */
+    async tokens(tenant?: string): Promise<Token[]> {
+      const pages = await allPages<TokenPage>(ask, '/v1/tokens', tenant === undefined ? {} : { tenant })
+      return pages.flatMap(({ tokens }) => tokens)
+    },
+
+    async revokeToken(id: string): Promise<void> {
+      await ask({ method: 'DELETE', path: `/v1/tokens/${encodeURIComponent(id)}` })
     },
   }
+}
+
+async function allPages<Page extends { nextPageToken?: string }>(
+  ask: (request: Request) => Promise<Answer>,
+  path: string,
+  filter: Record<string, string>,
+): Promise<Page[]> {
+  const pages: Page[] = []
+  for (let next: string | undefined, more = true; more; more = next !== undefined) {
+    const query = new URLSearchParams({ ...filter, pageSize: '1000', ...(next && { pageToken: next }) })
+    const page = (await ask({ method: 'GET', path: `${path}?${query}` })).body as Page
+    pages.push(page)
+    next = page.nextPageToken
+  }
+  return pages
 }
 
 function toTaggedJob(answer: { headers: Headers; body: unknown }): TaggedJob {

@@ -17,6 +17,8 @@ export type Changes = AsyncDisposable & {
   onEvent(tenant: string, listener: () => void): () => void
   /** Calls back at each event of anybody; answers how to stop. */
   onOutgoing(listener: () => void): () => void
+  /** Calls back with the id of each token that is made or revoked. */
+  onToken(listener: (id: string) => void): () => void
   /** Calls back when the connection is back after a break, in which what is told here was lost. */
   onMissed(listener: () => void): () => void
 }
@@ -29,11 +31,13 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
   const systems = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const events = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const outgoing = new EventEmitter<{ outgoing: [] }>().setMaxListeners(0)
+  const tokens = new EventEmitter<{ id: [string] }>().setMaxListeners(0)
   subscriber.on('message', (channel: string, message: string) => {
     if (channel === keys.jobChanged) jobs.emit(message)
     else if (channel === keys.jobInterrupted) interrupts.emit(message)
     else if (channel === keys.jobWaits) waiting.emit('sid', message)
     else if (channel === keys.systemChanged) systems.emit(message)
+    else if (channel === keys.tokenChanged) tokens.emit('id', message)
     else if (channel === keys.eventAdded) {
       events.emit(message)
       outgoing.emit('outgoing')
@@ -47,6 +51,7 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       keys.jobWaits,
       keys.systemChanged,
       keys.eventAdded,
+      keys.tokenChanged,
     )
   // Subscribing waits for Redis, and must not keep the process from starting without it.
   subscribe().catch(() => {})
@@ -89,13 +94,17 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       outgoing.on('outgoing', listener)
       return () => outgoing.off('outgoing', listener)
     },
+    onToken(listener) {
+      tokens.on('id', listener)
+      return () => tokens.off('id', listener)
+    },
     onMissed(listener) {
       missed.on('missed', listener)
       return () => missed.off('missed', listener)
     },
     async [Symbol.asyncDispose]() {
       subscriber.off('ready', tellMissed)
-      for (const emitter of [systems, events, outgoing, missed]) emitter.removeAllListeners()
+      for (const emitter of [systems, events, outgoing, tokens, missed]) emitter.removeAllListeners()
       jobs.removeAllListeners()
       interrupts.removeAllListeners()
       waiting.removeAllListeners()

@@ -36,6 +36,9 @@ export function createKeys(prefix: string) {
     cluster: `${prefix}:cluster`,
     /** The bucket of the writes that the cluster gets. */
     writeTokens: `${prefix}:write-tokens`,
+    token: (id: string) => `${prefix}:token:${id}`,
+    /** Their ids with score 0, in the order in which they were made. */
+    tokens: `${prefix}:tokens`,
     /** Streams: what has happened to a tenant's systems; and what the webhooks have still to be told. */
     eventsOf: (tenant: string) => `${prefix}:events:${tenant}`,
     outbox: `${prefix}:outbox`,
@@ -45,5 +48,6 @@ export function createKeys(prefix: string) {
     jobInterrupted: `${prefix}:changed:interrupted`,
     systemChanged: `${prefix}:changed:system`,
     eventAdded: `${prefix}:changed:event`,
+    tokenChanged: `${prefix}:changed:token`,
   }
 }

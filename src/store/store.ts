@@ -13,6 +13,7 @@ import { createRequestKeys, type RequestKeys } from './request-keys.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
+import { createTokens, type Tokens } from './tokens.ts'
 import { createWorks, type Watching, type Works } from './works.ts'
 import { createWriteTokens, type WriteTokens } from './write-tokens.ts'
 
@@ -29,6 +30,7 @@ export type Store = {
   survey: Survey
   findStrays: FindStrays
   counts(): Promise<Counts>
+  tokens: Tokens
   changes: Changes
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>
@@ -44,8 +46,10 @@ export type StoreOptions = Watching & {
 /** `redis` for commands, `subscriber` for the channels; both stay their owner's to close. */
 export async function createStore(redis: Redis, subscriber: Redis, options: StoreOptions): Promise<Store> {
   const keys = createKeys(options.prefix)
+  const commit = createCommit(redis)
+  const changes = await createChanges(subscriber, keys)
   return {
-    works: createWorks(redis, keys, createCommit(redis), options),
+    works: createWorks(redis, keys, commit, options),
     lists: createLists(redis, keys),
     events: createEvents(redis, keys),
     contents: createContents(redis, keys),
@@ -57,7 +61,8 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     survey: createSurvey(redis, keys),
     findStrays: createFindStrays(redis, keys),
     counts: createReadCounts(redis, keys),
-    changes: await createChanges(subscriber, keys),
+    tokens: createTokens(redis, keys, { commit, changes }),
+    changes,
     async ping() {
       await redis.ping()
     },

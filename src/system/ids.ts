@@ -9,6 +9,8 @@ export function createIds() {
   return {
     /** Sorts by time. */
     job: () => ulid().toLowerCase(),
+    /** Sorts by time. */
+    token: () => ulid().toLowerCase(),
     /** 32 hex digits. */
     sid: () => randomBytes(16).toString('hex'),
   }

@@ -15,6 +15,7 @@ import {
   type ResourceBounds,
   VOLUME_SIZE,
 } from '../system/policy.ts'
+import { Account, type Tenancy, TenantName, tenancyKeys, toTenancy } from './tenancy.ts'
 
 const strict = { additionalProperties: false }
 
@@ -48,6 +49,7 @@ const Rule = Type.Object(
     ),
     network: Type.Optional(oneOf<'open' | 'isolate'>(['open', 'isolate'])),
     serviceAccounts: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
+    ...tenancyKeys,
   },
   strict,
 )
@@ -61,7 +63,8 @@ export const PolicyFile = Type.Object(
   {
     metadataAddresses: Type.Optional(Type.Array(Network)),
     default: Type.Optional(Rule),
-    tenants: Type.Optional(Type.Record(Type.String(), Rule)),
+    tenants: Type.Optional(Type.Record(TenantName, Rule, strict)),
+    accounts: Type.Optional(Type.Array(Account)),
   },
   strict,
 )
@@ -71,6 +74,7 @@ export type Policies = {
   of(tenant: string): Policy
   /** CIDRs that are closed to the pods of all systems. */
   metadataAddresses: readonly string[]
+  tenancy: Tenancy
 }
 
 /**
@@ -109,12 +113,16 @@ function invalid(name: string, lines: readonly string[]): TychoError {
   return new TychoError('POLICY_INVALID', `The policy file ${name} is wrong:\n  ${lines.join('\n  ')}`)
 }
 
-function toPolicies({ default: common = {}, tenants = {}, ...file }: PolicyFile, base: Policy): Policies {
+function toPolicies(
+  { default: common = {}, tenants = {}, accounts = [], ...file }: PolicyFile,
+  base: Policy,
+): Policies {
   const fallback = toPolicy(common, base)
   const byTenant = new Map(Object.entries(tenants).map(([name, rule]) => [name, toPolicy(rule, fallback)]))
   return {
     of: (tenant) => byTenant.get(tenant) ?? fallback,
     metadataAddresses: file.metadataAddresses?.map(toCidr) ?? METADATA_ADDRESSES,
+    tenancy: toTenancy(common, tenants, accounts),
   }
 }
 

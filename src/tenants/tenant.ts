@@ -1,33 +1,34 @@
 // On whose behalf a request is made.
+import { allows, type Limits, type Scope } from '../system/access.ts'
+import type { Tenancy } from './tenancy.ts'
 
-/** `name` is the owner of systems and jobs; they run in `namespace`. `isAdmin`: may see and mend what is nobody's. */
-export type Tenant = { name: string; namespace: string; isAdmin: boolean }
-
-export type Identified =
-  | { outcome: 'tenant'; tenant: Tenant }
-  | { outcome: 'noToken' }
-  | { outcome: 'unknownToken' }
-
-export type Tenants = {
-  /** The tenant of a request by its `Authorization` header. */
-  identify(authorization: string | undefined): Identified
-}
-
-export type TenantsOptions = {
-  /** Tenant of calls without a token; null: they are refused. */
-  anonymousTenant: string | null
-  /** Whether calls without a token are the operator's own: where only this machine can make them. */
-  anonymousIsAdmin: boolean
+/**
+ * `name` is the owner of systems and jobs; they run in `namespace`. `isAdmin`: may see and mend what is nobody's.
+ * `caller` says who asks, for the audit: never a token.
+ */
+export type Tenant = {
+  name: string
   namespace: string
+  isAdmin: boolean
+  scopes: readonly Scope[]
+  caller: string
+  limits: Limits
 }
 
-export function createTenants({ anonymousTenant, anonymousIsAdmin, namespace }: TenantsOptions): Tenants {
+/** Who a caller has shown to be. */
+export type Identity = Pick<Tenant, 'scopes' | 'caller'> & { tenant: string }
+
+/** Where tenants live of whom the operator says nothing else. */
+export type Placement = { tenancy: Tenancy; namespace: string }
+
+export function toTenant({ tenant, scopes, caller }: Identity, { tenancy, namespace }: Placement): Tenant {
+  const standing = tenancy.of(tenant)
   return {
-    identify(authorization) {
-      // A token that nobody issued must not count as none: its sender believes to be somebody.
-      if (authorization && /^bearer\b/i.test(authorization)) return { outcome: 'unknownToken' }
-      if (anonymousTenant === null) return { outcome: 'noToken' }
-      return { outcome: 'tenant', tenant: { name: anonymousTenant, namespace, isAdmin: anonymousIsAdmin } }
-    },
+    name: tenant,
+    namespace: standing.namespace ?? namespace,
+    isAdmin: allows(scopes, 'admin'),
+    scopes,
+    caller,
+    limits: standing.limits,
   }
 }

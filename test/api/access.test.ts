@@ -19,7 +19,7 @@ describe('without a token', () => {
       const answer = await refused(api, request)
       expect(answer).toMatchObject({
         status: 401,
-        headers: { 'www-authenticate': 'Bearer' },
+        headers: { 'www-authenticate': 'Bearer realm="tycho"' },
         body: { code: 'UNAUTHENTICATED' },
       })
     }
@@ -31,10 +31,16 @@ describe('without a token', () => {
     }
   })
 
-  it('a token that nobody has issued is refused, not ignored', async () => {
+  it('a token that nobody has issued is refused, not ignored; so is what can not be read', async () => {
     await using api = await testApi()
-    const headers = { authorization: 'Bearer abc' }
-    expect(await refused(api, { method: 'GET', url: '/v1/systems', headers })).toMatchObject({ status: 401 })
+    for (const authorization of ['Bearer abc', 'Bearer', 'Bearer a b', 'bearer abc', 'Basic YTpi', '']) {
+      const request = { method: 'GET', url: '/v1/systems', headers: { authorization } } as const
+      expect(await refused(api, request)).toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': expect.stringContaining('error="invalid_token"') },
+        body: { code: 'TOKEN_INVALID' },
+      })
+    }
   })
 })
 
@@ -64,9 +70,16 @@ describe('on loopback, for the anonymous tenant', () => {
     }
   })
 
-  it('any Host is taken where the server listens elsewhere', async () => {
-    await using api = await testApi({ host: '0.0.0.0' })
-    expect((await send(api, get('tycho.example'))).status).toBe(200)
+  it('only this machine may call, not another one through a proxy on it', async () => {
+    await using api = await testApi()
+    const remoteAddress = '192.0.2.7'
+    const answer = await refused(api, { ...get('localhost'), remoteAddress })
+    expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
+  })
+
+  it('nothing starts where other machines could call', async () => {
+    for (const host of ['0.0.0.0', '::', '192.0.2.7', 'tycho.example'])
+      await expect(testApi({ host })).rejects.toMatchObject({ code: 'OPEN_TO_ALL' })
   })
 })
 

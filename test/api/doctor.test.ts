@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Doctor } from '../../src/api/schemas/doctor.ts'
 import type { LiveSystem } from '../../src/system/live.ts'
-import { hello, refused, send, start, testApi } from './kit.ts'
+import { hello, issue, refused, send, start, testApi } from './kit.ts'
 
 const get = { method: 'GET' as const, url: '/v1/doctor' }
 
@@ -77,8 +77,16 @@ describe('the doctor', () => {
     expect(asked).toEqual([['uid-unknown']])
   })
 
-  it('is for the operator alone where others can call', async () => {
-    await using api = await testApi({ host: '0.0.0.0' })
-    expect(await refused(api, get)).toMatchObject({ status: 403, body: { code: 'ADMIN_ONLY' } })
+  it('is for the operator alone', async () => {
+    await using api = await testApi()
+    const { headers } = await issue(api, { tenant: 'alice', scopes: ['write'] })
+    for (const request of [
+      get,
+      { method: 'POST', url: '/v1/doctor/remove', payload: { objects: ['a'] } } as const,
+    ])
+      expect(await refused(api, { ...request, headers })).toMatchObject({
+        status: 403,
+        body: { code: 'INSUFFICIENT_SCOPE' },
+      })
   })
 })

@@ -25,6 +25,8 @@ const expected: Record<string, string[]> = {
   '/v1/compile': ['post'],
   '/v1/doctor': ['get'],
   '/v1/doctor/remove': ['post'],
+  '/v1/tokens': ['get', 'post'],
+  '/v1/tokens/{id}': ['delete', 'get'],
   '/v1/jobs': ['get'],
   '/v1/jobs/{id}': ['get'],
   '/v1/jobs/{id}/events': ['get'],

@@ -2,6 +2,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { Redis } from 'ioredis'
 import pino from 'pino'
+import { ulid } from 'ulid'
 import { type ApiDependencies, createApp } from '../../src/api/app.ts'
 import { errorCodes } from '../../src/api/error-codes.ts'
 import type { HttpProblem } from '../../src/api/schemas/http-problem.ts'
@@ -12,11 +13,14 @@ import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
+import type { TokenRecord } from '../../src/system/access.ts'
 import type { Endpoint } from '../../src/system/endpoint.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 import { identityOf } from '../../src/system/system.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { createPassingTracing } from '../../src/telemetry/tracing.ts'
+import { NO_TENANCY } from '../../src/tenants/tenancy.ts'
+import { createToken } from '../../src/tenants/token.ts'
 import { watchAnswers } from '../kit/contract/watch-answers.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { must } from '../kit/work.ts'
@@ -41,6 +45,7 @@ const retentionMs = 3600_000
 const settings = {
   host: '127.0.0.1',
   anonymousTenant: 'alice',
+  adminToken: null,
   namespace: 'default',
   exposure: 'nodePort',
   timeoutMs: 600_000,
@@ -95,6 +100,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     },
     compile,
     checkExtension,
+    tenancy: NO_TENANCY,
     reading: { ...silentCluster, ...reading },
     metrics,
     tracing,
@@ -160,6 +166,26 @@ export async function send<T = unknown>(api: TestApi, request: InjectOptions): P
     headers: answer.headers,
     body: JSON.parse(answer.body || 'null'),
   }
+}
+
+export type Issued = { id: string; token: string; headers: { authorization: string } }
+
+/** Issues a token as the operator would. */
+export async function issue(api: TestApi, more: Partial<TokenRecord> = {}): Promise<Issued> {
+  const id = ulid().toLowerCase()
+  const { token, secretHash } = createToken(id)
+  const record: TokenRecord = {
+    id,
+    secretHash,
+    tenant: 'bob',
+    scopes: ['write'],
+    description: '',
+    createdAt: Date.now(),
+    expiresAt: null,
+    ...more,
+  }
+  await api.store.tokens.add(record)
+  return { id, token, headers: { authorization: `Bearer ${token}` } }
 }
 
 /** Starts a system; throws unless it is accepted. */

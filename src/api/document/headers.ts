@@ -22,9 +22,27 @@ const retryAfter: Header = {
 }
 
 const authenticate: Header = {
-  schema: { type: 'string', const: 'Bearer' },
+  schema: { type: 'string', pattern: '^Bearer realm="tycho"' },
   required: true,
-  description: 'How to authenticate',
+  description: 'How to authenticate, and what is wrong with the token (RFC 6750)',
+}
+
+const wantedScope: Header = {
+  ...authenticate,
+  required: false,
+  description: 'Which scope the call needs, where that is what is missing (RFC 6750)',
+}
+
+/** Of calls on behalf of a tenant that may only make so many (draft-ietf-httpapi-ratelimit-headers). */
+const rateLimits: Readonly<Record<string, Header>> = {
+  'RateLimit-Policy': {
+    schema: { type: 'string', pattern: '^"tenant";q=\\d+;w=\\d+$' },
+    description: 'How many requests (q) the tenant may make in so many seconds (w), where that is limited',
+  },
+  RateLimit: {
+    schema: { type: 'string', pattern: '^"tenant";r=\\d+;t=\\d+$' },
+    description: 'How many are left (r), and in how many seconds there are all of them again (t)',
+  },
 }
 
 /** What a header of a request adds to the answers. */
@@ -55,8 +73,9 @@ const spelled: Readonly<Record<string, string>> = {
 export function withHeaders(operation: Operation): Operation {
   const parameters = (operation.parameters ?? []).map(withSpelling)
   const asked = parameters.filter((one) => one.in === 'header').map(({ name }) => name.toLowerCase())
+  const isGuarded = operation.responses['401'] !== undefined
   const responses = Object.entries(operation.responses).map(
-    ([status, response]) => [status, withAnswerHeaders(Number(status), response, asked)] as const,
+    ([status, response]) => [status, withAnswerHeaders(Number(status), response, asked, isGuarded)] as const,
   )
   return {
     ...operation,
@@ -70,7 +89,12 @@ function withSpelling(parameter: Parameter): Parameter {
   return { ...parameter, name: spelled[parameter.name] ?? parameter.name }
 }
 
-function withAnswerHeaders(status: number, response: Response, asked: readonly string[]): Response {
+function withAnswerHeaders(
+  status: number,
+  response: Response,
+  asked: readonly string[],
+  isGuarded: boolean,
+): Response {
   const own = Object.entries(response.headers ?? {}).map(
     ([name, header]) => [name, withPromise(name, header)] as const,
   )
@@ -79,7 +103,9 @@ function withAnswerHeaders(status: number, response: Response, asked: readonly s
     ...response,
     headers: {
       ...Object.fromEntries(answered),
+      ...(isGuarded && rateLimits),
       ...(status === 401 && { 'WWW-Authenticate': authenticate }),
+      ...(status === 403 && { 'WWW-Authenticate': wantedScope }),
       ...((status === 429 || status === 503) && { 'Retry-After': retryAfter }),
       ...Object.fromEntries(own),
       'X-Request-Id': answeredId,

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import { traceField } from '../../jobs/trace-parent.ts'
 import type { TychoError } from '../../problem.ts'
 import { apiError } from '../api-error.ts'
+import { challengeOf } from '../challenge.ts'
 import { errorCodes } from '../error-codes.ts'
 import type { HttpProblem } from '../schemas/http-problem.ts'
 import { toTychoError } from '../to-tycho-error.ts'
@@ -38,7 +39,8 @@ export function createErrorHandler(logError: ErrorLog, toBody: ErrorBody) {
     logError(error, request)
     const { mediaType, body } = toBody(error, request)
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
-    if (error.status === 401) reply.header('www-authenticate', 'Bearer')
+    const challenge = challengeOf(error)
+    if (challenge) reply.header('www-authenticate', challenge)
     return reply.code(error.status).type(mediaType).send(body)
   }
 }

@@ -29,7 +29,10 @@ export async function compileRoutes(scope: App, context: ApiContext): Promise<vo
     body: composeBody,
     response: { 200: answer, ...refusals(400, 413, 415, 422) },
   }
-  scope.post('/compile', { ...composeOptions(context), schema }, async (request, reply) => {
+  const options = composeOptions(context)
+  // It writes nothing: only what is sent is too much for a GET.
+  const config = { ...options.config, scope: 'read' as const }
+  scope.post('/compile', { ...options, config, schema }, async (request, reply) => {
     const { dryRun, ...query } = request.query
     const submission = toSubmission(context, request, tenantOf(request), query, null)
     const asking = dryRun ? AbortSignal.any(waitSignals(context, reply)) : null

@@ -64,7 +64,7 @@ function failures(...statuses: number[]) {
     headers: { Location: { ...jobLocation, 'x-sometimes': true } },
     content: { 'application/json': { schema: ref<OriginalError>('OriginalError', 'Why') } },
   }
-  return Object.fromEntries([...statuses, 401, 403, 500, 503].map((status) => [status, answer]))
+  return Object.fromEntries([...statuses, 401, 403, 429, 500, 503].map((status) => [status, answer]))
 }
 
 function addStart(scope: App, context: ApiContext): void {
@@ -158,6 +158,7 @@ function addStatus(scope: App, context: ApiContext): void {
   scope.post(
     '/status',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: 'List systems, or one by name or sid, or those of a user',

@@ -6,11 +6,11 @@ import { ref } from './components.ts'
 import type { HttpProblem } from './http-problem.ts'
 import { replayHeaders } from './idempotency.ts'
 
-type Refusal = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 500 | 503
+type Refusal = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 429 | 500 | 503
 
 /** Responses for these statuses, and for those that every route of a tenant can have. */
 export function refusals<Status extends Refusal>(...statuses: Status[]) {
-  const all = [...new Set<Refusal>([...statuses, 401, 403, 500, 503])]
+  const all = [...new Set<Refusal>([...statuses, 401, 403, 429, 500, 503])]
   return Object.fromEntries(all.map((status) => [status, refusal(status)]))
 }
 

@@ -9,6 +9,7 @@ import { Job, JobPage } from './job.ts'
 import { DeleteAnswer, OriginalError, StartAnswer, StatusAnswer } from './original.ts'
 import { System, SystemPage } from './system.ts'
 import { AppliedManifests, SentCompose } from './system-sources.ts'
+import { IssuedToken, Token, TokenPage } from './token.ts'
 
 export const components = {
   Problem,
@@ -22,6 +23,9 @@ export const components = {
   CompileAnswer,
   Doctor,
   StrayRemovalAnswer,
+  Token,
+  TokenPage,
+  IssuedToken,
   Health,
   ReadyState,
   StartAnswer,

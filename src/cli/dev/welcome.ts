@@ -16,7 +16,8 @@ export function sayWelcome({ url, config }: { url: string; config: Config }, out
   note('')
   note(
     config.anonymousTenant === null
-      ? 'Calls without a token are answered 401: this address can be reached from outside this machine.'
+      ? 'Calls without a token are answered 401: this address can be reached from outside this machine. Set ' +
+          'TYCHO_ADMIN_TOKEN, and make tokens with "tycho tokens create".'
       : `Everybody on this machine can call it without a token, as tenant "${config.anonymousTenant}".`,
   )
 }
