@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { Exposure } from './system/endpoint.ts'
+import { isNetwork, toCidr } from './system/network-address.ts'
 import { VOLUME_SIZE } from './system/policy.ts'
 
 const Text = (fallback: string, description: string) => Type.String({ default: fallback, description })
@@ -81,6 +82,28 @@ export const Environment = Type.Object({
     16,
     'Tasks that one worker does at the same time, and beside them as many of those that give way (batches)',
     1,
+  ),
+  TYCHO_WEBHOOK_ALLOW: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Networks that webhooks may be sent to although they are not public, such as `10.96.0.0/12,127.0.0.1` (docs/webhooks.md)',
+    }),
+  ),
+  TYCHO_WEBHOOK_HTTPS_ONLY: Type.Boolean({
+    default: false,
+    description: 'Webhooks go by https alone',
+  }),
+  TYCHO_WEBHOOK_SCHEDULE: Type.String({
+    default: '0,5,300,1800,7200,18000,36000,50400,72000,86400',
+    pattern: '^\\d{1,6}(,\\d{1,6}){0,29}$',
+    description: 'Pauses before the attempts at a webhook, in seconds; up to a tenth is added',
+  }),
+  TYCHO_WEBHOOK_CONCURRENCY: Count(64, 'Attempts at webhooks that one worker makes at the same time', 1),
+  TYCHO_WEBHOOK_LIMIT: Count(50, 'Webhook endpoints that one tenant may register'),
+  TYCHO_WEBHOOK_GRACE_SECONDS: Count(
+    86_400,
+    'How long the old secret of a webhook signs too, after a new one was made',
   ),
   TYCHO_DATA_DIR: Text(
     '.tycho',
@@ -162,6 +185,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       className: env.TYCHO_INGRESS_CLASS ?? null,
       namespace: env.TYCHO_INGRESS_NAMESPACE ?? null,
     },
+    webhooks: {
+      allow: networksOf(env.TYCHO_WEBHOOK_ALLOW ?? ''),
+      httpsOnly: env.TYCHO_WEBHOOK_HTTPS_ONLY,
+      scheduleMs: env.TYCHO_WEBHOOK_SCHEDULE.split(',').map((seconds) => Number(seconds) * 1000),
+      places: env.TYCHO_WEBHOOK_CONCURRENCY,
+      limit: env.TYCHO_WEBHOOK_LIMIT,
+      graceMs: env.TYCHO_WEBHOOK_GRACE_SECONDS * 1000,
+    },
     cluster: {
       kubeconfig: {
         paths: (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== ''),
@@ -181,6 +212,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       },
     },
   }
+}
+
+/** Throws ConfigError for what is no address and no network. */
+function networksOf(list: string): string[] {
+  const networks = list.split(/[\s,]+/).filter((network) => network !== '')
+  const wrong = networks.find((network) => !isNetwork(network))
+  if (wrong === undefined) return networks.map(toCidr)
+  throw new ConfigError(
+    `Can't start with these settings:\n  TYCHO_WEBHOOK_ALLOW: ${wrong} is no network such as 10.96.0.0/12`,
+  )
 }
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Environment {

@@ -17,12 +17,15 @@ import { tellClusterRequest, tellStep } from './telemetry/job-spans.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 import { readPolicies } from './tenants/policy.ts'
 import type { Tenancy } from './tenants/tenancy.ts'
+import { createGuard, type Guard } from './webhooks/guard.ts'
 
 export type Dependencies = {
   store: Store
   tasks: Tasks
   orchestrator: Orchestrator
   redis: Redis
+  /** Where webhooks may go. */
+  guard: Guard
   /** Where the systems run of tenants that have no namespace of their own. */
   namespace: string
   /** What the operator says of tenants. */
@@ -71,7 +74,8 @@ export async function openDependencies(
         facts,
       ),
   }
-  return { store, tasks, orchestrator, redis, namespace, tenancy: policies.tenancy }
+  const guard = createGuard(config.webhooks)
+  return { store, tasks, orchestrator, redis, guard, namespace, tenancy: policies.tenancy }
 }
 
 function watching({ metrics, tracing }: Telemetry): Watching {

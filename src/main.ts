@@ -16,10 +16,8 @@ export type RunningApi = AsyncDisposable & {
 export async function startApi(config: Config, log: Log): Promise<RunningApi> {
   await using opening = new AsyncDisposableStack()
   const telemetry = opening.use(await openTelemetry(config.telemetry, 'tycho-api'))
-  const { store, tasks, orchestrator, namespace, tenancy } = await openDependencies(config, log, opening, {
-    impatient: true,
-    telemetry,
-  })
+  const dependencies = await openDependencies(config, log, opening, { impatient: true, telemetry })
+  const { store, tasks, orchestrator, guard, namespace, tenancy } = dependencies
   const app = await createApp({
     ...config,
     store,
@@ -27,6 +25,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     compile: orchestrator.compile,
     checkExtension: orchestrator.checkExtension,
     reading: orchestrator,
+    guard,
     namespace,
     metrics: telemetry.metrics,
     tracing: telemetry.tracing,

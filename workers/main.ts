@@ -4,6 +4,8 @@ import { openDependencies } from '../src/dependencies.ts'
 import { createLog, type Log } from '../src/log.ts'
 import { runMain } from '../src/run-main.ts'
 import { openTelemetry, type Telemetry } from '../src/telemetry/telemetry.ts'
+import { readVersion } from '../src/version.ts'
+import { createSender } from '../src/webhooks/send.ts'
 import { openOperations } from './operations.ts'
 import { createWorker, STARTING, type Worker } from './worker.ts'
 
@@ -16,6 +18,8 @@ export async function startWorker(config: Config, log: Log, shared?: Telemetry):
   const telemetry = shared ?? opening.use(await openTelemetry(config.telemetry, 'tycho-worker'))
   const { metrics, tracing } = telemetry
   const dependencies = await openDependencies(config, log, opening, { impatient: false, telemetry })
+  const { redis, guard } = dependencies
+  const { send } = opening.use(createSender({ guard, version: await readVersion() }))
   let worker: Worker | null = null
   // Opened first and closed last: while its tasks end, a worker says that it is not ready.
   if (config.workerPort !== null) {
@@ -25,7 +29,7 @@ export async function startWorker(config: Config, log: Log, shared?: Telemetry):
   worker = opening.use(
     createWorker(
       { ...dependencies, metrics, tracing, log, maxAttempts: config.maxAttempts },
-      { ...config, redis: dependencies.redis },
+      { ...config, redis, webhooks: { ...config.webhooks, send } },
     ),
   )
   return opening.move()

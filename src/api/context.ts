@@ -8,6 +8,7 @@ import type { Tasks } from '../tasks/queues.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import type { Tenancy } from '../tenants/tenancy.ts'
+import type { Guard } from '../webhooks/guard.ts'
 
 /** Times are milliseconds. */
 export type ApiSettings = {
@@ -27,17 +28,21 @@ export type ApiSettings = {
   composeLimitBytes: number
   /** Of the files of a request together. */
   filesLimitBytes: number
+  /** `limit`: endpoints of a tenant. `graceMs`: how long an old secret signs too. */
+  webhooks: { limit: number; graceMs: number }
 }
 
 export type ApiDependencies = ApiSettings & {
   store: Store
-  tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays'>
+  tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver'>
   compile: Orchestrator['compile']
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability'>
   /** What the operator says of tenants. */
   tenancy: Tenancy
   checkExtension: Orchestrator['checkExtension']
+  /** Where webhooks may go. */
+  guard: Guard
   /** Between the comments that keep a stream of events alive; left out: 15 s. */
   heartbeatMs?: number
   metrics: Metrics

@@ -73,6 +73,11 @@ export const errorCodes = {
     status: 422,
     about: 'The `Idempotency-Key` came with another body or query before.',
   },
+  CALLBACK_NOT_ALLOWED: {
+    status: 422,
+    about:
+      'No webhook is sent to that URL: it is not http or https, or leads to an address that is not public.',
+  },
   NOT_SUPPORTED_YET: {
     status: 422,
     about: 'The request asks for something that this version does not do yet.',

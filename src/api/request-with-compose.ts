@@ -1,6 +1,6 @@
 // What the routes that take a Compose file have in common: how long a body may be, and in which forms it comes.
 import type { ApiContext } from './context.ts'
-import { laterRequestFields, SystemRequest } from './schemas/system-request.ts'
+import { SystemRequest } from './schemas/system-request.ts'
 
 export const composeBody = {
   content: {
@@ -16,6 +16,6 @@ export const composeBody = {
 export function composeOptions({ composeLimitBytes, filesLimitBytes }: ApiContext) {
   return {
     bodyLimit: 6 * composeLimitBytes + 2 * filesLimitBytes + 256 * 1024,
-    config: { later: laterRequestFields, composeLimitBytes, filesLimitBytes },
+    config: { composeLimitBytes, filesLimitBytes },
   }
 }

@@ -10,6 +10,7 @@ import { type Content, toContent } from '../store/contents.ts'
 import type { SystemIdentity } from '../system/spec.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import { apiError } from './api-error.ts'
+import { checkCallback } from './callback.ts'
 import { type Checked, checkCompiles, checkSubmission, type Submission } from './check-submission.ts'
 import type { ApiContext } from './context.ts'
 import { enqueue } from './enqueue.ts'
@@ -26,7 +27,7 @@ const attempts = 10
 
 /**
  * Checks and accepts a submission; nothing is written for one that is refused. Throws InvalidSystemError (422),
- * COMPOSE_TOO_LARGE (413), CHANGE_UNDER_WAY (409), CONTENDED (503).
+ * CALLBACK_NOT_ALLOWED (422), COMPOSE_TOO_LARGE (413), CHANGE_UNDER_WAY (409), CONTENDED (503).
  */
 export async function submit(
   context: ApiContext,
@@ -34,6 +35,8 @@ export async function submit(
   mode: SubmitMode,
 ): Promise<Submitted> {
   const checked = checkSubmission(context, submission)
+  const { callback } = submission.origin
+  if (callback) await checkCallback(context, callback.url, callback.events)
   return again(checked.name, async () => {
     const before = await context.store.works.system(submission.tenant.name, checked.name)
     const live = before && !isEnded(before) ? before : null
@@ -101,7 +104,8 @@ async function submitToLive(
   const newest = await context.store.works.job(system.job)
   const running = newest && !isDone(newest) ? newest : null
   if (isLeaving(system, running)) throw underWay(system, running)
-  if (running && isOnItsWay(running) && (await asksTheSame(context, submission, checked, system))) {
+  const isSame = running && isOnItsWay(running) && tellsTheSame(submission, running)
+  if (isSame && (await asksTheSame(context, submission, checked, system))) {
     return { outcome: 'accepted', job: running }
   }
   const { tenant, namespace, name, sid } = system
@@ -124,6 +128,11 @@ function underWay(system: SystemRecord, running: JobRecord | null) {
     'CHANGE_UNDER_WAY',
     `System ${system.name} is being removed${by}; send this again when it is gone`,
   )
+}
+
+/** Whoever wants to be told would wait in vain for the end of a job that tells another. */
+function tellsTheSame({ origin }: Submission, running: JobRecord): boolean {
+  return isDeepStrictEqual(origin.callback, running.origin.callback)
 }
 
 /** Whether the running change is to the same spec; how the file was laid out does not matter. */

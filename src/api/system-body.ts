@@ -1,6 +1,6 @@
 // The request for a start or an update, in either of its two forms, as a Submission.
 import type { FastifyRequest } from 'fastify'
-import { PLAIN_ORIGIN } from '../jobs/origin.ts'
+import { type Callback, PLAIN_ORIGIN } from '../jobs/origin.ts'
 import type { Problem } from '../problem.ts'
 import { toLifetime } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -39,9 +39,20 @@ export function toSubmission(
     maxAttempts: asked.retries === undefined ? context.maxAttempts : asked.retries + 1,
     keepOnFailure: asked.keepOnFailure ?? false,
     rollback: asked.rollback ?? false,
-    origin: { ...PLAIN_ORIGIN, priority: asked.priority ?? PLAIN_ORIGIN.priority },
+    origin: {
+      ...PLAIN_ORIGIN,
+      priority: asked.priority ?? PLAIN_ORIGIN.priority,
+      callback: callbackOf(asked),
+    },
     remarks: [],
   }
+}
+
+/** Where it may go is checked when the request is accepted. */
+function callbackOf({ callbackUrl: url, callbackEvents: events }: SystemRequest): Callback | null {
+  if (url !== undefined) return { url, events: events ?? null }
+  if (events === undefined) return null
+  throw invalidRequest([fieldProblem('callbackEvents', 'callbackEvents says nothing without callbackUrl')])
 }
 
 /** The schema of the route has checked the body. */

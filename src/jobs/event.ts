@@ -95,7 +95,7 @@ function toOutgoing(type: EventType, data: SystemEventData, { origin }: JobRecor
 }
 
 /** One per item has to be asked for by name. */
-function wants({ events }: Callback, type: EventType): boolean {
+export function wants({ events }: Pick<Callback, 'events'>, type: EventType): boolean {
   return events === null ? type !== 'batch.item.completed' : events.includes(type)
 }
 

@@ -42,6 +42,13 @@ export function createKeys(prefix: string) {
     /** Streams: what has happened to a tenant's systems; and what the webhooks have still to be told. */
     eventsOf: (tenant: string) => `${prefix}:events:${tenant}`,
     outbox: `${prefix}:outbox`,
+    /** Endpoint id -> its record, of a tenant; and the secrets that sign for the callbacks of its requests. */
+    webhooksOf: (tenant: string) => `${prefix}:webhooks:${tenant}`,
+    webhookSecrets: `${prefix}:webhook-secrets`,
+    /** A delivery with its body; those to an endpoint, for lists; and all that are pending, by the time of the next attempt. */
+    delivery: (id: string) => `${prefix}:delivery:${id}`,
+    deliveriesOf: (tenant: string, endpoint: string) => `${prefix}:deliveries:${tenant}:${endpoint}`,
+    dueDeliveries: `${prefix}:due-deliveries`,
     /** Channels. */
     jobChanged: `${prefix}:changed:job`,
     jobWaits: `${prefix}:changed:waiting`,

@@ -4,16 +4,19 @@ import { type Changes, createChanges } from './changes.ts'
 import { createCommit } from './commit.ts'
 import { type Contents, createContents } from './contents.ts'
 import { type Counts, createReadCounts } from './counts.ts'
+import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createEvents, type Events } from './events.ts'
 import { createHealth, type Health } from './health.ts'
 import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { createRequestKeys, type RequestKeys } from './request-keys.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
 import { createTokens, type Tokens } from './tokens.ts'
+import { createWebhooks, type Webhooks } from './webhooks.ts'
 import { createWorks, type Watching, type Works } from './works.ts'
 import { createWriteTokens, type WriteTokens } from './write-tokens.ts'
 
@@ -31,6 +34,9 @@ export type Store = {
   findStrays: FindStrays
   counts(): Promise<Counts>
   tokens: Tokens
+  outbox: Outbox
+  deliveries: Deliveries
+  webhooks: Webhooks
   changes: Changes
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>
@@ -62,6 +68,9 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     findStrays: createFindStrays(redis, keys),
     counts: createReadCounts(redis, keys),
     tokens: createTokens(redis, keys, { commit, changes }),
+    outbox: createOutbox(redis, keys, options),
+    deliveries: createDeliveries(redis, keys, commit, options),
+    webhooks: createWebhooks(redis, keys, commit),
     changes,
     async ping() {
       await redis.ping()

@@ -13,12 +13,17 @@ export type SystemTask = Static<typeof SystemTask>
 export const StrayTask = Type.Object({ schema, objects: Type.Array(Type.String()) })
 export type StrayTask = Static<typeof StrayTask>
 
+/** Data of the attempts at one delivery. */
+export const WebhookTask = Type.Object({ schema, delivery: Type.String() })
+export type WebhookTask = Static<typeof WebhookTask>
+
 export const catalog = {
   'system.compile': SystemTask,
   'system.deploy': SystemTask,
   'system.remove': SystemTask,
   'stray.remove': StrayTask,
-} as const satisfies Record<`system.${TaskVerb}` | 'stray.remove', unknown>
+  'webhook.deliver': WebhookTask,
+} as const satisfies Record<`system.${TaskVerb}` | 'stray.remove' | 'webhook.deliver', unknown>
 
 export type TaskName = keyof typeof catalog
 

@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis'
 import { Value } from 'typebox/value'
 import { TychoError } from '../problem.ts'
 import { catalog, type TaskData, type TaskName } from './catalog.ts'
-import { bulkQueue, queuePrefix, systemQueue } from './queues.ts'
+import { bulkQueue, queuePrefix, systemQueue, webhookQueue } from './queues.ts'
 
 /**
  * `later`: the task is to be done again after a while, which costs no attempt; `handedBack`: at once, by another worker,
@@ -31,7 +31,14 @@ export type Handler<Name extends TaskName> = (
   context: HandlerContext,
 ) => Promise<Outcome>
 
-export type Handlers = { [Name in TaskName]: Handler<Name> }
+type HandlersOf<Names extends TaskName> = { [Name in Names]: Handler<Name> }
+
+/** All tasks but those that wait for strangers. */
+export type Handlers = HandlersOf<Exclude<TaskName, 'webhook.deliver'>>
+
+export type WebhookHandlers = HandlersOf<'webhook.deliver'>
+
+type SomeHandlers = Partial<HandlersOf<TaskName>>
 
 export type ConsumeOptions = {
   prefix: string
@@ -68,11 +75,23 @@ const backoffMs = { first: 500, cap: 30_000 }
 
 /** `redis` must have `maxRetriesPerRequest: null`; it stays its owner's to close. */
 export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeOptions): Consumer {
-  const closing = new AbortController()
   // Slots of their own: what somebody waits for never stands behind what came by the hundred.
-  const workers = [systemQueue, bulkQueue].map((queue) =>
-    createQueueWorker(queue, redis, handlers, options, closing.signal),
-  )
+  return consume([systemQueue, bulkQueue], redis, handlers, options)
+}
+
+/** The same for the queue of webhooks, with slots of its own: a receiver that is slow occupies nobody else's. */
+export function consumeWebhooks(redis: Redis, handlers: WebhookHandlers, options: ConsumeOptions): Consumer {
+  return consume([webhookQueue], redis, handlers, options)
+}
+
+function consume(
+  queues: readonly string[],
+  redis: Redis,
+  handlers: SomeHandlers,
+  options: ConsumeOptions,
+): Consumer {
+  const closing = new AbortController()
+  const workers = queues.map((queue) => createQueueWorker(queue, redis, handlers, options, closing.signal))
   return {
     async ready() {
       await Promise.all(workers.map((worker) => worker.waitUntilReady()))
@@ -88,7 +107,7 @@ export function consumeTasks(redis: Redis, handlers: Handlers, options: ConsumeO
 function createQueueWorker(
   queue: string,
   redis: Redis,
-  handlers: Handlers,
+  handlers: SomeHandlers,
   options: ConsumeOptions,
   closing: AbortSignal,
 ): Worker<TaskData> {
@@ -121,7 +140,7 @@ async function run(
   task: Task<TaskData>,
   token: string | undefined,
   signals: Pick<HandlerContext, 'lost' | 'closing'>,
-  handlers: Handlers,
+  handlers: SomeHandlers,
   onRun: (run: TaskRun) => void,
 ): Promise<void> {
   const attempt = task.attemptsMade + 1
@@ -167,7 +186,7 @@ async function timed(
 
 const never = new AbortController().signal
 
-function handle({ id, name, data }: Task<TaskData>, handlers: Handlers, context: HandlerContext) {
+function handle({ id, name, data }: Task<TaskData>, handlers: SomeHandlers, context: HandlerContext) {
   if (!isTaskName(name)) throw unknownTask(id, name)
   return handleAs(name, id, data, handlers, context)
 }
@@ -176,11 +195,12 @@ function handleAs<Name extends TaskName>(
   name: Name,
   id: string | undefined,
   data: unknown,
-  handlers: Handlers,
+  handlers: SomeHandlers,
   context: HandlerContext,
 ): Promise<Outcome> {
-  if (!isDataOf(name, data)) throw unknownTask(id, name)
-  return handlers[name](data, context)
+  const handler: Handler<Name> | undefined = handlers[name]
+  if (!handler || !isDataOf(name, data)) throw unknownTask(id, name)
+  return handler(data, context)
 }
 
 function isDataOf<Name extends TaskName>(name: Name, data: unknown): data is TaskData<Name> {

@@ -2,14 +2,18 @@
 import { createHash } from 'node:crypto'
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import type { DeliveryRecord } from '../jobs/delivery.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { taskId } from '../jobs/transitions.ts'
-import { nameOf, type StrayTask, type SystemTask, type TaskData } from './catalog.ts'
+import { nameOf, type StrayTask, type SystemTask, type TaskData, type WebhookTask } from './catalog.ts'
 import { type QueueDepth, readDepth } from './depth.ts'
 
 /** The queue of tasks for which somebody waits, and that of the many which give way to those. */
 export const systemQueue = 'system'
 export const bulkQueue = 'bulk'
+
+/** The queue of attempts at webhooks, which wait for strangers. */
+export const webhookQueue = 'webhook'
 
 /** BullMQ's keys stand below the store's prefix, in the same cluster slot. */
 export const queuePrefix = (prefix: string) => `${prefix}:tasks`
@@ -28,7 +32,13 @@ export type Tasks = AsyncDisposable & {
   removeStrays(objects: readonly string[]): Promise<void>
   /** How full each queue is. */
   depths(): Promise<QueueDepth[]>
+  /** Puts the attempts at these deliveries in the queue; nothing for those that are there. */
+  deliver(deliveries: readonly DeliveryRef[]): Promise<void>
+  /** The same for one whose task may have been lost or given up; true if it had none that is still to be done. */
+  restoreDelivery(delivery: DeliveryRef): Promise<boolean>
 }
+
+export type DeliveryRef = Pick<DeliveryRecord, 'id' | 'round'>
 
 export type TasksOptions = { prefix: string; onError: (error: Error) => void }
 
@@ -38,6 +48,9 @@ const kept = { count: 1000, age: 3600 }
 /** How many waiting tasks are looked through for the place of one. */
 const furthestPosition = 10_000
 
+/** What a receiver refuses is no error of a task; what is left are our own, mostly of Redis. */
+const deliveryErrors = 10
+
 /** No job remembers them: the next report of strays shows what is left. */
 const strayAttempts = 5
 
@@ -45,7 +58,8 @@ const strayAttempts = 5
 export function createTasks(redis: Redis, options: TasksOptions): Tasks {
   const interactive = openQueue(redis, systemQueue, options)
   const bulk = openQueue(redis, bulkQueue, options)
-  const queues = [interactive, bulk]
+  const webhooks = openQueue(redis, webhookQueue, options)
+  const queues = [interactive, bulk, webhooks]
   const queueOf = ({ origin }: JobRecord) => (origin.priority === 'batch' ? bulk : interactive)
 
   const enqueue = async (job: JobRecord) => {
@@ -96,9 +110,46 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
     restore,
     positionOf,
     removeStrays,
+    ...webhookTasks(webhooks),
     depths: () => Promise.all(queues.map(readDepth)),
     async [Symbol.asyncDispose]() {
       await Promise.all(queues.map((queue) => queue.close()))
+    },
+  }
+}
+
+function webhookTasks(queue: Queue<TaskData>): Pick<Tasks, 'deliver' | 'restoreDelivery'> {
+  const deliver = async (deliveries: readonly DeliveryRef[]) => {
+    if (deliveries.length > 0) await queue.addBulk(deliveries.map(toWebhookTask))
+  }
+  return {
+    deliver,
+    async restoreDelivery(delivery) {
+      const task = await queue.getJob(webhookTaskId(delivery))
+      if (task && !(await task.isCompleted()) && !(await task.isFailed())) return false
+      await task?.remove()
+      await deliver([delivery])
+      return true
+    },
+  }
+}
+
+/** One task goes through the whole schedule; a redelivery has another. */
+function webhookTaskId({ id, round }: DeliveryRef): string {
+  return `${id}.${round}`
+}
+
+function toWebhookTask(delivery: DeliveryRef) {
+  const data: WebhookTask = { schema: 1, delivery: delivery.id }
+  return {
+    name: 'webhook.deliver',
+    data,
+    opts: {
+      jobId: webhookTaskId(delivery),
+      attempts: deliveryErrors,
+      backoff: { type: 'capped' },
+      removeOnComplete: true,
+      removeOnFail: true,
     },
   }
 }

@@ -168,13 +168,6 @@ describe('a request that does not match its schema', () => {
     expect(body.problems).toContainEqual(expect.objectContaining({ code: 'UNKNOWN_FIELD', path: 'foo' }))
   })
 
-  it.each(['callbackUrl', 'callbackEvents'])('%s: 422, not supported yet', async (field) => {
-    await using api = await testApi()
-    const { status, body } = await post(api, { compose: hello, [field]: 'x' })
-    expect({ status, code: body.code }).toEqual({ status: 422, code: 'NOT_SUPPORTED_YET' })
-    expect(body.detail).toContain(field)
-  })
-
   it('neither form, both forms, and the short form without a name', async () => {
     await using api = await testApi()
     for (const payload of [

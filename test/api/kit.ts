@@ -21,6 +21,7 @@ import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { createPassingTracing } from '../../src/telemetry/tracing.ts'
 import { NO_TENANCY } from '../../src/tenants/tenancy.ts'
 import { createToken } from '../../src/tenants/token.ts'
+import { createGuard } from '../../src/webhooks/guard.ts'
 import { watchAnswers } from '../kit/contract/watch-answers.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { must } from '../kit/work.ts'
@@ -54,6 +55,7 @@ const settings = {
   legacyWaitMs: 5_000,
   composeLimitBytes: 1024 * 1024,
   filesLimitBytes: 4 * 1024 * 1024,
+  webhooks: { limit: 3, graceMs: 60_000 },
 } as const
 
 /** A cluster that holds nothing and refuses nothing. */
@@ -63,6 +65,9 @@ const silentCluster: ApiDependencies['reading'] = {
   list: async () => [],
   reachability: async () => ({ reachable: true, version: '1.34' }),
 }
+
+/** What every name of a callback stands for, so that no test asks a name server. */
+const publicAddress = '8.8.8.8'
 
 export type TestApiOptions = Partial<Omit<ApiDependencies, 'reading' | 'tasks'>> & {
   reading?: Partial<ApiDependencies['reading']>
@@ -96,6 +101,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
       enqueue: async (job) => void enqueued.push(job),
       positionOf: async () => null,
       removeStrays: async () => {},
+      deliver: async () => {},
       ...tasks,
     },
     compile,
@@ -104,6 +110,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     reading: { ...silentCluster, ...reading },
     metrics,
     tracing,
+    guard: createGuard({ allow: [], httpsOnly: false, resolve: async () => [publicAddress] }),
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
     ...overrides,
   })

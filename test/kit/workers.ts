@@ -11,6 +11,9 @@ import { createTasks, type Tasks } from '../../src/tasks/queues.ts'
 import { tellStep } from '../../src/telemetry/job-spans.ts'
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts'
 import { createPassingTracing, type Tracing } from '../../src/telemetry/tracing.ts'
+import { createGuard } from '../../src/webhooks/guard.ts'
+import { createSender } from '../../src/webhooks/send.ts'
+import type { DeliverOptions } from '../../workers/webhook-deliver.ts'
 import { createWorker, type Worker } from '../../workers/worker.ts'
 import { redisCorner } from './redis.ts'
 import { must, startRequest } from './work.ts'
@@ -23,7 +26,7 @@ export type WorkerBench = AsyncDisposable & {
   metrics: Metrics
   tracing: Tracing
   /** Starts one more worker; it ends with the bench, or when it is disposed of itself. */
-  startWorker(orchestrator: Orchestrator): Worker
+  startWorker(orchestrator: Orchestrator, webhooks?: Partial<DeliverOptions>): Worker
   /** Accepts a start and enqueues it, as the API does. */
   start(more?: Partial<StartRequest>): Promise<Work>
   /** Accepts a change of a system that runs. */
@@ -54,6 +57,8 @@ export async function openWorkerBench(tracing: Tracing = createPassingTracing())
   })
   stack.use(store.changes)
   const tasks = stack.use(createTasks(redis, { prefix, onError: () => {} }))
+  const guard = createGuard({ allow: ['127.0.0.0/8'], httpsOnly: false })
+  const { send } = stack.use(createSender({ guard, version: '0', timeoutMs: 2_000 }))
   const log = pino({ level: process.env.TYCHO_TEST_LOG ?? 'silent' })
 
   const jobWhen: WorkerBench['jobWhen'] = (id, isSo) =>
@@ -87,11 +92,12 @@ export async function openWorkerBench(tracing: Tracing = createPassingTracing())
     tracing,
     jobWhen,
     jobDone: (id) => jobWhen(id, isDone),
-    startWorker(orchestrator) {
+    startWorker(orchestrator, webhooks = {}) {
+      const options = { send, scheduleMs: [0, 50, 50], places: 16, ...webhooks }
       return stack.use(
         createWorker(
           { store, tasks, orchestrator, metrics, tracing, log, maxAttempts: 3 },
-          { redis, prefix, concurrency: 8 },
+          { redis, prefix, concurrency: 8, webhooks: options },
         ),
       )
     },

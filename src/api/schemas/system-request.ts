@@ -1,5 +1,6 @@
 // What a start or an update is asked with: JSON, or the Compose file itself with the rest in the query.
 import { type Static, Type } from 'typebox'
+import { EventType } from '../../jobs/event.ts'
 import type { Priority } from '../../jobs/origin.ts'
 import { Exposure } from '../../system/endpoint.ts'
 import { ServiceSettings } from '../../system/service-settings.ts'
@@ -50,6 +51,26 @@ const plainSettings = {
       type: 'string',
       enum: ['interactive', 'batch'],
       description: '`batch`: gives way to what somebody waits for',
+    }),
+  ),
+}
+
+const callback = {
+  callbackUrl: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      description:
+        "Told how this ends by a webhook, signed with the tenant's secret (`GET /v1/webhooks/secret`)",
+      examples: ['https://portal.example.org/hooks/tycho'],
+    }),
+  ),
+  callbackEvents: Type.Optional(
+    Type.Array(EventType, {
+      minItems: 1,
+      maxItems: 20,
+      description:
+        'Events that the callback is told of; left out: all that end it. `batch.item.completed` has to be asked for by name',
     }),
   ),
 }
@@ -123,6 +144,7 @@ export const SystemRequest = Type.Object(
       }),
     ),
     ...plainSettings,
+    ...callback,
     ...container,
   },
   {
@@ -146,6 +168,7 @@ export const SystemRequestQuery = Type.Object(
       }),
     ),
     ...plainSettings,
+    ...callback,
   },
   { additionalProperties: false },
 )
@@ -162,6 +185,3 @@ export const StopQuery = Type.Object(
   },
   { additionalProperties: false },
 )
-
-/** Fields of the contract that this version refuses by name. */
-export const laterRequestFields = ['callbackUrl', 'callbackEvents']
