@@ -12,8 +12,16 @@ export const compileSystem: TaskFunction = async ({ store, orchestrator }, { wor
   const key = job.ending ? system.spec : job.spec
   const { spec, positions, settings = {} } = await readContent<StoredSpec>(store, key)
   const facts = await orchestrator.facts(signal)
+  const { suspended, restartedAt } = system
   const result = orchestrator.compile(
-    { identity: identityOf(system), spec, exposure: job.ending ? system.exposure : job.exposure, settings },
+    {
+      identity: identityOf(system),
+      spec,
+      exposure: job.ending ? system.exposure : job.exposure,
+      settings,
+      suspended,
+      restartedAt: restartedAt === null ? null : new Date(restartedAt).toISOString(),
+    },
     facts,
   )
   const problems = locateProblems(result.problems, positions)

@@ -1,4 +1,5 @@
 // Task system.deploy: applies the stage at which the job stands; the observer waits for it.
+import { isChange } from '../src/jobs/kinds.ts'
 import { applied } from '../src/jobs/work.ts'
 import { mergeProblems, TychoError } from '../src/problem.ts'
 import { identityOf } from '../src/system/system.ts'
@@ -14,7 +15,7 @@ export const deploySystem: TaskFunction = async (
   const { stages } = await readContent<StoredStages>(store, job.manifests)
   const stage = stages[job.stage]
   if (!stage) throw new TychoError('INTERNAL_ERROR', `Job ${job.id} has no stage ${job.stage}`)
-  const mode = job.kind === 'system.update' ? 'update' : 'create'
+  const mode = isChange(job.kind) ? 'update' : 'create'
   const givesWay = job.origin.priority === 'batch'
   const input = { identity: identityOf(system), stage, mode, givesWay, fence, memo: job.memo } as const
   const result = await located(store, job, () => orchestrator.apply(input, signal))

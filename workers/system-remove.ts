@@ -1,4 +1,5 @@
-// Task system.remove: takes away a whole incarnation, or what an update no longer wants.
+// Task system.remove: takes away a whole incarnation, or what a change no longer wants.
+import { isChange } from '../src/jobs/kinds.ts'
 import { pruned, removed } from '../src/jobs/work.ts'
 import { identityOf } from '../src/system/system.ts'
 import { readContent, type StoredStages } from './content.ts'
@@ -6,7 +7,7 @@ import type { TaskFunction } from './run-task.ts'
 
 export const removeSystem: TaskFunction = (context, run) => {
   const { job } = run.work
-  const isWhole = job.kind !== 'system.update' || job.ending?.by === 'removal'
+  const isWhole = !isChange(job.kind) || job.ending?.by === 'removal'
   return isWhole ? remove(context, run) : prune(context, run)
 }
 

@@ -39,6 +39,8 @@ export type Submission = {
   maxAttempts: number
   keepOnFailure: boolean
   rollback: boolean
+  /** A system that is suspended stays so; left out: it is to run. */
+  suspended?: boolean
   /** The failed job that this tries again, and the key of the request as it may be shown. */
   retry?: { of: string; source: string | null }
   origin: Origin

@@ -47,7 +47,19 @@ export const errorCodes = {
     status: 409,
     about: 'The name of the system, or of one of its objects, is held by another system.',
   },
-  CHANGE_UNDER_WAY: { status: 409, about: 'The system is being removed; try again when that is done.' },
+  CHANGE_UNDER_WAY: {
+    status: 409,
+    about: 'The system is being removed, or another change is in the way; try again when that is done.',
+  },
+  SYSTEM_SUSPENDED: {
+    status: 409,
+    about: 'The system is suspended, so that nothing of it runs that could be restarted; resume it.',
+  },
+  NOT_RUNNING: {
+    status: 409,
+    about:
+      'The system has never run, has ended or has failed: there is nothing to restart, suspend or resume.',
+  },
   CANNOT_CANCEL: { status: 409, about: 'The job stops a system: that can not be called off.' },
   SECRET_SHOWN: {
     status: 409,

@@ -51,6 +51,7 @@ function toSubmission(
     maxAttempts: context.maxAttempts,
     keepOnFailure: false,
     rollback: false,
+    suspended: system.suspended,
     origin: PLAIN_ORIGIN,
     remarks: [],
   }

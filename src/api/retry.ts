@@ -1,17 +1,20 @@
 // Tries a failed job again: the same request as a new job, as long as nothing else has changed the system since.
 import type { JobRecord } from '../jobs/job.ts'
+import { type Verb, verbOf } from '../jobs/verbs.ts'
 import type { RequestKey } from '../store/request-keys.ts'
 import { stopLive } from '../store/stop-live.ts'
 import { type SystemRecord, toLifetime } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
+import { changeRead } from './change-system.ts'
 import type { Checked, Submission } from './check-submission.ts'
 import type { ApiContext } from './context.ts'
 import { enqueue } from './enqueue.ts'
 import { submitChange } from './submit.ts'
 
 /**
- * Throws JOB_NOT_FOUND (404), NOT_RETRYABLE (409), NAME_TAKEN (409), InvalidSystemError (422), CONTENDED (503).
+ * Throws JOB_NOT_FOUND (404), NOT_RETRYABLE (409), NAME_TAKEN (409), InvalidSystemError (422), CONTENDED (503); of a
+ * restart, a suspend and a resume what `changeSystem` throws.
  */
 export async function retryJob(
   context: ApiContext,
@@ -21,6 +24,8 @@ export async function retryJob(
 ): Promise<JobRecord> {
   const failed = await readFailed(context, tenant, id)
   if (failed.kind === 'system.stop') return retryStop(context, failed, requestKey)
+  const verb = verbOf(failed.kind)
+  if (verb) return retryVerb(context, failed, verb, requestKey)
   const submitted = await submitChange(context, failed.system.name, async () => {
     const system = await readSystem(context, failed)
     const submission = { ...toSubmission(tenant, failed, system), requestKey }
@@ -28,6 +33,19 @@ export async function retryJob(
   })
   if (submitted.outcome === 'taken') throw apiError('NAME_TAKEN', submitted.message)
   return submitted.job
+}
+
+function retryVerb(
+  context: ApiContext,
+  failed: JobRecord,
+  verb: Verb,
+  requestKey: RequestKey | null,
+): Promise<JobRecord> {
+  const { timeoutMs, maxAttempts } = failed
+  const origin = { ...failed.origin, idempotencyKey: null }
+  return changeRead(context, verb, { timeoutMs, maxAttempts, origin, requestKey, retryOf: failed.id }, () =>
+    readSystem(context, failed),
+  )
 }
 
 async function readFailed(context: ApiContext, tenant: Tenant, id: string): Promise<JobRecord> {
@@ -89,6 +107,7 @@ function toSubmission(tenant: Tenant, failed: JobRecord, { principal }: SystemRe
     labels,
     lifetime: toLifetime(failed.lifetime?.ttlMs ?? null, Date.now()),
     principal,
+    ...(failed.suspended && { suspended: true }),
     timeoutMs,
     maxAttempts,
     keepOnFailure,

@@ -144,6 +144,7 @@ async function asksTheSame(
 ): Promise<boolean> {
   if (system.exposure !== submission.exposure) return false
   if (!isDeepStrictEqual(system.labels, submission.labels)) return false
+  if (system.suspended !== (submission.suspended ?? false)) return false
   if (system.lifetime?.ttlMs !== submission.lifetime?.ttlMs) return false
   const stored = await context.store.contents.get<Pick<Checked, 'spec' | 'settings'>>(system.spec)
   if (!isDeepStrictEqual(stored?.settings ?? {}, checked.settings ?? {})) return false
@@ -179,6 +180,7 @@ function toRequest(
     maxAttempts,
     keepOnFailure,
     rollback,
+    ...(submission.suspended && { suspended: true }),
     origin,
   }
   return { request, contents: source ? [content, source] : [content] }

@@ -38,6 +38,7 @@ export function readinessOf(record: SystemRecord): Readiness {
   if (isEnded(record)) return record.phase === 'failed' ? 'failed' : 'absent'
   if (record.phase === 'stopping') return 'terminating'
   if (record.phase === 'failed') return 'failed'
+  if (record.phase === 'suspended') return 'absent'
   const states = Object.values(record.services).map((service) => service.readiness)
   if (states.every((state) => state === 'ready')) return 'ready'
   return states.includes('failed') ? 'failed' : 'pending'

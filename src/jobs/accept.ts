@@ -28,6 +28,8 @@ export type StartRequest = {
   maxAttempts: number
   keepOnFailure: boolean
   rollback: boolean
+  /** A system that is suspended stays so; left out: it is to run. */
+  suspended?: boolean
   /** The failed job that this one tries again. */
   retryOf?: string
   origin: Origin
@@ -54,6 +56,8 @@ export function acceptStart(request: StartRequest, now: number): Work {
     batch: request.origin.batch,
     endpoints: [],
     services: servicesOf(request.spec),
+    suspended: false,
+    restartedAt: null,
     objectNames: request.objectNames,
     createdAt: now,
     updatedAt: now,
@@ -76,6 +80,7 @@ export function acceptUpdate(system: SystemRecord, request: StartRequest, now: n
     exposure: request.exposure,
     labels: request.labels,
     lifetime: request.lifetime,
+    suspended: request.suspended ?? false,
     objectNames,
     services: servicesOf(request.spec),
   }
@@ -118,7 +123,7 @@ export function acceptStop(
   }
 }
 
-type JobRequest = Pick<
+export type JobRequest = Pick<
   StartRequest,
   | 'specKey'
   | 'exposure'
@@ -130,11 +135,13 @@ type JobRequest = Pick<
   | 'maxAttempts'
   | 'keepOnFailure'
   | 'rollback'
+  | 'suspended'
   | 'retryOf'
   | 'origin'
 >
 
-function newJob(
+/** The first record of a job on a system. */
+export function newJob(
   kind: JobKind,
   id: string,
   system: SystemRecord,
@@ -178,6 +185,7 @@ function newJob(
     lifetime: request.lifetime,
     keepOnFailure: request.keepOnFailure,
     rollback: request.rollback,
+    suspended: request.suspended ?? false,
     volumes: false,
     timeoutMs: request.timeoutMs,
     deadlineAt: null,

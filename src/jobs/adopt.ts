@@ -29,6 +29,8 @@ export function adoptSystem(found: LiveSystem, now: number): SystemRecord {
     services: Object.fromEntries(
       found.services.map((name) => [name, { readiness: 'pending' as const, reason, dependsOn: [] }]),
     ),
+    suspended: false,
+    restartedAt: null,
     objectNames: [...new Set(found.objects.map(({ name }) => name))],
     createdAt: found.createdAt,
     updatedAt: now,

@@ -178,6 +178,8 @@ export type JobRecord = {
   keepOnFailure: boolean
   /** Of an update: when it fails, the system goes back to the last good spec. */
   rollback: boolean
+  /** The system is to be suspended when it is done. */
+  suspended: boolean
   /** Of a stop: whether what the system keeps from one start to the next goes too. */
   volumes: boolean
   /** Time to become ready, from the first attempt to do something. */

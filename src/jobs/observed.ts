@@ -6,6 +6,7 @@ import type { Work } from './accept.ts'
 import { removeAgainAt, withDeadlines } from './deadlines.ts'
 import { untilHost, withHosts } from './hosts.ts'
 import type { JobRecord, ServiceProgress } from './job.ts'
+import { isChange } from './kinds.ts'
 import { jobError, toStep, withTask } from './transitions.ts'
 import { failed, succeeded } from './work.ts'
 
@@ -46,6 +47,7 @@ function verifyRemoval(work: Work, now: number): Work {
 }
 
 function observedStart(work: Work, states: Record<string, ServiceState>, now: number): Work | null {
+  if (work.system.suspended) return observedRest(work, states, now)
   const endpoints = withHosts(work.job.endpoints, states)
   const job = withDeadlines(withProgress({ ...work.job, endpoints }, states), now)
   const next = { job, system: withServices(work.system, job.services) }
@@ -73,9 +75,33 @@ function nextStage(work: Work, now: number): Work {
   return { ...work, job: withTask(job, 'deploy', now) }
 }
 
-/** An update still has to remove what it no longer wants. */
+/** What is being suspended has no failures: whatever state it was in, it comes to rest, or the time is over. */
+function observedRest(work: Work, states: Record<string, ServiceState>, now: number): Work | null {
+  const named = work.job.stages.flatMap((stage) => stage.services)
+  const services = Object.fromEntries(named.map((name) => [name, restOf(states[name])]))
+  const left = Object.entries(services).filter(([, one]) => one.readiness === 'terminating')
+  const message =
+    left.length > 0 ? `waits for the end of ${left.map(([name]) => name).join(', ')}` : 'at rest'
+  const next = {
+    job: { ...work.job, services, message },
+    system: withServices(work.system, services),
+  }
+  if (work.job.stages[work.job.stage + 1]) return nextStage(next, now)
+  return left.length === 0 ? allReady(next, now) : changed(work, next)
+}
+
+/** What has ended well stays so. */
+function restOf(state: ServiceState | undefined): ServiceProgress {
+  if (state?.completed) return progressOf(state)
+  if (state?.idle) return { readiness: 'absent', reason: SUSPENDED }
+  return { readiness: 'terminating', reason: { code: 'TERMINATING', message: 'what runs of it is ending' } }
+}
+
+const SUSPENDED: Reason = { code: 'SUSPENDED', message: 'it is suspended' }
+
+/** A change still has to remove what it no longer wants. */
 function allReady(work: Work, now: number): Work {
-  if (work.job.kind !== 'system.update') return succeeded(work, now)
+  if (!isChange(work.job.kind)) return succeeded(work, now)
   return { ...work, job: withTask(toStep(work.job, 'applying', now), 'remove', now) }
 }
 
@@ -148,24 +174,35 @@ export function observedLive(
   const progress = Object.fromEntries(
     Object.keys(system.services).map((name) => {
       const state = seen.services[name]
-      return [name, state ? progressOf(state) : { readiness: 'absent' as const }]
+      if (!state) return [name, { readiness: 'absent' as const }]
+      return [name, system.suspended && state.idle ? restOf(state) : progressOf(state)]
     }),
   )
   const endpoints = withHosts(system.endpoints, seen.services)
   const next = { ...withServices(system, progress), endpoints, differences, stamp: seen.stamp }
-  const isReady = Object.values(next.services).every((service) => service.readiness === 'ready')
-  const well = isReady && differences.length === 0
-  if (JSON.stringify(next) === JSON.stringify(system) && well === (system.phase === 'running')) return null
-  return toPhase({ ...next, updatedAt: now }, phaseOf(next, well), now)
+  const well = differences.length === 0 && Object.values(next.services).every(isAsItShould(system))
+  const phase = phaseOf(next, well)
+  if (JSON.stringify(next) === JSON.stringify(system) && phase === system.phase) return null
+  return toPhase({ ...next, updatedAt: now }, phase, now)
+}
+
+function isAsItShould({ suspended }: SystemRecord): (service: SystemService) => boolean {
+  return (service) =>
+    suspended
+      ? service.reason?.code === SUSPENDED.code || isCompleted(service)
+      : service.readiness === 'ready'
 }
 
 /** Whether it should stay as it is: no job works on it, and none has left it half done. */
 export function isWatched({ phase }: SystemRecord): boolean {
-  return phase === 'running' || phase === 'degraded'
+  return phase === 'running' || phase === 'degraded' || phase === 'suspended'
 }
 
-function phaseOf(system: SystemRecord, well: boolean): 'running' | 'completed' | 'degraded' {
+/** One that is suspended stays so, whatever others do to it; its differences tell. */
+function phaseOf(system: SystemRecord, well: boolean): SystemRecord['phase'] {
+  if (system.phase === 'suspended') return 'suspended'
   if (!well) return 'degraded'
+  if (system.suspended) return 'suspended'
   return Object.values(system.services).every(isCompleted) ? 'completed' : 'running'
 }
 

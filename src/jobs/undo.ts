@@ -3,12 +3,13 @@
 import { type LastGood, type SystemRecord, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import type { Ending, JobError, JobRecord } from './job.ts'
+import { isChange } from './kinds.ts'
 import { finish, jobError, toStep, withTask } from './transitions.ts'
 
 /** The job will end as `status` says, with this error. One that has made nothing ends at once. */
 export function undo(work: Work, status: Ending['status'], error: JobError, now: number): Work {
   const { job, system } = work
-  if (job.kind === 'system.update' && system.hasRun) {
+  if (isChange(job.kind) && system.hasRun) {
     return system.lastGood
       ? rollBack(job, system, system.lastGood, { status, error }, now)
       : leave(job, system, { status, error }, now)
@@ -59,7 +60,11 @@ function rollBack(
     endpoints: [],
     services: {},
   }
-  return { job: withTask(back, 'compile', now), system: { ...system, ...restored(good) } }
+  const phase = good.suspended ? 'suspending' : 'updating'
+  return {
+    job: withTask(back, 'compile', now),
+    system: toPhase({ ...system, ...restored(good) }, phase, now),
+  }
 }
 
 /** What ran before is not known any more, as after a loss of the store. */
@@ -79,7 +84,7 @@ function restored({ dependsOn, ...good }: LastGood): Partial<SystemRecord> {
   return { ...good, services: Object.fromEntries(services) }
 }
 
-/** Everything is as it was before the update: the job ends as it must, and the system runs. */
+/** Everything is as it was before the change: the job ends as it must, and the system is what it was. */
 export function rolledBack(job: JobRecord, ending: Ending, now: number): JobRecord {
   const first = job.error ?? jobError('CANCELED', 'Canceled')
   const message = `${first.message}; the system is back at its last good state`

@@ -7,6 +7,7 @@ import { type LastGood, type SystemRecord, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
 import { overdueError } from './deadlines.ts'
 import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
+import { endMessage, isChange } from './kinds.ts'
 import { finish, isDone, jobError, toStep, withTask } from './transitions.ts'
 import { allAbsent, canceled, failedUndoing, rolledBack, undo, withoutObjects } from './undo.ts'
 
@@ -42,11 +43,12 @@ export function begin(
   }
 }
 
-function beginMessage({ job }: Work, verb: TaskRef['verb']): string {
+function beginMessage({ job, system }: Work, verb: TaskRef['verb']): string {
   const isRollback = job.ending?.by === 'rollback'
   if (verb === 'compile') return isRollback ? 'rolling back: compiling' : 'compiling'
   if (verb === 'deploy') {
     const services = (job.stages[job.stage]?.services ?? []).join(', ')
+    if (system.suspended && !isRollback) return `suspending ${services}`
     return isRollback ? `rolling back: applying ${services}` : `applying ${services}`
   }
   if (job.ending?.by === 'removal' && job.error) return `${job.error.message}; removing what was made`
@@ -135,8 +137,7 @@ export function pruned(work: Work, changes: ChangeSet, objectNames: string[], no
 
 /** Everything is ready. */
 export function succeeded({ job, system }: Work, now: number): Work {
-  const states = Object.values(job.services)
-  const completed = states.length > 0 && states.every((state) => state.reason?.code === 'COMPLETED')
+  const phase = reachedPhase(job, system)
   const live = toPhase(
     {
       ...system,
@@ -146,32 +147,51 @@ export function succeeded({ job, system }: Work, now: number): Work {
       stamp: null,
       differences: [],
     },
-    completed ? 'completed' : 'running',
+    phase,
     now,
   )
   if (job.ending) return { job: rolledBack(job, job.ending, now), system: live }
-  const message = completed ? 'completed' : job.kind === 'system.update' ? 'updated' : 'started'
+  const message = phase === 'completed' ? 'completed' : endMessage[job.kind]
   return { job: { ...finish(job, 'succeeded', now), message }, system: live }
 }
 
-function toLastGood({ spec, source, exposure, labels, lifetime, services }: Work['system']): LastGood {
-  const dependsOn = Object.entries(services).map(([name, service]) => [name, service.dependsOn] as const)
-  return { spec, source, exposure, labels, lifetime, dependsOn: Object.fromEntries(dependsOn) }
+function reachedPhase({ services }: JobRecord, { suspended }: SystemRecord) {
+  if (suspended) return 'suspended'
+  const states = Object.values(services)
+  const isCompleted = states.length > 0 && states.every((state) => state.reason?.code === 'COMPLETED')
+  return isCompleted ? 'completed' : 'running'
+}
+
+function toLastGood(system: SystemRecord): LastGood {
+  const { spec, source, exposure, labels, lifetime, suspended, restartedAt } = system
+  const dependsOn = Object.entries(system.services).map(
+    ([name, service]) => [name, service.dependsOn] as const,
+  )
+  return {
+    spec,
+    source,
+    exposure,
+    labels,
+    lifetime,
+    suspended,
+    restartedAt,
+    dependsOn: Object.fromEntries(dependsOn),
+  }
 }
 
 /**
  * The work failed for good. What a first start made is removed before the job ends, unless it was asked to be kept;
  * the update of a system that has run goes back to the last good spec if it was asked to, else it leaves what is
- * there, as a stop does, for a next request. The update of one that never has is a first start too, only that others
+ * there, as a stop does, for a next request, and so does every other change. The update of one that never has is a first start too, only that others
  * may have made something before it.
  */
 export function failed(work: Work, error: JobError, now: number): Work {
   const { job, system } = work
   if (job.ending) return failedUndoing(work, job.ending, error, now)
   const ended = { ...finish(job, 'failed', now), error, message: error.message }
-  const isChange = job.kind === 'system.update' && system.hasRun
-  if (isChange && !job.rollback) return { job: ended, system: toPhase(system, 'degraded', now) }
-  const isKept = job.kind === 'system.stop' || (job.keepOnFailure && !isChange)
+  const hasBefore = isChange(job.kind) && system.hasRun
+  if (hasBefore && !job.rollback) return { job: ended, system: toPhase(system, 'degraded', now) }
+  const isKept = job.kind === 'system.stop' || (job.keepOnFailure && !hasBefore)
   if (isKept) return { job: ended, system: toPhase(system, 'failed', now) }
   return undo(work, 'failed', error, now)
 }

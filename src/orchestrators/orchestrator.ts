@@ -48,6 +48,10 @@ export type CompileInput = {
   /** Left out: that of a tenant of whom the operator says nothing. */
   policy?: Policy
   ingress?: IngressSettings
+  /** Everything is kept, and nothing runs; the names that it holds are the same. Left out: it runs. */
+  suspended?: boolean
+  /** RFC 3339: what was started for an earlier value, or for none, is started anew. Left out: never restarted. */
+  restartedAt?: string | null
 }
 
 /**

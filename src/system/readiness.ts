@@ -31,6 +31,8 @@ export type ServiceState = {
   completed: boolean
   reason?: Reason
   version?: Version
+  /** Nothing of it runs any more, and nothing is about to: what is ending is gone. */
+  idle?: boolean
   /** As it stands in a URL: where its published ports answer, if that is given out after they were made. */
   host?: string
 }

@@ -21,13 +21,14 @@ export type Phase = Static<typeof Phase>
 
 /** The phases that may follow each phase. */
 export const nextPhases = {
-  starting: ['running', 'completed', 'updating', 'failed', 'stopping', 'stopped'],
+  // Of one that has run before: it is being resumed.
+  starting: ['running', 'completed', 'degraded', 'updating', 'suspending', 'failed', 'stopping', 'stopped'],
   running: ['completed', 'degraded', 'updating', 'suspending', 'stopping'],
   completed: ['updating', 'stopping'],
-  degraded: ['running', 'completed', 'updating', 'suspending', 'stopping'],
-  updating: ['running', 'completed', 'degraded', 'stopping', 'stopped', 'failed'],
-  suspending: ['suspended', 'stopping', 'failed'],
-  suspended: ['starting', 'stopping', 'updating'],
+  degraded: ['running', 'completed', 'updating', 'suspending', 'suspended', 'stopping'],
+  updating: ['running', 'completed', 'degraded', 'suspending', 'suspended', 'stopping', 'stopped', 'failed'],
+  suspending: ['suspended', 'starting', 'updating', 'degraded', 'stopping'],
+  suspended: ['starting', 'updating', 'suspending', 'stopping'],
   stopping: ['stopped', 'failed'],
   // What it kept goes.
   stopped: ['stopping'],
@@ -40,7 +41,10 @@ export type SystemService = { readiness: Readiness; reason?: Reason; dependsOn: 
 export type Lifetime = { ttlMs: number; expiresAt: number }
 
 /** What a system was asked to be when it last was so: what an update can go back to. `spec` is the key of stored content. */
-export type LastGood = Pick<SystemRecord, 'spec' | 'source' | 'exposure' | 'labels' | 'lifetime'> & {
+export type LastGood = Pick<
+  SystemRecord,
+  'spec' | 'source' | 'exposure' | 'labels' | 'lifetime' | 'suspended' | 'restartedAt'
+> & {
   dependsOn: Record<string, string[]>
 }
 
@@ -76,6 +80,10 @@ export type SystemRecord = {
   batch: { id: string; index: number; clientId: string | null } | null
   endpoints: Endpoint[]
   services: Record<string, SystemService>
+  /** It is to keep everything that it has, and to run nothing. */
+  suspended: boolean
+  /** When its newest restart was asked for; part of what it is to be, so that no later change undoes or repeats it. */
+  restartedAt: number | null
   /** Names held in the namespace; empty once nothing of the system remains. */
   objectNames: string[]
   createdAt: number
@@ -106,6 +114,11 @@ export function identityOf({ tenant, namespace, name, sid }: SystemRecord): Syst
 }
 
 /** Whether all of what was last asked was applied, so that anything else is somebody else's doing. */
-export function isAsApplied({ applied, lastGood }: SystemRecord): boolean {
-  return applied !== null && applied.spec === lastGood?.spec
+export function isAsApplied({ applied, lastGood, suspended, restartedAt }: SystemRecord): boolean {
+  return (
+    applied !== null &&
+    applied.spec === lastGood?.spec &&
+    suspended === lastGood.suspended &&
+    restartedAt === lastGood.restartedAt
+  )
 }

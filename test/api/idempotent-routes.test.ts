@@ -1,12 +1,21 @@
 // Every POST of the OpenAPI document honours an Idempotency-Key, or says why it has no effect.
 import { describe, expect, it } from 'vitest'
-import { fail, hello, send, start, type TestApi, testApi } from './kit.ts'
+import { verbs } from '../../src/jobs/verbs.ts'
+import { fail, finish, hello, send, start, type TestApi, testApi } from './kit.ts'
 
 type Operation = { description?: string; parameters?: { name: string; in: string }[] }
 type Paths = Record<string, { post?: Operation }>
 
 /** A request that each route accepts, once what it needs is there. */
 type Sample = (api: TestApi) => Promise<{ url: string; payload?: object; headers?: Record<string, string> }>
+
+function ofRunning(verb: string): Sample {
+  return async (api) => {
+    const { id } = await start(api, { name: 'running', compose: hello })
+    await finish(api, id)
+    return { url: `/v1/systems/running/${verb}` }
+  }
+}
 
 const samples: Record<string, Sample> = {
   '/v1/systems': async () => ({ url: '/v1/systems', payload: { compose: hello } }),
@@ -15,6 +24,7 @@ const samples: Record<string, Sample> = {
     await fail(api, id, 'BROKEN', 'broken')
     return { url: `/v1/jobs/${id}/retry` }
   },
+  ...Object.fromEntries(verbs.map((verb) => [`/v1/systems/{name}/${verb}`, ofRunning(verb)])),
   '/system/start': async () => ({
     url: '/system/start',
     payload: { name: 'hello', system: { services: { web: { image: 'demo/hello' } } } },

@@ -7,9 +7,9 @@ import type { KubeObject } from '../../src/orchestrators/kubernetes/cluster/obje
 const identity = { tenant: 't', namespace: 'class', name: 'demo', sid: 'sid1' }
 const owner = { apiVersion: 'v1', kind: 'Service', name: 'demo--net', uid: 'owner-uid' }
 
-function desired(kind: string, spec: Record<string, unknown>, hash = 'h1') {
+function desired(kind: string, spec: Record<string, unknown>, hash = 'h1', more: object = {}) {
   const apiVersion = { Deployment: 'apps/v1', Job: 'batch/v1' }[kind] ?? 'v1'
-  const metadata = { name: 'demo', annotations: { 'tycho.io/hash': hash } }
+  const metadata = { name: 'demo', annotations: { 'tycho.io/hash': hash, ...more } }
   const manifest = {
     subject: `${kind}/demo`,
     path: 'services.demo',
@@ -68,11 +68,17 @@ describe('an update', () => {
     expect(decide(deployment, live({ selector: { matchLabels: { a: 'c' } } }), 'sid1', 'job2')).toBe(
       'recreate',
     )
-    expect(decide(desired('Job', {}, 'h2'), live({}), 'sid1', 'job2')).toBe('recreate')
-    expect(decide(desired('Job', {}, 'h1'), live({}), 'sid1', 'job2')).toBe('apply')
     expect(
       decide(desired('Service', { clusterIP: 'None' }), live({ clusterIP: '10.0.0.1' }), 'sid1', 'job2'),
     ).toBe('recreate')
+  })
+
+  it('makes a Job anew for what is fixed in it, and for nothing else', () => {
+    const job = desired('Job', {}, 'h2', { 'tycho.io/template': 't1' })
+    const of = (template: string) =>
+      live({}, { annotations: { 'tycho.io/hash': 'h1', 'tycho.io/template': template } })
+    expect(decide(job, of('t0'), 'sid1', 'job2')).toBe('recreate')
+    expect(decide(job, of('t1'), 'sid1', 'job2')).toBe('apply')
   })
 
   it('names itself as the writer only of what it changes', () => {

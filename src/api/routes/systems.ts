@@ -2,9 +2,11 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Job, JobRecord } from '../../jobs/job.ts'
+import { type Verb, verbs } from '../../jobs/verbs.ts'
 import type { SystemRecord } from '../../system/system.ts'
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
+import { changeSystem } from '../change-system.ts'
 import type { ApiContext } from '../context.ts'
 import { onceJob } from '../idempotency.ts'
 import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
@@ -31,6 +33,7 @@ export async function systemRoutes(scope: App, context: ApiContext): Promise<voi
   addListRoute(scope, context)
   addShowRoute(scope, context)
   addPatchRoute(scope, context)
+  addVerbRoutes(scope, context)
   addStopRoute(scope, context)
 }
 
@@ -115,6 +118,38 @@ function addPatchRoute(scope: App, context: ApiContext): void {
       return answerJob(context, request, reply, query, acceptedOf(submitted))
     },
   )
+}
+
+const verbSummaries = {
+  restart: 'Start all services of a system anew, as their update strategies say; what it keeps stays',
+  suspend: 'Let nothing of a system run, and keep all that it has: its data, its ports, its names',
+  resume: 'Bring a suspended system back to what it was',
+} as const satisfies Record<Verb, string>
+
+function addVerbRoutes(scope: App, context: ApiContext): void {
+  for (const verb of verbs) {
+    scope.post(
+      `/systems/:name/${verb}`,
+      {
+        schema: {
+          tags,
+          summary: verbSummaries[verb],
+          params: SystemParams,
+          querystring: WaitQuery,
+          headers: KeyedPreferHeaders,
+          response: { 202: createdAnswer, ...refusals(400, 404, 409, 422) },
+        },
+      },
+      async (request, reply): Promise<Job> => {
+        const { name } = request.params
+        const job = await onceJob(context, request, reply, (requestKey) =>
+          changeSystem(context, tenantOf(request), name, verb, requestKey),
+        )
+        const waited = await waitForEnd(context, reply, job, waitMsOf(request, reply, request.query))
+        return acceptedJob(context, reply, waited)
+      },
+    )
+  }
 }
 
 function addListRoute(scope: App, context: ApiContext): void {

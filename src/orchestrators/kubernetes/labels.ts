@@ -31,7 +31,12 @@ export const ANNOTATION = {
   services: 'tycho.io/services',
   /** In a pod template: hash of the services whose change must restart this one (`depends_on.<name>.restart`). */
   restartWith: 'tycho.io/restart-with',
-  /** Of the Jobs that a CronJob makes: hash of the pod template, so that a run of an earlier one is known. */
+  /** In a pod template: when the newest restart of its system was asked for (RFC 3339). */
+  restartedAt: 'tycho.io/restarted-at',
+  /**
+   * Of the Jobs that a CronJob makes: hash of the pod template, so that a run of an earlier one is known. Of a Job of the
+   * system's own: hash of all that can't be changed once it is there.
+   */
   template: 'tycho.io/template',
   /**
    * Of a workload: JSON, host name to V1Service. The engine writes the cluster IP of each, which nobody knows before it is

@@ -2,7 +2,7 @@
 import type { Seen } from '../../../src/jobs/observed.ts'
 import type { ServiceState } from '../../../src/system/readiness.ts'
 
-/** `isStray`: last written by a worker whose task was not its own any more: promised only to be found and removed. */
+/** `spec`: all of what it was written for, as `toTarget` says it. `isStray`: last written by a worker whose task was not its own any more: promised only to be found and removed. */
 type LiveObject = { spec: string; number: number; isStray: boolean; isLeaving: boolean; state: ServiceState }
 
 export const pending: ServiceState = {
@@ -17,6 +17,25 @@ export const broken: ServiceState = {
   readiness: 'failed',
   reason: { code: 'CRASH_LOOP', message: 'it keeps ending' },
 }
+
+const ending: ServiceState = {
+  readiness: 'pending',
+  started: true,
+  completed: false,
+  reason: { code: 'ENDING', message: 'ending' },
+}
+const atRest: ServiceState = { readiness: 'ready', started: true, completed: false, idle: true }
+
+/** What is to become of an incarnation, as one word: spec, rest and restart. */
+export function toTarget(spec: string, suspended: boolean, restartedAt: number | null): string {
+  return `${spec}/${suspended ? 'suspended' : 'running'}/${restartedAt ?? 'never'}`
+}
+
+export function specIn(target: string): string {
+  return target.split('/')[0] ?? ''
+}
+
+const isAtRest = (target: string) => target.split('/')[1] === 'suspended'
 
 export type ModelCluster = ReturnType<typeof createModelCluster>
 
@@ -33,12 +52,13 @@ export function createModelCluster() {
     write(sid: string, service: string, spec: string, isStray: boolean) {
       const before = of(sid).get(service)
       const number = before?.spec === spec && !before.isLeaving ? before.number : (before?.number ?? 0) + 1
-      const state = before?.spec === spec && !before.isLeaving ? before.state : pending
+      const fresh = isAtRest(spec) ? ending : pending
+      const state = before?.spec === spec && !before.isLeaving ? before.state : fresh
       objects.set(sid, of(sid).set(service, { spec, number, isStray, isLeaving: false, state }))
       return versionOf(service, number)
     },
 
-    /** Asks objects to go; they are seen until `settle`. Answers how many did not go already. */
+    /** Asks objects to go; they are seen until `settle`, as is what runs of a suspended one. Answers how many did not go already. */
     remove(sid: string, services: readonly string[] = [...of(sid).keys()]): number {
       const found = services.flatMap((service) => of(sid).get(service) ?? [])
       for (const object of found) object.isLeaving = true
@@ -47,13 +67,17 @@ export function createModelCluster() {
 
     settle() {
       for (const [sid, found] of objects) {
-        for (const [service, object] of found) if (object.isLeaving) found.delete(service)
+        for (const [service, object] of found) {
+          if (object.isLeaving) found.delete(service)
+          else if (isAtRest(object.spec)) object.state = atRest
+        }
         if (found.size === 0) objects.delete(sid)
       }
     },
 
     setState(state: ServiceState) {
-      for (const found of objects.values()) for (const object of found.values()) object.state = state
+      for (const found of objects.values())
+        for (const object of found.values()) if (!isAtRest(object.spec)) object.state = state
     },
 
     seen(sid: string): Seen {

@@ -1,5 +1,6 @@
 // What may happen to a system and its jobs, in any order and any number: requests, work, and what goes wrong.
 import * as fc from 'fast-check'
+import { verbs } from '../../../src/jobs/verbs.ts'
 import { specs, type Wish } from './world.ts'
 
 /** Picks one of what is there at that moment. */
@@ -9,6 +10,7 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   spec: fc.constantFrom(...Object.keys(specs)),
   keepOnFailure: fc.boolean(),
   rollback: fc.boolean(),
+  isPatch: fc.boolean(),
 })
 
 const some = <K extends string>(kind: K) => fc.record({ kind: fc.constant(kind), choice })
@@ -16,6 +18,10 @@ const some = <K extends string>(kind: K) => fc.record({ kind: fc.constant(kind),
 const requests = [
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('submit' as const), wish }) },
   { weight: 1, arbitrary: some('stop') },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('ask' as const), verb: fc.constantFrom(...verbs) }),
+  },
   { weight: 3, arbitrary: some('cancel') },
   { weight: 2, arbitrary: some('retry') },
 ] as const
@@ -45,6 +51,7 @@ const work = [
 
 const faults = [
   { weight: 2, arbitrary: some('crash') },
+  { weight: 5, arbitrary: some('breakDown') },
   { weight: 2, arbitrary: some('loseLock') },
   { weight: 1, arbitrary: some('loseEnqueue') },
   { weight: 1, arbitrary: some('close') },

@@ -13,6 +13,7 @@ type Acts = { [Kind in Command['kind']]: (play: Play, command: Extract<Command, 
 const acts: Acts = {
   submit: ({ world }, { wish }) => world.submit(wish),
   stop: ({ world }) => world.stop(),
+  ask: ({ world }, { verb }) => world.ask(verb),
   cancel: (play, { choice }) => play.withJob(choice, (id) => play.world.cancel(id)),
   retry: (play, { choice }) => play.withJob(choice, (id) => play.world.retry(id)),
   take: (play, { choice }) => play.take(choice),
@@ -24,6 +25,10 @@ const acts: Acts = {
   pass: ({ world }, { ms }) => world.pass(ms),
   calm: (play, { rounds }) => {
     for (let round = 0; round < rounds; round++) play.goOn()
+  },
+  breakDown: ({ world }) => {
+    world.cluster.setState(broken)
+    world.observe()
   },
   crash: (play, { choice }) => play.endRunIf(choice, crash),
   loseLock: (play, { choice }) => play.endRunIf(choice, loseLock),

@@ -2,6 +2,7 @@
 import type { Work } from '../../../src/jobs/accept.ts'
 import { conclude, type Hold, holdOf, mayGoOn } from '../../../src/jobs/hold.ts'
 import type { JobRecord } from '../../../src/jobs/job.ts'
+import { isChange } from '../../../src/jobs/kinds.ts'
 import { jobError } from '../../../src/jobs/transitions.ts'
 import {
   applied,
@@ -18,6 +19,7 @@ import {
 import type { Remedy } from '../../../src/problem.ts'
 import type { Version } from '../../../src/system/readiness.ts'
 import { must } from '../../kit/work.ts'
+import { specIn, toTarget } from './cluster.ts'
 import { maxAttempts, type QueuedTask, specs, type World } from './world.ts'
 
 type Decide = (work: Work) => Work | null
@@ -61,7 +63,7 @@ export function step(world: World, run: Run): boolean {
   }
 }
 
-const isPrune = ({ work: { job } }: Run) => job.kind === 'system.update' && job.ending?.by !== 'removal'
+const isPrune = ({ work: { job } }: Run) => isChange(job.kind) && job.ending?.by !== 'removal'
 
 /** What the job is to become: where it goes back, that of before. */
 const specOf = ({ work: { job, system } }: Run) => (job.ending ? system.spec : job.spec)
@@ -69,9 +71,13 @@ const specOf = ({ work: { job, system } }: Run) => (job.ending ? system.spec : j
 function compile(world: World, run: Run): boolean {
   const stages = (specs[specOf(run)] ?? []).map((service, index, all) => ({
     services: [service],
-    requires: index === 0 ? [] : [{ service: all[index - 1] ?? '', condition: 'healthy' as const }],
+    requires:
+      index === 0 || run.work.system.suspended
+        ? []
+        : [{ service: all[index - 1] ?? '', condition: 'healthy' as const }],
   }))
-  const result = { stages, manifests: specOf(run), problems: [] }
+  const { suspended, restartedAt } = run.work.system
+  const result = { stages, manifests: toTarget(specOf(run), suspended, restartedAt), problems: [] }
   return finish(world, run, (found) => compiled(found, result, world.now))
 }
 
@@ -89,7 +95,7 @@ function deploy(world: World, run: Run): boolean {
 }
 
 function prune(world: World, run: Run): boolean {
-  const wanted = specs[must(run.work.job.manifests)] ?? []
+  const wanted = specs[specIn(must(run.work.job.manifests))] ?? []
   const { sid } = run.work.job.system
   const stray = world.cluster.services(sid).filter((service) => !wanted.includes(service))
   if (stray.length === 0 || run.remaining) {

@@ -4,8 +4,10 @@ import { acceptStart, acceptStop, acceptUpdate, type Work } from '../../../src/j
 import { cancel, isLeaving, isOnItsWay } from '../../../src/jobs/cancel.ts'
 import type { JobRecord, TaskVerb } from '../../../src/jobs/job.ts'
 import { observed, removedAgain } from '../../../src/jobs/observed.ts'
+import { PLAIN_ORIGIN } from '../../../src/jobs/origin.ts'
 import { revised, revisedJob, succeeding } from '../../../src/jobs/revised.ts'
 import { isDone, taskId } from '../../../src/jobs/transitions.ts'
+import { acceptVerb, answerVerb, type Verb, verbOf } from '../../../src/jobs/verbs.ts'
 import { expired, superseded } from '../../../src/jobs/work.ts'
 import { isEnded, type SystemRecord } from '../../../src/system/system.ts'
 import { must, startRequest, systemSpec, t0 } from '../../kit/work.ts'
@@ -22,7 +24,8 @@ export type QueuedTask = {
   attempts: number
 }
 
-export type Wish = { spec: string; keepOnFailure: boolean; rollback: boolean }
+/** `isPatch`: what is suspended stays so. */
+export type Wish = { spec: string; keepOnFailure: boolean; rollback: boolean; isPatch: boolean }
 
 /** The services of each spec; each is a stage of its own. */
 export const specs: Record<string, string[]> = { a: ['web'], b: ['web', 'db'], c: ['db', 'cache'] }
@@ -60,12 +63,23 @@ export class World {
   }
 
   /** A PUT, or a POST where there is nothing: as the API decides it. */
-  submit({ spec, ...wish }: Wish): void {
+  submit({ spec, isPatch, ...wish }: Wish): void {
     const live = this.system && !isEnded(this.system) ? this.system : null
     const running = this.running()
     if (live && isLeaving(live, running)) return
-    if (live && running && isOnItsWay(running) && live.spec === spec) return
-    this.accept(this.request(spec, wish), live, running)
+    const suspended = isPatch && live?.suspended === true
+    const isAsked = live?.spec === spec && live.suspended === suspended
+    if (live && running && isOnItsWay(running) && isAsked) return
+    this.accept({ ...this.request(spec, wish), suspended }, live, running)
+  }
+
+  /** A restart, a suspend or a resume. */
+  ask(verb: Verb, retryOf?: string): void {
+    const live = this.system && !isEnded(this.system) ? this.system : null
+    const running = this.running()
+    if (!live || answerVerb(verb, live, running) !== 'accepted') return
+    const request = { timeoutMs: 60_000, maxAttempts, origin: PLAIN_ORIGIN, ...(retryOf && { retryOf }) }
+    this.put(acceptVerb(verb, live, { job: this.newId(), ...request }, this.now), live, running)
   }
 
   stop(): void {
@@ -87,8 +101,10 @@ export class World {
     const failed = must(this.jobs.get(id))
     const system = must(this.system)
     if (failed.status !== 'failed' || system.job !== id) return
-    const request = { ...this.request(failed.spec, failed), retryOf: id }
-    if (failed.kind === 'system.stop') this.stop()
+    const verb = verbOf(failed.kind)
+    const request = { ...this.request(failed.spec, failed), suspended: failed.suspended, retryOf: id }
+    if (verb) this.ask(verb, id)
+    else if (failed.kind === 'system.stop') this.stop()
     else this.accept(request, isEnded(system) ? null : system, null)
   }
 
@@ -124,7 +140,7 @@ export class World {
     return newest && !isDone(newest) ? newest : null
   }
 
-  private request(spec: string, { keepOnFailure, rollback }: Omit<Wish, 'spec'>) {
+  private request(spec: string, { keepOnFailure, rollback }: Pick<Wish, 'keepOnFailure' | 'rollback'>) {
     const services = Object.fromEntries((specs[spec] ?? []).map((name) => [name, {}]))
     const sid = `sid${this.count}`
     const identity = { tenant: 'alice', namespace: 'default', name: 'hello', sid }

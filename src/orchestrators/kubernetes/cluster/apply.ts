@@ -6,6 +6,7 @@ import { LABEL } from '../labels.ts'
 import { mustBeSo } from './check-assumptions.ts'
 import { concurrently } from './concurrently.ts'
 import { type Desired, toDesired } from './desired.ts'
+import { endRuns } from './end-runs.ts'
 import { awaitsHost, toEndpoints } from './endpoints.ts'
 import { type Addresses, createAddresses, withHostNames } from './host-names.ts'
 import { type Owner, ownerOf, toOwner, withOwner } from './memo.ts'
@@ -44,8 +45,13 @@ export function createApply(
     const ofKind = (kind: string) =>
       done.filter(({ desired }) => desired.target.kind.kind === kind).map(({ written }) => written.live)
     const ingresses = ofKind('Ingress')
+    const ended = await endRuns(ofKind('CronJob'), writing)
+    const changes = done.map(({ manifest, written }) => ({
+      subject: manifest.subject,
+      action: written.action,
+    }))
     return {
-      changes: done.map(({ manifest, written }) => ({ subject: manifest.subject, action: written.action })),
+      changes: [...changes, ...ended],
       problems: done.flatMap(({ written }) => written.remarks ?? []),
       endpoints: ofKind('Service').flatMap((service) => toEndpoints(service, nodeAddresses, ingresses)),
       awaitsHost: ofKind('Service').filter(awaitsHost).flatMap(serviceOf),

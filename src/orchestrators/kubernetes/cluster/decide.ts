@@ -45,14 +45,14 @@ function hasSameOwner(desired: Desired, live: KubeObject): boolean {
 /**
  * A Job's template can't change (https://kubernetes.io/docs/concepts/workloads/controllers/job/), nor the selector of a
  * Deployment, DaemonSet or StatefulSet, nor how the last one names and orders its pods, nor whether a V1Service is headless.
- * A Job's hash stands for its template: the live one has defaults in it.
+ * A Job's annotation stands for its template: the live one has defaults in it.
  */
 function hasImmutableChange(desired: Desired, live: KubeObject): boolean {
   const spec = desired.body.spec as Record<string, unknown> | undefined
   switch (desired.target.kind.kind) {
     case 'Job': {
-      const hash = live.metadata.annotations?.[ANNOTATION.hash]
-      return hash !== undefined && desired.hash !== undefined && hash !== desired.hash
+      const mark = live.metadata.annotations?.[ANNOTATION.template]
+      return mark !== undefined && mark !== desired.body.metadata.annotations[ANNOTATION.template]
     }
     case 'Deployment':
     case 'DaemonSet':

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { ServiceState } from '../../../system/readiness.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Observation } from '../../orchestrator.ts'
+import { isIdle } from './idle.ts'
 import { kinds } from './kinds.ts'
 import { cronJobReadiness, type Run } from './readiness-cronjob.ts'
 import { daemonSetReadiness } from './readiness-daemonset.ts'
@@ -103,7 +104,8 @@ function toServiceState(name: string, objects: readonly Seen[]): ServiceState {
   if (!workload) return withoutWorkload(objects.filter((object) => runs(object, name)))
   const { containers } = workload
   const seen = containers ? objects.map((object) => withContainer(object, name, containers)) : objects
-  return { ...stateOf(workload, seen), version: versionOf(workload) }
+  const state = { ...stateOf(workload, seen), version: versionOf(workload) }
+  return isIdle(workload, objects) ? { ...state, idle: true } : state
 }
 
 function isSeenWorkload(object: Seen): object is SeenWorkload {

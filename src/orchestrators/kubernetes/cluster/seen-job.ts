@@ -13,7 +13,7 @@ export function toJobState({ spec, status: raw }: KubeObject): JobState {
   const status: { conditions?: Condition[] } = raw ?? {}
   const failure = holding(status.conditions, 'Failed')
   return {
-    wanted: typeof spec?.parallelism === 'number' ? spec.parallelism : 1,
+    wanted: spec?.suspend === true ? 0 : typeof spec?.parallelism === 'number' ? spec.parallelism : 1,
     isComplete: holding(status.conditions, 'Complete') !== undefined,
     failure: failure && trimmed(failure),
   }

@@ -40,7 +40,11 @@ export type SeenDaemonSet = Common & { kind: 'DaemonSet'; state: DaemonSetState 
 export type SeenStatefulSet = Common & { kind: 'StatefulSet'; state: StatefulSetState }
 export type SeenJob = Common & { kind: 'Job'; state: JobState; template: string | undefined }
 /** `template`: that of the Jobs that it makes from now on. */
-export type SeenCronJob = Common & { kind: 'CronJob'; template: string | undefined }
+export type SeenCronJob = Common & {
+  kind: 'CronJob'
+  template: string | undefined
+  isSuspended: boolean
+}
 /** `template`, of what a controller made: which of its specs it was made of, where that is said. */
 export type SeenPod = Common & { kind: 'Pod'; state: PodState; template: string | undefined }
 export type SeenReplicaSet = Common & { kind: 'ReplicaSet'; state: { revision: string | undefined } }
@@ -104,7 +108,12 @@ function withState(kind: KindName, object: KubeObject, common: Common): Seen | u
     case 'Job':
       return { ...common, kind, state: toJobState(object), template: runTemplateOf(object) }
     case 'CronJob':
-      return { ...common, kind, template: nextRunTemplateOf(object) }
+      return {
+        ...common,
+        kind,
+        template: nextRunTemplateOf(object),
+        isSuspended: object.spec?.suspend === true,
+      }
     case 'Pod': {
       const state = withNote(toPodState(object), common.note)
       return { ...common, kind, state, template: templateOf(object) }

@@ -26,9 +26,9 @@ export function isAutoscaled({ labels, replicas }: ServiceSpec): boolean {
   return replicas > 0 && LABELS.some((label) => label in labels)
 }
 
-/** Null for a service whose number of pods is fixed. */
+/** Null for a service whose number of pods is fixed, or none for now. */
 export function toAutoscaler(name: string, service: ServiceSpec, context: Context): Manifest | null {
-  if (!isAutoscaled(service)) return null
+  if (!isAutoscaled(service) || context.suspended) return null
   const { identity, facts } = context
   const objectName = toOwnName(identity.name, name, service)
   const { kind } = toWorkload(name, service, context)

@@ -22,6 +22,10 @@ export type Context = {
   policy: Policy
   ingress: IngressSettings
   facts: ClusterFacts
+  /** Everything is kept, and nothing runs. */
+  suspended: boolean
+  /** RFC 3339; null: never restarted. */
+  restartedAt: string | null
   /** Services of which another one waits for the completion. */
   awaited: ReadonlySet<string>
   /** Counted once: it is asked for of each service. */
@@ -51,6 +55,8 @@ export function toContext(input: CompileInput, facts: ClusterFacts): Context {
     policy,
     ingress: input.ingress ?? { host: null, className: null },
     facts,
+    suspended: input.suspended ?? false,
+    restartedAt: input.restartedAt ?? null,
     serviceCount: Object.keys(input.spec.services).length,
     awaited: new Set(completed.map(([name]) => name)),
     networks: new Set(Object.values(input.spec.services).flatMap(networksOf)),

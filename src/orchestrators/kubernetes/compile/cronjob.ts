@@ -16,7 +16,7 @@ type CronJobWorkload = Extract<Workload, { kind: 'CronJob' }>
 /** `batch/v1` has it from this version on (KEP-19). */
 const STABLE_MINOR = 21
 
-/** Without replicas it keeps its place and does not run. Its Jobs are the system's, by their labels, and its own. */
+/** Without replicas, or suspended, it keeps its place and does not run. Its Jobs are the system's, by their labels, and its own. */
 export function toCronJob(
   name: string,
   service: ServiceSpec,
@@ -32,7 +32,7 @@ export function toCronJob(
     spec: {
       schedule,
       concurrencyPolicy,
-      suspend: service.replicas === 0,
+      suspend: context.suspended || service.replicas === 0,
       jobTemplate: {
         metadata: {
           labels: toServiceLabels(context.identity, name),

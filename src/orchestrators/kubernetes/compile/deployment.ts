@@ -2,13 +2,13 @@
 import type { V1Deployment } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
-import { isAutoscaled } from './autoscaler.ts'
 import { holdsVolumesAlone } from './claims.ts'
 import type { Context } from './context.ts'
 import { toManifest } from './manifest.ts'
 import { toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
 import { toPodService } from './pod-members.ts'
+import { toReplicas } from './rest.ts'
 import { toWorkloadMetadata } from './service-metadata.ts'
 import { toStrategy } from './strategy.ts'
 
@@ -19,8 +19,7 @@ export function toDeployment(name: string, service: ServiceSpec, context: Contex
     kind: 'Deployment',
     metadata: toWorkloadMetadata(name, service, context),
     spec: {
-      // What follows the load is another's to write.
-      replicas: isAutoscaled(service) ? undefined : service.replicas,
+      replicas: toReplicas(service, context),
       ...toStrategy(service, holdsVolumesAlone(toPodService(name, service, context), context)),
       selector: { matchLabels: toServiceSelector(identity, name) },
       template: toPodTemplate(name, service, context),

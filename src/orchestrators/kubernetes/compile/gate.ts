@@ -13,6 +13,7 @@ import { withFileGroup } from './file-group.ts'
 import { toHostAliases } from './hosts.ts'
 import { toNodeSelector } from './image.ts'
 import { toInitContainer } from './init-containers.ts'
+import { withTemplateMark } from './job.ts'
 import { toManifest, toMetadata } from './manifest.ts'
 import { toHostname } from './names.ts'
 import { toNetworkLabels } from './network-labels.ts'
@@ -20,6 +21,7 @@ import { toServiceLabels, toServiceSelector } from './object-labels.ts'
 import { toPlacing } from './placement.ts'
 import { leaderOf, toPodService } from './pod-members.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
+import { toJobRest, toRestartMark } from './rest.ts'
 import { toPodSecurity } from './security.ts'
 import { toExtendedPod } from './service-extension.ts'
 import { toHostsAnnotation } from './stable-address.ts'
@@ -55,31 +57,39 @@ export function toGateSelector(identity: SystemIdentity, service: string): Recor
 export function toGate(name: string, service: ServiceSpec, context: Context): Manifest {
   const { identity } = context
   const labels = toGateLabels(identity, name)
+  const metadata = {
+    ...toMetadata(identity, toGateName(identity, name), labels),
+    annotations: toHostsAnnotation(name, context),
+  }
+  const fixed = {
+    completions: 1,
+    backoffLimit: 0,
+    template: {
+      metadata: {
+        labels: {
+          ...toPodLabels(service),
+          ...labels,
+          ...toNetworkLabels(podOf(name, service, context), context),
+        },
+        annotations: toGateAnnotations(service, context),
+      },
+      spec: toGatePod(name, service, context),
+    },
+  }
   const object = {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: {
-      ...toMetadata(identity, toGateName(identity, name), labels),
-      annotations: toHostsAnnotation(name, context),
-    },
-    spec: {
-      parallelism: 1,
-      completions: 1,
-      backoffLimit: 0,
-      template: {
-        metadata: {
-          labels: {
-            ...toPodLabels(service),
-            ...labels,
-            ...toNetworkLabels(podOf(name, service, context), context),
-          },
-          annotations: toPodAnnotations(service),
-        },
-        spec: toGatePod(name, service, context),
-      },
-    },
+    metadata: withTemplateMark(metadata, fixed),
+    spec: { parallelism: 1, ...fixed, ...toJobRest(context) },
   } satisfies V1Job
   return toManifest(object, `services.${name}.pre_start`)
+}
+
+/** Undefined where there are none. */
+function toGateAnnotations(service: ServiceSpec, context: Context): Record<string, string> | undefined {
+  const mark = toRestartMark(context)
+  const own = toPodAnnotations(service)
+  return mark ? { ...own, ...mark } : own
 }
 
 /** The service's own network may be another one's. */

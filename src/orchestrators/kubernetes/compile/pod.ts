@@ -17,6 +17,7 @@ import { toPlacing } from './placement.ts'
 import { leaderOf, type Member, membersOf, toPodService, toServicesAnnotation } from './pod-members.ts'
 import { toPodAnnotations, toPodLabels } from './pod-metadata.ts'
 import { toPodParts } from './pod-parts.ts'
+import { toRestartMark } from './rest.ts'
 import { toPodSecurity } from './security.ts'
 import { needsOwnUsers, toAppArmorAnnotation } from './security-options.ts'
 import { toExtendedPod } from './service-extension.ts'
@@ -44,6 +45,7 @@ export function toPodTemplate(
         ...members.map((member) => toAppArmorAnnotation(member.name, member.service, context.facts)),
         toRestartAnnotation(members, context),
         toServicesAnnotation(name, context),
+        toRestartMark(context),
       ),
     },
     spec: { ...toPodSpec(name, service, context), restartPolicy },

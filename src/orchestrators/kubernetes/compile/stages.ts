@@ -42,19 +42,25 @@ export function toStages(context: Context): Stage[] {
     .flat()
     .concat(toNetworkPolicies(context))
   const nodes = toNodes(context)
-  return levelsOf(toDependencies(nodes)).map((keys, at) => {
+  return levelsIn(nodes, context).map((keys, at) => {
     const workloads = keys.flatMap((key) => {
       const gate = nodes.get(key)?.gate
       return gate === undefined ? toWorkloads(key, context) : toGates(gate, context)
     })
     const level = keys.flatMap((key) => nodes.get(key) ?? [])
     const services = level.flatMap(({ services: names }) => names)
-    const stage = { services, requires: toRequirements(level) }
+    const stage = { services, requires: context.suspended ? [] : toRequirements(level) }
     if (at > 0) return { ...stage, manifests: workloads }
     const assumes = toAssumptions(context)
     const manifests = inOrder(published, workloads, context)
     return { ...stage, manifests, ...(assumes.length > 0 && { assumes }) }
   })
+}
+
+/** What comes to rest waits for nobody, as in a removal. */
+function levelsIn(nodes: ReadonlyMap<string, StageNode>, { suspended }: Context): string[][] {
+  const levels = levelsOf(toDependencies(nodes))
+  return suspended ? [levels.flat()] : levels
 }
 
 function inOrder(published: Manifest[], workloads: Manifest[], context: Context): Manifest[] {

@@ -2,12 +2,12 @@
 import type { V1StatefulSet } from '@kubernetes/client-node'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
-import { isAutoscaled } from './autoscaler.ts'
 import type { Context } from './context.ts'
 import { toManifest } from './manifest.ts'
 import { toHeadlessName } from './names.ts'
 import { toServiceSelector } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'
+import { toReplicas } from './rest.ts'
 import { toWorkloadMetadata } from './service-metadata.ts'
 import { toStatefulStrategy } from './strategy.ts'
 
@@ -25,8 +25,7 @@ export function toStatefulSet(name: string, service: ServiceSpec, context: Conte
     spec: {
       serviceName: toHeadlessName(identity.name),
       podManagementPolicy: 'Parallel',
-      // What follows the load is another's to write.
-      replicas: isAutoscaled(service) ? undefined : service.replicas,
+      replicas: toReplicas(service, context),
       ...toStatefulStrategy(service, context.facts),
       selector: { matchLabels: toServiceSelector(identity, name) },
       template: toPodTemplate(name, service, context),
