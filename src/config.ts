@@ -75,6 +75,10 @@ export const Environment = Type.Object({
     'Attempts at a task that fails for a reason that may pass; eight take about a minute',
     1,
   ),
+  TYCHO_QUEUE_LIMIT: Count(
+    100_000,
+    'Jobs of all tenants together that may be pending; more are refused until some are done. 0: no limit',
+  ),
   TYCHO_RETENTION_DAYS: Count(7, 'How long jobs are kept after their end', 1),
   TYCHO_COMPOSE_LIMIT_BYTES: Count(1024 * 1024, 'Longest Compose text', 1),
   TYCHO_FILES_LIMIT_BYTES: Count(4 * 1024 * 1024, 'Files that come with one request, together', 1),
@@ -166,6 +170,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     legacyWaitMs: env.TYCHO_LEGACY_WAIT_SECONDS * 1000,
     timeoutMs: env.TYCHO_TIMEOUT_SECONDS * 1000,
     maxAttempts: env.TYCHO_RETRIES,
+    queueLimit: env.TYCHO_QUEUE_LIMIT,
     retentionMs: env.TYCHO_RETENTION_DAYS * 24 * 3600 * 1000,
     composeLimitBytes: env.TYCHO_COMPOSE_LIMIT_BYTES,
     filesLimitBytes: env.TYCHO_FILES_LIMIT_BYTES,

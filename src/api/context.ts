@@ -18,6 +18,8 @@ export type ApiSettings = {
   anonymousTenant: string | null
   /** The operator's own token; null: there is none. */
   adminToken: string | null
+  /** How many jobs of everybody together may be pending; 0: as many as there are. */
+  queueLimit: number
   /** Where the systems run of tenants that have no namespace of their own. */
   namespace: string
   exposure: Exposure

@@ -22,6 +22,7 @@ export const errorCodes = {
     about: 'The server listens on loopback for calls without a token, and `Host` is no loopback name.',
   },
   INSUFFICIENT_SCOPE: { status: 403, about: 'The caller is known, but may not do this.' },
+  SYSTEM_LIMIT: { status: 403, about: 'The tenant has as many systems as it may have.' },
   NO_TENANT: { status: 403, about: 'The token is good, but nothing says for which tenant it speaks.' },
   ROUTE_NOT_FOUND: { status: 404, about: 'There is no such method and path.' },
   SYSTEM_NOT_FOUND: {
@@ -95,7 +96,9 @@ export const errorCodes = {
     about: 'The request asks for something that this version does not do yet.',
   },
   TOO_MANY_FAILURES: { status: 429, about: 'Too many tokens that are not good came from this address.' },
+  JOB_LIMIT: { status: 429, about: 'The tenant has as many pending jobs as it may have.' },
   INTERNAL_ERROR: { status: 500, about: 'A defect of the server; its log has the request id.' },
+  QUEUE_FULL: { status: 503, about: 'Too many jobs of all tenants together are pending.' },
   REDIS_UNAVAILABLE: { status: 503, about: 'Redis is away; the same request may succeed later.' },
   CONTENDED: {
     status: 503,

@@ -15,6 +15,7 @@ import { type Checked, checkCompiles, checkSubmission, type Submission } from '.
 import type { ApiContext } from './context.ts'
 import { enqueue } from './enqueue.ts'
 import { repeated } from './idempotency.ts'
+import { fullError, roomOf } from './tenant-room.ts'
 
 /** `create`: the name must be free. `put`: create or update to exactly this. */
 export type SubmitMode = 'create' | 'put'
@@ -27,7 +28,8 @@ const attempts = 10
 
 /**
  * Checks and accepts a submission; nothing is written for one that is refused. Throws InvalidSystemError (422),
- * CALLBACK_NOT_ALLOWED (422), COMPOSE_TOO_LARGE (413), CHANGE_UNDER_WAY (409), CONTENDED (503).
+ * CALLBACK_NOT_ALLOWED (422), COMPOSE_TOO_LARGE (413), CHANGE_UNDER_WAY (409), SYSTEM_LIMIT (403), JOB_LIMIT (429),
+ * QUEUE_FULL and CONTENDED (503).
  */
 export async function submit(
   context: ApiContext,
@@ -87,7 +89,15 @@ async function submitFirst(
   const { request, contents } = toRequest(context, submission, checked, identity)
   const work = acceptStart(request, Date.now())
   const { requestKey = null } = submission
-  const accepted = await context.store.works.accept({ work, before, superseded: null, contents, requestKey })
+  const room = roomOf(context, tenant)
+  const accepted = await context.store.works.accept({
+    work,
+    before,
+    superseded: null,
+    contents,
+    requestKey,
+    room,
+  })
   return concluded(context, submission, accepted)
 }
 
@@ -118,6 +128,7 @@ async function submitToLive(
     superseded: running && { before: running, after: superseded(running, request.job, now) },
     contents,
     requestKey: submission.requestKey ?? null,
+    room: roomOf(context, submission.tenant),
   })
   return concluded(context, submission, accepted)
 }
@@ -197,6 +208,8 @@ async function concluded(
       return { outcome: 'accepted', job: accepted.work.job }
     case 'repeated':
       throw repeated()
+    case 'full':
+      throw fullError(accepted.full)
     case 'taken':
       return { outcome: 'taken', message: takenMessage(tenant.name, accepted.objectName, accepted.holder) }
     case 'stale':

@@ -2,15 +2,15 @@
 import type { Redis } from 'ioredis'
 import { readScript, runScript } from './script.ts'
 
-/** Holds while a hash's field has this value; null: while it is absent. */
-export type Guard = { key: string; field: string; expected: string | null }
+/** Holds while a hash's field has this value, null: while it is absent; or while a set has so many members at most. */
+export type Guard = { key: string; field: string; expected: string | null } | { key: string; atMost: number }
 type Write = { command: string; key: string | null; args: string[] }
 
 /** What must hold, and what is written when it does. */
 export type Transaction = { guards: Guard[]; writes: Write[] }
 
 /** `failed`: the first guard that does not hold, and what stands there instead. */
-export type Committed = { ok: true } | { ok: false; failed: Guard; actual: string | null }
+export type Committed = { ok: true } | { ok: false; failed: Guard; actual: string | number | null }
 
 export type Commit = (transaction: Transaction) => Promise<Committed>
 
@@ -23,7 +23,11 @@ export function createCommit(redis: Redis): Commit {
       return at >= 0 ? at + 1 : keys.push(key)
     }
     const plan = {
-      guards: guards.map((guard) => [indexOf(guard.key), guard.field, guard.expected ?? false]),
+      guards: guards.map((guard) =>
+        'atMost' in guard
+          ? [indexOf(guard.key), guard.atMost]
+          : [indexOf(guard.key), guard.field, guard.expected ?? false],
+      ),
       writes: writes.map((write) => [
         write.command,
         write.key === null ? 0 : indexOf(write.key),
@@ -32,7 +36,7 @@ export function createCommit(redis: Redis): Commit {
     }
     const [index, actual] = (await runScript(redis, script, keys, [JSON.stringify(plan)])) as [
       number,
-      string | null,
+      string | number | null,
     ]
     const failed = guards[index - 1]
     return failed ? { ok: false, failed, actual: actual ?? null } : { ok: true }

@@ -36,6 +36,10 @@ export function createKeys(prefix: string) {
     cluster: `${prefix}:cluster`,
     /** The bucket of the writes that the cluster gets. */
     writeTokens: `${prefix}:write-tokens`,
+    /** Names of a tenant's systems that are not ended; ids of its jobs that are not done, and of everybody's. */
+    liveOf: (tenant: string) => `${prefix}:live:${tenant}`,
+    pendingOf: (tenant: string) => `${prefix}:pending:${tenant}`,
+    pending: `${prefix}:pending`,
     token: (id: string) => `${prefix}:token:${id}`,
     /** Their ids with score 0, in the order in which they were made. */
     tokens: `${prefix}:tokens`,

@@ -6,6 +6,7 @@ import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Transaction } from './commit.ts'
 import type { Keys } from './keys.ts'
 import { keepRequestKey } from './request-keys.ts'
+import { countJob, countSystem } from './room.ts'
 
 /** Writes a job as it should be after `before` (null: it is new), guarded by the revision that was read. */
 export function writeJob(
@@ -18,6 +19,7 @@ export function writeJob(
   const writes = [
     { command: 'HSET', key, args: [...headFields(after), 'record', JSON.stringify(after)] },
     ...jobIndexes(keys, after),
+    ...countJob(keys, before, after),
     { command: 'PUBLISH', key: null, args: [keys.jobChanged, after.id] },
   ]
   if (before === null) writes.push({ command: 'ZADD', key: keys.jobsOf(after.tenant), args: ['0', after.id] })
@@ -94,6 +96,7 @@ export function writeSystem(
       : { command: 'PERSIST', key, args: [] },
     ...sidIndex(keys, after, retentionMs),
     ...expiryIndex(keys, before, after),
+    ...countSystem(keys, before, after),
   ]
   const names = heldNames(keys, before, after)
   writes.push({ command: 'PUBLISH', key: null, args: [keys.systemChanged, holderOf(after)] })

@@ -12,6 +12,7 @@ import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createRequestKeys, type RequestKeys } from './request-keys.ts'
+import { createReadFull, type ReadFull } from './room.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
 import { createSurvey, type Survey } from './survey.ts'
@@ -37,6 +38,7 @@ export type Store = {
   outbox: Outbox
   deliveries: Deliveries
   webhooks: Webhooks
+  readFull: ReadFull
   changes: Changes
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>
@@ -67,6 +69,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     survey: createSurvey(redis, keys),
     findStrays: createFindStrays(redis, keys),
     counts: createReadCounts(redis, keys),
+    readFull: createReadFull(redis, keys),
     tokens: createTokens(redis, keys, { commit, changes }),
     outbox: createOutbox(redis, keys, options),
     deliveries: createDeliveries(redis, keys, commit, options),

@@ -10,6 +10,7 @@ import { type Content, writeContent } from './contents.ts'
 import type { Keys } from './keys.ts'
 import { clearWaiting, headNames, type JobHead, writeJob, writeSystem } from './records.ts'
 import { isRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
+import { type Full, fullBy, guardRoom, type Room, type Wanted } from './room.ts'
 import { writeEvents } from './write-events.ts'
 
 /** How long a done job and an ended system are kept, in milliseconds. */
@@ -25,12 +26,13 @@ export type Watching = {
 
 /**
  * `repeated`: another request with the same Idempotency-Key was accepted meanwhile. `taken`: an object name is held by
- * another system. `stale`: the system changed since it was read; read and try again.
+ * another system. `full`: the tenant, or everybody together, has as much as it may have. `stale`: the system changed since it was read; read and try again.
  */
 export type Accepted =
   | { outcome: 'accepted'; work: Work }
   | { outcome: 'repeated' }
   | { outcome: 'taken'; objectName: string; holder: string }
+  | { outcome: 'full'; full: Full }
   | { outcome: 'stale' }
 
 /** The state that a request was decided on, and what it makes of it. */
@@ -42,6 +44,8 @@ export type Acceptance = {
   superseded: { before: JobRecord; after: JobRecord } | null
   /** Of the request, where it has an Idempotency-Key: the job carries its name on. */
   requestKey?: RequestKey | null
+  /** What it is held against; null or left out: nothing. */
+  room?: Room | null
   /** What the records refer to, unless it is stored already. */
   contents?: readonly Content[]
 }
@@ -75,13 +79,14 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
 
   /** Writes the first records of a request; nothing is written unless all of it can be. */
   const accept = async (acceptance: Acceptance): Promise<Accepted> => {
-    const { before, superseded, contents = [], requestKey = null } = acceptance
+    const { before, superseded, contents = [], requestKey = null, room = null } = acceptance
     const work = traced(succeeding(carryingKey(acceptance.work, requestKey), before), traceNow())
     const done = await commit(
       join(
         requestKey ? writeRequestKey(requestKey, work.job.id) : nothing,
         writeSystem(keys, before, work.system, options.retentionMs),
         superseded ? supersede(superseded, work.system) : nothing,
+        room ? guardRoom(keys, work.job.tenant, room, wantedBy(acceptance)) : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
         ...contents.map((content) => writeContent(keys, content)),
         { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
@@ -93,8 +98,11 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
       return { outcome: 'accepted', work }
     }
     if (isRequestKey(requestKey, done.failed)) return { outcome: 'repeated' }
-    if (done.failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
-    return { outcome: 'taken', objectName: done.failed.field, holder: done.actual ?? '' }
+    const full = room && fullBy(keys, work.job.tenant, room, done.failed, done.actual)
+    if (full) return { outcome: 'full', full }
+    const { failed } = done
+    if (!('field' in failed) || failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
+    return { outcome: 'taken', objectName: failed.field, holder: `${done.actual ?? ''}` }
   }
 
   const changeJob = (before: JobRecord, after: JobRecord) =>
@@ -180,6 +188,11 @@ function traced(work: Work, trace: string | null): Work {
   if (trace === null) return work
   const { job } = work
   return { ...work, job: { ...job, origin: { ...job.origin, trace } } }
+}
+
+/** A change of a system that is there makes none more, and a job that takes another's place no job more. */
+function wantedBy({ before, superseded }: Acceptance): Wanted {
+  return { systems: before && !isEnded(before) ? 0 : 1, jobs: superseded ? 0 : 1 }
 }
 
 const nothing: Transaction = { guards: [], writes: [] }

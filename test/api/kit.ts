@@ -47,6 +47,7 @@ const settings = {
   host: '127.0.0.1',
   anonymousTenant: 'alice',
   adminToken: null,
+  queueLimit: 0,
   namespace: 'default',
   exposure: 'nodePort',
   timeoutMs: 600_000,
