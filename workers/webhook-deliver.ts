@@ -50,6 +50,7 @@ export function createDeliverHandler(
     try {
       const body = (await deliveries.body(id)) ?? ''
       const sent = await send({ ...target, id: delivery.event.id, body })
+      tell(context, delivery, sent)
       return await settle(context, delivery, sent, pauseMs)
     } finally {
       place.leave()
@@ -81,6 +82,24 @@ async function targetOf({ store, log }: WorkerContext, delivery: DeliveryRecord)
 /** Callbacks are told apart by their host: what is slow is a server. */
 function enter(share: FairShare, { tenant, webhook }: DeliveryRecord, { url }: Target) {
   return share.enter(tenant, webhook ?? `${callbackEndpoint}:${URL.parse(url)?.host}`)
+}
+
+function tell({ metrics, tracing }: WorkerContext, delivery: DeliveryRecord, { attempt }: Sent): void {
+  const { at, durationMs, status, error } = attempt
+  metrics.delivery(error?.code ?? 'DELIVERED')
+  if (delivery.trace === null) return
+  tracing.past('webhook.deliver', {
+    kind: 'client',
+    parent: delivery.trace,
+    startMs: at,
+    endMs: at + durationMs,
+    attributes: {
+      'tycho.event': delivery.event.id,
+      'tycho.event.type': delivery.event.type,
+      ...(status !== null && { 'http.response.status_code': status }),
+    },
+    failed: error?.code ?? null,
+  })
 }
 
 /** Unless another worker, to whom the task went meanwhile, was faster: then its attempt is what counts. */

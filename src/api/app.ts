@@ -22,6 +22,8 @@ import { originalRoutes } from './routes/original.ts'
 import { systemSourceRoutes } from './routes/system-sources.ts'
 import { systemRoutes } from './routes/systems.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 export type { ApiDependencies, ApiSettings } from './context.ts'
 
@@ -76,6 +78,8 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       await eventRoutes(scope, context)
       await doctorRoutes(scope, context)
       await tokenRoutes(scope, context)
+      await webhookRoutes(scope, context)
+      await webhookDeliveryRoutes(scope, context)
     },
     { prefix: '/v1' },
   )

@@ -8,14 +8,15 @@ import type { ApiContext } from './context.ts'
 /**
  * `events` left out: those that end what the request makes; `batch.item.completed` has to be asked for by name. Throws
  * INVALID_REQUEST (400) for a URL that is none and for events that there are not, CALLBACK_NOT_ALLOWED (422) for a
- * place that no webhook is sent to.
+ * place that no webhook is sent to. `field` names the URL in the refusal.
  */
 export async function checkCallback(
   { guard }: Pick<ApiContext, 'guard'>,
   url: string,
   events?: readonly string[] | null,
+  field = 'callbackUrl',
 ): Promise<Callback> {
-  const problems = [...urlProblems(url), ...eventProblems(events ?? [])]
+  const problems = [...urlProblems(url, field), ...eventProblems(events ?? [])]
   const [first] = problems
   if (first) throw apiError('INVALID_REQUEST', first.message, { problems })
   await guard.check(url)
@@ -24,14 +25,9 @@ export async function checkCallback(
 
 const longestUrl = 2_000
 
-function urlProblems(url: string): Problem[] {
+function urlProblems(url: string, field: string): Problem[] {
   if (URL.canParse(url) && url.length <= longestUrl) return []
-  return [
-    invalid(
-      'callbackUrl',
-      `callbackUrl is no URL such as https://host/path, of ${longestUrl} characters at most`,
-    ),
-  ]
+  return [invalid(field, `${field} is no URL such as https://host/path, of ${longestUrl} characters at most`)]
 }
 
 function eventProblems(events: readonly string[]): Problem[] {

@@ -24,6 +24,7 @@ export const errorCodes = {
   INSUFFICIENT_SCOPE: { status: 403, about: 'The caller is known, but may not do this.' },
   SYSTEM_LIMIT: { status: 403, about: 'The tenant has as many systems as it may have.' },
   NO_TENANT: { status: 403, about: 'The token is good, but nothing says for which tenant it speaks.' },
+  TOO_MANY_WEBHOOKS: { status: 403, about: 'The tenant has as many webhook endpoints as it may have.' },
   ROUTE_NOT_FOUND: { status: 404, about: 'There is no such method and path.' },
   SYSTEM_NOT_FOUND: {
     status: 404,
@@ -40,6 +41,13 @@ export const errorCodes = {
   TOKEN_NOT_FOUND: { status: 404, about: 'There is no token of this id, or it was revoked.' },
   JOB_NOT_FOUND: { status: 404, about: 'The tenant has no such job, or it is kept no longer.' },
   NOT_ACCEPTABLE: { status: 406, about: 'The answer is in no form that `Accept` names.' },
+  WEBHOOK_NOT_FOUND: { status: 404, about: 'The tenant has no such webhook endpoint.' },
+  DELIVERY_NOT_FOUND: {
+    status: 404,
+    about: 'There is no such delivery to that endpoint, or it is kept no longer.',
+  },
+  DELIVERY_PENDING: { status: 409, about: 'The delivery is on its way; it is not begun again.' },
+  WEBHOOK_DISABLED: { status: 409, about: 'The endpoint is disabled, so that nothing is delivered to it.' },
   NOT_A_STRAY: {
     status: 409,
     about: 'An object that was named for removal is gone, or a system that is known has it.',

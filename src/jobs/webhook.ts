@@ -10,7 +10,7 @@ export type WebhookRecord = {
   url: string
   /** Null: all but those that have to be asked for by name. */
   events: readonly EventType[] | null
-  description: string | null
+  description: string
   isEnabled: boolean
   /** Why it was disabled by itself. */
   disabled: { code: 'GONE' | 'ONLY_FAILS'; message: string; at: number } | null

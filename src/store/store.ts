@@ -73,7 +73,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     tokens: createTokens(redis, keys, { commit, changes }),
     outbox: createOutbox(redis, keys, options),
     deliveries: createDeliveries(redis, keys, commit, options),
-    webhooks: createWebhooks(redis, keys, commit),
+    webhooks: createWebhooks(redis, keys, commit, options),
     changes,
     async ping() {
       await redis.ping()

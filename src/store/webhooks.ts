@@ -1,36 +1,62 @@
 // The endpoints that a tenant has registered, and the secrets that sign what is sent to the callbacks of its requests.
 import type { Redis } from 'ioredis'
 import type { Secrets, WebhookRecord } from '../jobs/webhook.ts'
-import type { Commit } from './commit.ts'
+import type { Commit, Transaction } from './commit.ts'
 import type { Keys } from './keys.ts'
+import { isRequestKey, keepRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
+import type { Retention } from './works.ts'
 
 export type Webhooks = ReturnType<typeof createWebhooks>
 
 const attempts = 20
 
-export function createWebhooks(redis: Redis, keys: Keys, commit: Commit) {
+export function createWebhooks(redis: Redis, keys: Keys, commit: Commit, { retentionMs }: Retention) {
   /** A field of a hash is its own revision: what was read must still stand there. */
   const changeField = async <T>(
     key: string,
     field: string,
     decide: (found: T | null) => T | null,
-  ): Promise<T | null> => {
+    requestKey: RequestKey | null = null,
+  ): Promise<T | null | 'repeated'> => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = await redis.hget(key, field)
       const after = decide(before === null ? null : (JSON.parse(before) as T))
       if (after === null) return null
-      const args = [field, JSON.stringify(after)]
-      const done = await commit({
-        guards: [{ key, field, expected: before }],
-        writes: [{ command: 'HSET', key, args }],
-      })
+      const writes = [{ command: 'HSET', key, args: [field, JSON.stringify(after)] }]
+      const change = { guards: [{ key, field, expected: before }], writes }
+      const done = await commit(keyed(requestKey, field, change))
       if (done.ok) return after
+      if (isRequestKey(requestKey, done.failed)) return 'repeated'
     }
     throw new Error(`a webhook changed ${attempts} times while it was being written`)
   }
 
+  /** The key first: of two requests with the same one, the second fails at it. */
+  const keyed = (key: RequestKey | null, made: string, { guards, writes }: Transaction): Transaction => {
+    if (key === null) return { guards, writes }
+    const known = writeRequestKey(key, made)
+    return {
+      guards: [...known.guards, ...guards],
+      writes: [...known.writes, ...keepRequestKey(key.name, retentionMs), ...writes],
+    }
+  }
+
   const all = async (tenant: string): Promise<WebhookRecord[]> =>
     (await redis.hvals(keys.webhooksOf(tenant))).map((text) => JSON.parse(text) as WebhookRecord)
+
+  type Decide = (webhook: WebhookRecord) => WebhookRecord | null
+
+  /** `repeated`: another request with the same key was faster. */
+  function change(tenant: string, id: string, decide: Decide): Promise<WebhookRecord | null>
+  function change(
+    tenant: string,
+    id: string,
+    decide: Decide,
+    key: RequestKey | null,
+  ): Promise<WebhookRecord | null | 'repeated'>
+  function change(tenant: string, id: string, decide: Decide, key: RequestKey | null = null) {
+    return changeField<WebhookRecord>(keys.webhooksOf(tenant), id, (found) => found && decide(found), key)
+  }
 
   return {
     all,
@@ -43,17 +69,24 @@ export function createWebhooks(redis: Redis, keys: Keys, commit: Commit) {
       const text = await redis.hget(keys.webhooksOf(tenant), id)
       return text === null ? null : (JSON.parse(text) as WebhookRecord)
     },
-    /** False: the tenant has so many already. */
-    async add(webhook: WebhookRecord, limit: number): Promise<boolean> {
+    /** `full`: the tenant has `limit` of them already. */
+    async add(
+      webhook: WebhookRecord,
+      limit: number,
+      requestKey: RequestKey | null,
+    ): Promise<'added' | 'full' | 'repeated'> {
       const key = keys.webhooksOf(webhook.tenant)
-      const count = await redis.pipeline().hset(key, webhook.id, JSON.stringify(webhook)).hlen(key).exec()
-      if (Number(count?.[1]?.[1] ?? 0) <= limit) return true
+      const writes = [{ command: 'HSET', key, args: [webhook.id, JSON.stringify(webhook)] }]
+      const done = await commit(keyed(requestKey, webhook.id, { guards: [], writes }))
+      if (!done.ok) return 'repeated'
+      // Counted afterwards, so that of several at once none slips through.
+      if ((await redis.hlen(key)) <= limit) return 'added'
       await redis.hdel(key, webhook.id)
-      return false
+      if (requestKey) await redis.unlink(requestKey.name)
+      return 'full'
     },
     /** Null: there is none, or `decide` had nothing to write. */
-    change: (tenant: string, id: string, decide: (webhook: WebhookRecord) => WebhookRecord | null) =>
-      changeField<WebhookRecord>(keys.webhooksOf(tenant), id, (found) => found && decide(found)),
+    change,
     /** False: there was none. */
     remove: async (tenant: string, id: string) => (await redis.hdel(keys.webhooksOf(tenant), id)) === 1,
     /** The tenant's own secrets; `create` makes the first one. */
@@ -65,7 +98,7 @@ export function createWebhooks(redis: Redis, keys: Keys, commit: Commit) {
       )
       return JSON.parse((await redis.hget(keys.webhookSecrets, tenant)) ?? '') as Secrets
     },
-    changeSecrets: (tenant: string, decide: (secrets: Secrets) => Secrets) =>
-      changeField<Secrets>(keys.webhookSecrets, tenant, (found) => found && decide(found)),
+    changeSecrets: (tenant: string, decide: (secrets: Secrets) => Secrets, key: RequestKey | null) =>
+      changeField<Secrets>(keys.webhookSecrets, tenant, (found) => found && decide(found), key),
   }
 }

@@ -11,6 +11,9 @@ export function createIds() {
     job: () => ulid().toLowerCase(),
     /** Sorts by time. */
     token: () => ulid().toLowerCase(),
+    /** Both sort by time. */
+    webhook: () => `whk_${ulid().toLowerCase()}`,
+    event: () => `evt_${ulid().toLowerCase()}`,
     /** 32 hex digits. */
     sid: () => randomBytes(16).toString('hex'),
   }

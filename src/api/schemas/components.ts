@@ -10,6 +10,7 @@ import { DeleteAnswer, OriginalError, StartAnswer, StatusAnswer } from './origin
 import { System, SystemPage } from './system.ts'
 import { AppliedManifests, SentCompose } from './system-sources.ts'
 import { IssuedToken, Token, TokenPage } from './token.ts'
+import { Delivery, DeliveryPage, NewWebhook, Webhook, WebhookPage, WebhookSecret } from './webhook.ts'
 
 export const components = {
   Problem,
@@ -26,6 +27,12 @@ export const components = {
   Token,
   TokenPage,
   IssuedToken,
+  Webhook,
+  WebhookPage,
+  NewWebhook,
+  WebhookSecret,
+  Delivery,
+  DeliveryPage,
   Health,
   ReadyState,
   StartAnswer,
