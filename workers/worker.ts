@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { type ConsumeOptions, type Consumer, consumeTasks, consumeWebhooks } from '../src/tasks/consume.ts'
 import type { WorkerContext } from './context.ts'
+import { dispatch } from './loops/dispatcher.ts'
 import { runElected } from './loops/elected.ts'
 import { aliveMs, beat } from './loops/heartbeat.ts'
 import { observe } from './loops/observer.ts'
@@ -103,6 +104,12 @@ function startLoops(context: WorkerContext, pulse: { beatAt: number }): AsyncDis
     }),
     runElected(context, { name: 'observer', holder: worker, signal, run: (term) => observe(context, term) }),
     runElected(context, { name: 'sweeper', holder: worker, signal, run: (term) => sweep(context, term) }),
+    runElected(context, {
+      name: 'dispatcher',
+      holder: worker,
+      signal,
+      run: (term) => dispatch(context, term),
+    }),
     runElected(context, {
       name: 'guard',
       holder: worker,

@@ -56,6 +56,8 @@ export type ParsedCompose = {
   problems: Problem[]
   /** The file in long forms, of which `spec` is made; `printCanonical` prints it. */
   canonical: { root: MapNode; environment: Environment }
+  /** All files as one, with their variables filled in, before anything of it was read. */
+  written: MapNode
   /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
   filesWanted: string[]
   /** What it has cost. */
@@ -84,6 +86,7 @@ export function parseCompose(
     spec: reporter.hasErrors() ? null : spec,
     problems: reporter.problems(sources, positions),
     canonical: { root: draft.root, environment: draft.environment },
+    written: draft.written,
     filesWanted: draft.files.wanted(),
     meter: draft.meter,
     get positions() {

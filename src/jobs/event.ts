@@ -61,7 +61,7 @@ export type Outgoing = { event: TychoEvent; callback: Callback | null; trace: st
 export function eventsOf(before: Work | null, after: Work, now: number): Outgoing[] {
   const { job, system } = after
   if (!isDone(job) || (before && isDone(before.job))) return degradedBy(before?.system ?? null, after, now)
-  const types: EventType[] = [endingType(job), ...(job.origin.batch ? ['batch.item.completed' as const] : [])]
+  const types: EventType[] = [endingType(job), ...(isOfMember(job) ? ['batch.item.completed' as const] : [])]
   const data = toSystemEventData(system, job)
   return types.map((type) => toOutgoing(type, data, job, now))
 }
@@ -76,6 +76,11 @@ export function eventsOfSystem(before: SystemRecord, after: SystemRecord, now: n
 /** A failed update leaves its system degraded: that is told by its own end. */
 function degradedBy(before: SystemRecord | null, { system }: Work, now: number): Outgoing[] {
   return before && before.sid === system.sid ? eventsOfSystem(before, system, now) : []
+}
+
+/** The stop of a member is no end of what the batch was asked for. */
+function isOfMember({ origin, kind }: JobRecord): boolean {
+  return origin.batch !== null && kind !== 'system.stop'
 }
 
 function endingType({ status, kind, cause }: JobRecord): EventType {

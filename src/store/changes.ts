@@ -13,6 +13,10 @@ export type Changes = AsyncDisposable & {
   onWaiting(listener: (sid: string) => void): () => void
   /** Calls back at each change of a system; answers how to stop. */
   onSystem(holder: Holder, listener: () => void): () => void
+  /** Calls back at each change of a batch; answers how to stop. */
+  onBatch(id: string, listener: () => void): () => void
+  /** Calls back at each change of any batch; answers how to stop. */
+  onAnyBatch(listener: () => void): () => void
   /** Calls back at each event of a tenant; answers how to stop. */
   onEvent(tenant: string, listener: () => void): () => void
   /** Calls back at each event of anybody; answers how to stop. */
@@ -29,6 +33,8 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
   const interrupts = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const waiting = new EventEmitter<{ sid: [string] }>().setMaxListeners(0)
   const systems = new EventEmitter<Record<string, []>>().setMaxListeners(0)
+  const batches = new EventEmitter<Record<string, []>>().setMaxListeners(0)
+  const anyBatch = new EventEmitter<{ changed: [] }>().setMaxListeners(0)
   const events = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const outgoing = new EventEmitter<{ outgoing: [] }>().setMaxListeners(0)
   const tokens = new EventEmitter<{ id: [string] }>().setMaxListeners(0)
@@ -38,7 +44,10 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
     else if (channel === keys.jobWaits) waiting.emit('sid', message)
     else if (channel === keys.systemChanged) systems.emit(message)
     else if (channel === keys.tokenChanged) tokens.emit('id', message)
-    else if (channel === keys.eventAdded) {
+    else if (channel === keys.batchChangedNow) {
+      batches.emit(message)
+      anyBatch.emit('changed')
+    } else if (channel === keys.eventAdded) {
       events.emit(message)
       outgoing.emit('outgoing')
     }
@@ -50,6 +59,7 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       keys.jobInterrupted,
       keys.jobWaits,
       keys.systemChanged,
+      keys.batchChangedNow,
       keys.eventAdded,
       keys.tokenChanged,
     )
@@ -86,6 +96,14 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       systems.on(name, listener)
       return () => systems.off(name, listener)
     },
+    onBatch(id, listener) {
+      batches.on(id, listener)
+      return () => batches.off(id, listener)
+    },
+    onAnyBatch(listener) {
+      anyBatch.on('changed', listener)
+      return () => anyBatch.off('changed', listener)
+    },
     onEvent(tenant, listener) {
       events.on(tenant, listener)
       return () => events.off(tenant, listener)
@@ -104,7 +122,8 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
     },
     async [Symbol.asyncDispose]() {
       subscriber.off('ready', tellMissed)
-      for (const emitter of [systems, events, outgoing, tokens, missed]) emitter.removeAllListeners()
+      for (const emitter of [systems, batches, anyBatch, events, outgoing, tokens, missed])
+        emitter.removeAllListeners()
       jobs.removeAllListeners()
       interrupts.removeAllListeners()
       waiting.removeAllListeners()

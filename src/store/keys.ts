@@ -43,6 +43,24 @@ export function createKeys(prefix: string) {
     token: (id: string) => `${prefix}:token:${id}`,
     /** Their ids with score 0, in the order in which they were made. */
     tokens: `${prefix}:tokens`,
+    /** A batch: its record and counts; the keys of its parts begin with it (`commit.lua`). */
+    batch: (id: string) => `${prefix}:batch:${id}`,
+    /** Chunk -> packed members; index -> status and newest job. */
+    batchItems: (id: string) => `${prefix}:batch:${id}:items`,
+    batchStates: (id: string) => `${prefix}:batch:${id}:states`,
+    /** Sorted sets of indexes: members to be let in; by the revision of their last change; whose system is to be stopped. */
+    batchWaiting: (id: string) => `${prefix}:batch:${id}:waiting`,
+    batchChanged: (id: string) => `${prefix}:batch:${id}:changed`,
+    batchStops: (id: string) => `${prefix}:batch:${id}:stops`,
+    /** Client id -> index. */
+    batchClients: (id: string) => `${prefix}:batch:${id}:clients`,
+    /** Jobs of its members besides the first of each. */
+    batchJobs: (id: string) => `${prefix}:batch:${id}:jobs`,
+    batchesOf: (tenant: string) => `${prefix}:batches:${tenant}`,
+    /** `tenant/id` of batches of which something is still to be done. */
+    openBatches: `${prefix}:open-batches`,
+    /** System name -> `<batch>-<index>` of the member that will have it. */
+    reserved: (tenant: string) => `${prefix}:reserved:${tenant}`,
     /** Streams: what has happened to a tenant's systems; and what the webhooks have still to be told. */
     eventsOf: (tenant: string) => `${prefix}:events:${tenant}`,
     outbox: `${prefix}:outbox`,
@@ -58,6 +76,7 @@ export function createKeys(prefix: string) {
     jobWaits: `${prefix}:changed:waiting`,
     jobInterrupted: `${prefix}:changed:interrupted`,
     systemChanged: `${prefix}:changed:system`,
+    batchChangedNow: `${prefix}:changed:batch`,
     eventAdded: `${prefix}:changed:event`,
     tokenChanged: `${prefix}:changed:token`,
   }

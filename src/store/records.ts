@@ -3,6 +3,7 @@ import { nextDeadline } from '../jobs/deadlines.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { isDone } from '../jobs/transitions.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
+import { writeAlive, writeMemberJob } from './batch-writes.ts'
 import type { Transaction } from './commit.ts'
 import type { Keys } from './keys.ts'
 import { keepRequestKey } from './request-keys.ts'
@@ -20,6 +21,7 @@ export function writeJob(
     { command: 'HSET', key, args: [...headFields(after), 'record', JSON.stringify(after)] },
     ...jobIndexes(keys, after),
     ...countJob(keys, before, after),
+    ...writeMemberJob(keys, before, after, retentionMs),
     { command: 'PUBLISH', key: null, args: [keys.jobChanged, after.id] },
   ]
   if (before === null) writes.push({ command: 'ZADD', key: keys.jobsOf(after.tenant), args: ['0', after.id] })
@@ -85,6 +87,8 @@ export function writeSystem(
   before: SystemRecord | null,
   after: SystemRecord,
   retentionMs: number,
+  /** Whether its names are held already, by the batch that it is a member of. */
+  isReserved = false,
 ): Transaction {
   const key = keys.system(after.tenant, after.name)
   const expected = before === null ? null : `${before.revision}`
@@ -97,8 +101,9 @@ export function writeSystem(
     ...sidIndex(keys, after, retentionMs),
     ...expiryIndex(keys, before, after),
     ...countSystem(keys, before, after),
+    ...writeAlive(keys, before, after, retentionMs),
   ]
-  const names = heldNames(keys, before, after)
+  const names = heldNames(keys, before, after, isReserved)
   writes.push({ command: 'PUBLISH', key: null, args: [keys.systemChanged, holderOf(after)] })
   return {
     guards: [{ key, field: 'revision', expected }, ...names.guards],
@@ -132,16 +137,22 @@ export function holderOf(system: Holder): string {
 }
 
 /** Reserves the names that are new and frees those that are not held any more. */
-function heldNames(keys: Keys, before: SystemRecord | null, after: SystemRecord): Transaction {
+function heldNames(
+  keys: Keys,
+  before: SystemRecord | null,
+  after: SystemRecord,
+  isReserved: boolean,
+): Transaction {
   const key = keys.names(after.namespace)
   const held = new Set(before && before.sid === after.sid ? before.objectNames : [])
   const wanted = new Set(after.objectNames)
   const added = [...wanted].filter((name) => !held.has(name))
   const freed = [...held].filter((name) => !wanted.has(name))
+  const expected = isReserved ? holderOf(after) : null
   const writes = []
   if (added.length > 0) {
     writes.push({ command: 'HSET', key, args: added.flatMap((name) => [name, holderOf(after)]) })
   }
   if (freed.length > 0) writes.push({ command: 'HDEL', key, args: freed })
-  return { guards: added.map((name) => ({ key, field: name, expected: null })), writes }
+  return { guards: added.map((name) => ({ key, field: name, expected })), writes }
 }

@@ -1,5 +1,6 @@
 // The store: Redis as the record of systems and jobs.
 import type { Redis } from 'ioredis'
+import { type Batches, createBatches } from './batches.ts'
 import { type Changes, createChanges } from './changes.ts'
 import { createCommit } from './commit.ts'
 import { type Contents, createContents } from './contents.ts'
@@ -23,6 +24,7 @@ import { createWriteTokens, type WriteTokens } from './write-tokens.ts'
 
 export type Store = {
   works: Works
+  batches: Batches
   lists: Lists
   events: Events
   contents: Contents
@@ -58,6 +60,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
   const changes = await createChanges(subscriber, keys)
   return {
     works: createWorks(redis, keys, commit, options),
+    batches: createBatches(redis, keys, commit, options.retentionMs),
     lists: createLists(redis, keys),
     events: createEvents(redis, keys),
     contents: createContents(redis, keys),

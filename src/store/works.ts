@@ -8,6 +8,7 @@ import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Commit, Transaction } from './commit.ts'
 import { type Content, writeContent } from './contents.ts'
 import type { Keys } from './keys.ts'
+import { createReadWaiting } from './member-jobs.ts'
 import { clearWaiting, headNames, type JobHead, writeJob, writeSystem } from './records.ts'
 import { isRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
 import { type Full, fullBy, guardRoom, type Room, type Wanted } from './room.ts'
@@ -46,6 +47,8 @@ export type Acceptance = {
   requestKey?: RequestKey | null
   /** What it is held against; null or left out: nothing. */
   room?: Room | null
+  /** The member of a batch that is let in by this. `isReserved`: the batch holds its names. */
+  letsIn?: { batch: string; index: number; isReserved: boolean }
   /** What the records refer to, unless it is stored already. */
   contents?: readonly Content[]
 }
@@ -60,7 +63,10 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     const text = await redis.hget(key, 'record')
     return text === null ? null : (JSON.parse(text) as T)
   }
-  const job = (id: string) => readRecord<JobRecord>(keys.job(id))
+  const readWaiting = createReadWaiting(redis, keys)
+  /** That of a member which waits for its turn can be read too. */
+  const job = async (id: string) =>
+    (await readRecord<JobRecord>(keys.job(id))) ?? (await readWaiting(id))?.job ?? null
   const system = (tenant: string, name: string) => readRecord<SystemRecord>(keys.system(tenant, name))
 
   /** Enough of a job to tell whether it has changed: a poll that finds nothing new reads no more. */
@@ -79,12 +85,13 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
 
   /** Writes the first records of a request; nothing is written unless all of it can be. */
   const accept = async (acceptance: Acceptance): Promise<Accepted> => {
-    const { before, superseded, contents = [], requestKey = null, room = null } = acceptance
+    const { before, superseded, contents = [], requestKey = null, room = null, letsIn } = acceptance
     const work = traced(succeeding(carryingKey(acceptance.work, requestKey), before), traceNow())
     const done = await commit(
       join(
         requestKey ? writeRequestKey(requestKey, work.job.id) : nothing,
-        writeSystem(keys, before, work.system, options.retentionMs),
+        writeSystem(keys, before, work.system, options.retentionMs, letsIn?.isReserved),
+        writeTurn(keys, before, work.system, letsIn),
         superseded ? supersede(superseded, work.system) : nothing,
         room ? guardRoom(keys, work.job.tenant, room, wantedBy(acceptance)) : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
@@ -100,8 +107,12 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     if (isRequestKey(requestKey, done.failed)) return { outcome: 'repeated' }
     const full = room && fullBy(keys, work.job.tenant, room, done.failed, done.actual)
     if (full) return { outcome: 'full', full }
+    const { tenant, name, namespace } = work.system
     const { failed } = done
-    if (!('field' in failed) || failed.key !== keys.names(work.system.namespace)) return { outcome: 'stale' }
+    if (failed.key === keys.reserved(tenant) && !letsIn) {
+      return { outcome: 'taken', objectName: name, holder: `${tenant}/${name}` }
+    }
+    if (!('field' in failed) || failed.key !== keys.names(namespace)) return { outcome: 'stale' }
     return { outcome: 'taken', objectName: failed.field, holder: `${done.actual ?? ''}` }
   }
 
@@ -176,7 +187,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     return written.ok
   }
 
-  return { job, head, system, read, accept, adopt, change, changeSystem }
+  return { job, head, system, read, readWaiting, accept, adopt, change, changeSystem }
 }
 
 function carryingKey({ system, job }: Work, key: RequestKey | null): Work {
@@ -193,6 +204,26 @@ function traced(work: Work, trace: string | null): Work {
 /** A change of a system that is there makes none more, and a job that takes another's place no job more. */
 function wantedBy({ before, superseded }: Acceptance): Wanted {
   return { systems: before && !isEnded(before) ? 0 : 1, jobs: superseded ? 0 : 1 }
+}
+
+/** A name that a batch holds for a member which waits is nobody else's. */
+function writeTurn(
+  keys: Keys,
+  before: SystemRecord | null,
+  { tenant, name, sid }: SystemRecord,
+  letsIn: Acceptance['letsIn'],
+): Transaction {
+  const key = keys.reserved(tenant)
+  const isNew = before?.sid !== sid
+  if (!letsIn) return { guards: isNew ? [{ key, field: name, expected: null }] : [], writes: [] }
+  const { batch, index, isReserved } = letsIn
+  const expected = isReserved ? `${batch}-${index}` : null
+  const freed = isReserved ? [{ command: 'HDEL', key, args: [name] }] : []
+  // A batch that is canceled or stopped lets nobody in.
+  const wish = { key: keys.batch(batch), field: 'wish', expected: 'none' }
+  const turn = { command: 'ZREM', key: keys.batchWaiting(batch), args: [`${index}`] }
+  const ofName = isNew ? [{ key, field: name, expected }] : []
+  return { guards: [wish, ...ofName], writes: [...freed, turn] }
 }
 
 const nothing: Transaction = { guards: [], writes: [] }

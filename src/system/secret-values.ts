@@ -25,7 +25,8 @@ export function isSecretName(name: string): boolean {
 export function secretValuesOf(spec: SystemSpec): string[] {
   const held = Object.values(spec.secrets).flatMap((secret) => contentOf(secret, spec) ?? [])
   const variables = Object.values(spec.services).flatMap(({ environment }) => namedSecrets(environment))
-  return [...held.map(toText).filter((value) => value.trim().length >= MIN_LENGTH), ...variables]
+  const given = spec.secretValues ?? []
+  return [...held.map(toText).filter((value) => value.trim().length >= MIN_LENGTH), ...variables, ...given]
 }
 
 /** The values of variables that are called like secrets, and can be told from words. */

@@ -36,6 +36,8 @@ export type SystemSpec = {
   files: Record<string, FileTree>
   /** Top-level `x-*` keys, unread. */
   extensions: Extensions
+  /** Values that the request itself gives as secrets, wherever the file puts them; left out: none. */
+  secretValues?: readonly string[]
 }
 
 export type Extensions = Record<string, unknown>
