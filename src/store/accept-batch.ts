@@ -5,6 +5,7 @@ import type { Keys } from './keys.ts'
 import { CHUNK, type Chunk } from './member-jobs.ts'
 import { holderOf } from './records.ts'
 import type { RequestKey } from './request-keys.ts'
+import type { Full, Room } from './room.ts'
 import { readScript, runScript } from './script.ts'
 
 export type BatchAcceptance = {
@@ -12,22 +13,25 @@ export type BatchAcceptance = {
   /** By index. */
   members: readonly Member[]
   requestKey: RequestKey | null
+  room: Room
 }
 
 /**
- * `repeated`: another request with the same Idempotency-Key was accepted meanwhile. `taken`: names of these members
+ * `repeated`: another request with the same Idempotency-Key was accepted meanwhile. `full`: the tenant, or everybody together, may not have so many
+ * more. `taken`: names of these members
  * (index -> the name, and `tenant/system` that holds it; null: a system or a member of another batch is called so).
  */
 export type AcceptedBatch =
   | { outcome: 'accepted' }
   | { outcome: 'repeated' }
+  | { outcome: 'full'; full: Full }
   | { outcome: 'taken'; taken: Map<number, { name: string; holder: string | null }> }
 
 export type AcceptBatch = (acceptance: BatchAcceptance) => Promise<AcceptedBatch>
 
 export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
   const script = readScript('accept-batch')
-  return async ({ batch, members, requestKey }) => {
+  return async ({ batch, members, requestKey, room }) => {
     const { id, tenant } = batch
     const scriptKeys = [
       keys.batch(id),
@@ -39,6 +43,9 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
       keys.batchesOf(tenant),
       keys.openBatches,
       keys.tenants,
+      keys.liveOf(tenant),
+      keys.pendingOf(tenant),
+      keys.pending,
       ...(requestKey ? [requestKey.name] : []),
     ]
     const first = { fingerprint: requestKey?.fingerprint, id }
@@ -50,6 +57,9 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
       keys.batchChangedNow,
       keys.system(tenant, ''),
       requestKey ? JSON.stringify(['first', JSON.stringify(first)]) : '',
+      JSON.stringify(
+        [room.limits.systems, room.limits.pendingJobs, room.queue].map((limit) => limit ?? false),
+      ),
       JSON.stringify(members.flatMap(({ index, name, clientId }) => [`${index}`, name, clientId ?? ''])),
       JSON.stringify(
         members.flatMap(({ name, objectNames }) =>
@@ -61,11 +71,18 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
     const [outcome, ...rest] = (await runScript(redis, script, scriptKeys, args)) as [number, ...string[]]
     if (outcome === 0) return { outcome: 'accepted' }
     if (outcome === 1) return { outcome: 'repeated' }
+    if (outcome === 4) return { outcome: 'full', full: fullOf(room, rest) }
     return {
       outcome: 'taken',
       taken: outcome === 2 ? takenNames(members, rest) : takenObjects(members, rest),
     }
   }
+}
+
+function fullOf({ limits, queue }: Room, [n, used]: string[]): Full {
+  if (n === '1') return { of: 'systems', limit: limits.systems ?? 0, used: Number(used) }
+  if (n === '2') return { of: 'pendingJobs', limit: limits.pendingJobs ?? 0, used: Number(used) }
+  return { of: 'queue', limit: queue ?? 0, used: Number(used) }
 }
 
 function fieldsOf(batch: BatchRecord): string[] {
