@@ -25,6 +25,7 @@ import {
   waitingWork,
 } from './member-jobs.ts'
 import { holderOf, writeJob } from './records.ts'
+import { releaseRoom, reserveRoom } from './room.ts'
 import { writeEvents } from './write-events.ts'
 
 export type { AcceptBatch, AcceptedBatch } from './accept-batch.ts'
@@ -279,12 +280,15 @@ function cancelOf(keys: Keys, batch: Batch, member: StandingMember, retentionMs:
 function freeTurn(keys: Keys, { id, tenant, namespace }: Batch, member: StandingMember): Transaction {
   const { index, name, state, objectNames } = member
   const turn = { command: 'ZREM', key: keys.batchWaiting(id), args: [`${index}`] }
-  if (state.job !== memberJobId(id, index)) return { guards: [], writes: [turn] }
+  const isFirst = state.job === memberJobId(id, index)
+  const room = releaseRoom(keys, tenant, { systems: isFirst ? [name] : [], jobs: [state.job] })
+  if (!isFirst) return { guards: [], writes: [turn, ...room] }
   const key = keys.reserved(tenant)
   return {
     guards: [{ key, field: name, expected: `${id}-${index}` }],
     writes: [
       turn,
+      ...room,
       { command: 'HDEL', key, args: [name] },
       { command: 'HDEL', key: keys.names(namespace), args: objectNames },
     ],
@@ -306,6 +310,7 @@ function retryOf(keys: Keys, batch: Batch, member: StandingMember, retentionMs: 
     writes: [
       { command: 'ZADD', key: keys.batchWaiting(id), args: [`${index}`, `${index}`] },
       { command: 'ZADD', key: keys.batchJobs(id), args: ['0', job] },
+      ...reserveRoom(keys, tenant, { systems: [], jobs: [job] }),
       { command: 'HSET', key, args: [`retryOf:${index}`, state.job] },
       ...moveMember(keys, { tenant, batch: id, index }, { status: 'queued', job }, 0, retentionMs),
     ],

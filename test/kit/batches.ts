@@ -8,6 +8,8 @@ const compose = 'services: { web: { image: demo/hello, environment: { NUMBER: "$
 
 export type BatchOptions = Partial<BatchRecord> & { count: number; compose?: string; of?: Partial<Member> }
 
+const ANY_ROOM = { limits: { systems: null, pendingJobs: null }, queue: null }
+
 /** Accepts a batch of so many members, called `<name>-<index>`. */
 export async function acceptBatch(store: Store, options: BatchOptions): Promise<Batch> {
   const { count, of, ...more } = options
@@ -48,7 +50,7 @@ export async function acceptBatch(store: Store, options: BatchOptions): Promise<
     ...more,
   }
   const members = Array.from({ length: count }, (_, index) => toMember(`${name}-${index}`, index, of))
-  const accepted = await store.batches.accept({ batch, members, requestKey: null })
+  const accepted = await store.batches.accept({ batch, members, requestKey: null, room: ANY_ROOM })
   if (accepted.outcome !== 'accepted') throw new Error(accepted.outcome)
   return must(await store.batches.read(batch.id))
 }
