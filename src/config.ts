@@ -43,6 +43,20 @@ export const Environment = Type.Object({
     }),
   ),
   TYCHO_TOKEN: OptionalText('Token that the command line sends'),
+  TYCHO_CORS_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^,/\\s]+( *, *https?://[^,/\\s]+)*$',
+      description:
+        'Origins of which pages may call from a browser, such as https://portal.example.org; with commas between',
+    }),
+  ),
+  TYCHO_TRUSTED_PROXIES: Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-fA-F.:]+(/[0-9]+)?( *, *[0-9a-fA-F.:]+(/[0-9]+)?)*$',
+      description:
+        'Addresses and networks of proxies whose `X-Forwarded-For` says where a call comes from; with commas between',
+    }),
+  ),
   TYCHO_NAMESPACE: OptionalText(
     "Kubernetes namespace of the systems; else the kubeconfig's own, else default",
   ),
@@ -166,6 +180,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     anonymousTenant: env.TYCHO_ANONYMOUS_TENANT ?? null,
     adminToken: env.TYCHO_ADMIN_TOKEN ?? null,
     token: env.TYCHO_TOKEN ?? null,
+    corsOrigins: toList(env.TYCHO_CORS_ORIGINS),
+    trustedProxies: toList(env.TYCHO_TRUSTED_PROXIES),
     exposure: env.TYCHO_EXPOSURE,
     legacyWaitMs: env.TYCHO_LEGACY_WAIT_SECONDS * 1000,
     timeoutMs: env.TYCHO_TIMEOUT_SECONDS * 1000,
@@ -227,6 +243,10 @@ function networksOf(list: string): string[] {
   throw new ConfigError(
     `Can't start with these settings:\n  TYCHO_WEBHOOK_ALLOW: ${wrong} is no network such as 10.96.0.0/12`,
   )
+}
+
+function toList(text: string | undefined): string[] {
+  return text === undefined ? [] : text.split(',').map((one) => one.trim())
 }
 
 function readEnvironment(environment: NodeJS.ProcessEnv): Environment {

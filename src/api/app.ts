@@ -4,8 +4,10 @@ import { createIds } from '../system/ids.ts'
 import { checkOpenness } from '../tenants/loopback.ts'
 import type { App } from './app-types.ts'
 import type { ApiContext, ApiDependencies } from './context.ts'
+import { addAudit } from './plugins/audit.ts'
 import { createAuthentication } from './plugins/authentication.ts'
 import { addClosing } from './plugins/closing.ts'
+import { addCors } from './plugins/cors.ts'
 import { addDocumentation } from './plugins/documentation.ts'
 import { addErrors, answerMalformedUrl, routeNotFound } from './plugins/errors.ts'
 import { addHeaders, requestIdOf } from './plugins/headers.ts'
@@ -44,6 +46,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     genReqId: requestIdOf,
+    trustProxy: dependencies.trustedProxies.length > 0 ? [...dependencies.trustedProxies] : false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerMalformedUrl,
@@ -55,6 +58,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   addErrors(app, dependencies.log)
   // A form or a text can be posted by any page of the web without asking first.
   app.removeContentTypeParser('text/plain')
+  await addCors(app, dependencies.corsOrigins)
   await addDocumentation(app)
   await addRoutes(app, context)
   await app.ready()
@@ -69,6 +73,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
   await app.register(
     async (scope: App) => {
       addAuthentication(scope)
+      addAudit(scope, context.log)
       scope.setNotFoundHandler(routeNotFound)
       addYamlBody(scope)
       await systemRoutes(scope, context)
@@ -86,6 +91,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
   await app.register(
     async (scope: App) => {
       addAuthentication(scope)
+      addAudit(scope, context.log)
       await originalRoutes(scope, context)
     },
     { prefix: '/system' },

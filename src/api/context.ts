@@ -18,6 +18,10 @@ export type ApiSettings = {
   anonymousTenant: string | null
   /** The operator's own token; null: there is none. */
   adminToken: string | null
+  /** Origins of which pages may call from a browser. */
+  corsOrigins: readonly string[]
+  /** Addresses and networks whose word is taken for where a call comes from (`X-Forwarded-For`). */
+  trustedProxies: readonly string[]
   /** How many jobs of everybody together may be pending; 0: as many as there are. */
   queueLimit: number
   /** Where the systems run of tenants that have no namespace of their own. */

@@ -104,6 +104,7 @@ export const errorCodes = {
     about: 'The request asks for something that this version does not do yet.',
   },
   TOO_MANY_FAILURES: { status: 429, about: 'Too many tokens that are not good came from this address.' },
+  RATE_LIMITED: { status: 429, about: 'The tenant has made as many requests as it may make in a minute.' },
   JOB_LIMIT: { status: 429, about: 'The tenant has as many pending jobs as it may have.' },
   INTERNAL_ERROR: { status: 500, about: 'A defect of the server; its log has the request id.' },
   QUEUE_FULL: { status: 503, about: 'Too many jobs of all tenants together are pending.' },

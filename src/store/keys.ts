@@ -40,6 +40,8 @@ export function createKeys(prefix: string) {
     liveOf: (tenant: string) => `${prefix}:live:${tenant}`,
     pendingOf: (tenant: string) => `${prefix}:pending:${tenant}`,
     pending: `${prefix}:pending`,
+    /** How many requests a tenant has made lately. */
+    requestsOf: (tenant: string) => `${prefix}:requests:${tenant}`,
     token: (id: string) => `${prefix}:token:${id}`,
     /** Their ids with score 0, in the order in which they were made. */
     tokens: `${prefix}:tokens`,

@@ -12,6 +12,7 @@ import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
+import { type CountRequest, createCountRequest } from './request-counts.ts'
 import { createRequestKeys, type RequestKeys } from './request-keys.ts'
 import { createReadFull, type ReadFull } from './room.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
@@ -41,6 +42,7 @@ export type Store = {
   deliveries: Deliveries
   webhooks: Webhooks
   readFull: ReadFull
+  countRequest: CountRequest
   changes: Changes
   /** Rejects when Redis does not answer. */
   ping(): Promise<void>
@@ -73,6 +75,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     findStrays: createFindStrays(redis, keys),
     counts: createReadCounts(redis, keys),
     readFull: createReadFull(redis, keys),
+    countRequest: createCountRequest(redis, keys),
     tokens: createTokens(redis, keys, { commit, changes }),
     outbox: createOutbox(redis, keys, options),
     deliveries: createDeliveries(redis, keys, commit, options),

@@ -47,6 +47,8 @@ const settings = {
   host: '127.0.0.1',
   anonymousTenant: 'alice',
   adminToken: null,
+  corsOrigins: [],
+  trustedProxies: [],
   queueLimit: 0,
   namespace: 'default',
   exposure: 'nodePort',

@@ -107,6 +107,8 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['tasks'],
   ioredis: ['dependencies', 'cli'],
   fastify: ['api'],
+  '@fastify/cors': ['api'],
+  jose: ['tenants'],
   '@fastify/swagger': ['api'],
   '@fastify/swagger-ui': ['api'],
   'js-yaml': ['compose', 'kubernetes compiler', 'tenants'],

@@ -5,6 +5,7 @@ import type { Tenant } from '../../tenants/tenant.ts'
 import { apiError } from '../api-error.ts'
 import type { ApiContext } from '../context.ts'
 import { createIdentify, type Identify } from '../identify.ts'
+import { countRequest } from './rate-limit.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,8 +22,9 @@ export function createAuthentication(context: ApiContext): (scope: FastifyInstan
   const identify: Identify = createIdentify(context)
   return (scope) => {
     scope.decorateRequest('tenant', null)
-    scope.addHook('onRequest', async (request) => {
+    scope.addHook('onRequest', async (request, reply) => {
       request.tenant = await identify(request)
+      await countRequest(context.store.countRequest, request.tenant, reply)
       if (!request.is404) requireScope(request, wantedScope(request))
     })
   }
