@@ -44,6 +44,8 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     loggerInstance: dependencies.log,
     // Its lines hold the URL with its query, in which the values of variables may stand.
     logController: new LogController({ disableRequestLogging: true }),
+    // What is logged of a request names it; a logger for each would be made in vain for nearly all.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: bodyLimitBytes,
     genReqId: requestIdOf,
     trustProxy: dependencies.trustedProxies.length > 0 ? [...dependencies.trustedProxies] : false,

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 import type { Job, JobRecord } from '../jobs/job.ts'
 import { toJob } from '../jobs/job-view.ts'
 import { isDone } from '../jobs/transitions.ts'
-import type { JobHead } from '../store/records.ts'
+import type { JobHead } from '../store/heads.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
 import { matchesEtag, pollHeaders, waitSignals } from './job-answer.ts'
@@ -13,7 +13,7 @@ import { waitForJob } from './wait-for-job.ts'
 /** `known`: the header `If-None-Match`. */
 export type Poll = { id: string; tenant: string; known: string | undefined; waitMs: number }
 
-/** The body of the answer; null is that of a 304. Throws JOB_NOT_FOUND (404). */
+/** The body of the answer; null: nothing has changed. Throws JOB_NOT_FOUND (404). */
 export async function answerPoll(context: ApiContext, reply: FastifyReply, poll: Poll): Promise<Job | null> {
   if (poll.known !== undefined && poll.waitMs === 0) {
     const head = await context.store.works.head(poll.id)
@@ -39,7 +39,7 @@ function read(context: ApiContext, reply: FastifyReply, poll: Poll): Promise<Job
 const isOwn = (head: JobHead, poll: Poll) => head.tenant === poll.tenant
 
 function unchanged(reply: FastifyReply, head: JobHead): null {
-  pollHeaders(reply, head).code(304)
+  pollHeaders(reply, head)
   return null
 }
 

@@ -4,7 +4,8 @@ export type Preferences = { waitSeconds: number | null; respondAsync: boolean }
 
 /** What is not understood is left alone, as the RFC asks. The first of several equal preferences counts. */
 export function parsePrefer(header: string | string[] | undefined): Preferences {
-  const preferences = [header ?? []].flat().join(',').split(',')
+  if (header === undefined) return { waitSeconds: null, respondAsync: false }
+  const preferences = [header].flat().join(',').split(',')
   const found: Preferences = { waitSeconds: null, respondAsync: false }
   for (const preference of preferences) {
     const [token = ''] = preference.split(';')

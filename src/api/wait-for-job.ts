@@ -1,6 +1,6 @@
 // Waiting for a job without a loop in the client: by its changes, with a slow look where a message is lost.
 import type { JobRecord } from '../jobs/job.ts'
-import type { JobHead } from '../store/records.ts'
+import type { JobHead } from '../store/heads.ts'
 import type { Store } from '../store/store.ts'
 import { createBell } from './bell.ts'
 import { lookMs } from './follow.ts'

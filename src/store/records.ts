@@ -5,6 +5,7 @@ import { isDone } from '../jobs/transitions.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import { writeAlive, writeMemberJob } from './batch-writes.ts'
 import type { Transaction } from './commit.ts'
+import { headFields } from './heads.ts'
 import type { Keys } from './keys.ts'
 import { keepRequestKey } from './request-keys.ts'
 import { countJob, countSystem } from './room.ts'
@@ -31,16 +32,6 @@ export function writeJob(
   if (isDone(after)) writes.push(...keptFor(key, after, retentionMs))
   const expected = before === null ? null : `${before.revision}`
   return { guards: [{ key, field: 'revision', expected }], writes }
-}
-
-/** What is read of a job to tell whether it has changed. */
-export type JobHead = Pick<JobRecord, 'revision' | 'tenant' | 'status'>
-
-/** Beside the record, so that they can be read without it. */
-export const headNames = ['revision', 'tenant', 'status'] as const satisfies (keyof JobHead)[]
-
-function headFields(job: JobHead): string[] {
-  return headNames.flatMap((name) => [name, `${job[name]}`])
 }
 
 /** A job is forgotten some time after its end, and with it the `Idempotency-Key` that made it. */

@@ -7,9 +7,10 @@ import { revised, revisedJob, succeeding } from '../jobs/revised.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Commit, Transaction } from './commit.ts'
 import { type Content, writeContent } from './contents.ts'
+import { createReadHead, type JobHead } from './heads.ts'
 import type { Keys } from './keys.ts'
 import { createReadWaiting } from './member-jobs.ts'
-import { clearWaiting, headNames, type JobHead, writeJob, writeSystem } from './records.ts'
+import { clearWaiting, writeJob, writeSystem } from './records.ts'
 import { isRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
 import { type Full, fullBy, guardRoom, type Room, type Wanted } from './room.ts'
 import { writeEvents } from './write-events.ts'
@@ -69,11 +70,10 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     (await readRecord<JobRecord>(keys.job(id))) ?? (await readWaiting(id))?.job ?? null
   const system = (tenant: string, name: string) => readRecord<SystemRecord>(keys.system(tenant, name))
 
+  const readHead = createReadHead(redis, keys)
   /** Enough of a job to tell whether it has changed: a poll that finds nothing new reads no more. */
   const head = async (id: string): Promise<JobHead | null> => {
-    const [revision, tenant, status] = await redis.hmget(keys.job(id), ...headNames)
-    if (!revision || !tenant || !status) return job(id)
-    return { revision: Number(revision), tenant, status: status as JobHead['status'] }
+    return (await readHead(id)) ?? job(id)
   }
 
   const read = async (id: string): Promise<Work | null> => {

@@ -3,6 +3,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run(): void | Promise<void> }>>> = {
   compile: () => import('./compile/bench.ts'),
   compose: () => import('./compose/bench.ts'),
+  poll: () => import('./poll/bench.ts'),
   ready: () => import('./ready/bench.ts'),
 }
 

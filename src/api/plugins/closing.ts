@@ -7,7 +7,8 @@ import type { FastifyInstance } from 'fastify'
  */
 export function addClosing(app: FastifyInstance, closing: AbortController): void {
   app.addHook('preClose', async () => closing.abort())
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (closing.signal.aborted) reply.header('connection', 'close')
+    done(null, payload)
   })
 }

@@ -16,8 +16,9 @@ const untraced = new Set(['/healthz', '/readyz', '/metrics'])
 
 export function addTelemetry(app: FastifyInstance, { metrics, tracing }: ApiContext): void {
   app.decorateRequest('span', null)
+  const routeOf = createRouteOf()
   app.addHook('onRequest', (request, _reply, done) => {
-    request.span = startSpan(request, tracing)
+    request.span = startSpan(request, routeOf(request), tracing)
     if (request.span) tracing.within(request.span, done)
     else done()
   })
@@ -40,8 +41,11 @@ export function addTelemetry(app: FastifyInstance, { metrics, tracing }: ApiCont
   })
 }
 
-function startSpan(request: FastifyRequest, tracing: ApiContext['tracing']): OpenSpan | null {
-  const route = routeOf(request)
+function startSpan(
+  request: FastifyRequest,
+  route: string | null,
+  tracing: ApiContext['tracing'],
+): OpenSpan | null {
   if (route !== null && untraced.has(route)) return null
   const { method, headers } = request
   const given = typeof headers.traceparent === 'string' ? headers.traceparent : null
@@ -59,9 +63,15 @@ function endSpan({ span }: FastifyRequest, statusCode: number): void {
   span?.end()
 }
 
-/** As the OpenAPI document writes it: what stands in a path is nobody's label. */
-function routeOf({ routeOptions }: FastifyRequest): string | null {
-  return routeOptions.url?.replaceAll(/:(\w+)/g, '{$1}') ?? null
+/** As the OpenAPI document writes it: what stands in a path is nobody's label. Written once for each route. */
+function createRouteOf(): (request: FastifyRequest) => string | null {
+  const written = new Map<string, string>()
+  return ({ routeOptions: { url } }) => {
+    if (url === undefined) return null
+    const route = written.get(url) ?? url.replaceAll(/:(\w+)/g, '{$1}')
+    written.set(url, route)
+    return route
+  }
 }
 
 /** Whether the time until the answer says nothing of the server: the client asked to wait, or for a stream. */

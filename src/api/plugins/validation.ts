@@ -10,10 +10,21 @@ const maxErrors = 64
 
 const compiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
+  const isConverted = httpPart !== 'body' && !hasTextsOnly(schema)
   return (input: unknown) => {
-    const value = httpPart === 'body' ? input : Value.Convert(schema, input)
+    const value = isConverted && !isEmpty(input) ? Value.Convert(schema, input) : input
     return validator.Check(value) ? { value } : { error: validator.Errors(value) }
   }
+}
+
+/** What stands in a URL or a header is text: nothing has to be converted where text is wanted. */
+function hasTextsOnly(schema: TSchema): boolean {
+  const { properties } = schema as { properties?: Record<string, { type?: string }> }
+  return Object.values(properties ?? { unknown: {} }).every(({ type }) => type === 'string')
+}
+
+function isEmpty(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && Object.keys(input).length === 0
 }
 
 /** Answers are written as the handlers made them; tests hold them against their schemas. */

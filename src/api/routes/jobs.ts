@@ -38,14 +38,15 @@ function addShowRoute(scope: App, context: ApiContext): void {
         response: { 200: shownJob, 304: unchangedJob, ...refusals(400, 404) },
       },
     },
-    (request, reply) => {
-      const ask = {
+    async (request, reply) => {
+      const job = await answerPoll(context, reply, {
         id: request.params.id,
         tenant: tenantOf(request).name,
         known: request.headers['if-none-match'],
         waitMs: waitMsOf(request, reply, request.query),
-      }
-      return answerPoll(context, reply, ask)
+      })
+      // Null would be written as JSON, and a 304 that announces a body costs the client its connection.
+      return job ?? reply.code(304).send()
     },
   )
 }

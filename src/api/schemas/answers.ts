@@ -1,5 +1,6 @@
 // Answers that several routes declare.
 
+import { Type } from 'typebox'
 import type { Job } from '../../jobs/job.ts'
 import { errorCodes } from '../error-codes.ts'
 import { ref } from './components.ts'
@@ -43,11 +44,11 @@ export const acceptedAnswer = {
 }
 
 /** The answer to a GET with `If-None-Match`. */
-export const unchangedJob = {
+export const unchangedJob = Type.Unsafe<undefined>({
   description: 'The job is as `If-None-Match` knows it',
-  type: 'null' as const,
+  type: 'null',
   headers: pollHeaders,
-}
+})
 
 /** An answer of server-sent events; `about` says which. */
 export function eventStream(about: string) {
