@@ -19,6 +19,8 @@ export type Parameter = {
 export type Operation = {
   tags?: string[]
   parameters?: Parameter[]
+  requestBody?: unknown
+  callbacks?: Record<string, unknown>
   security?: Record<string, string[]>[]
   responses: Record<string, Response>
 }

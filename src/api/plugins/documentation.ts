@@ -29,6 +29,7 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
         { name: 'systems', description: 'Start, update, list and stop systems' },
         { name: 'jobs', description: 'The work on a system: poll it or wait for it' },
         { name: 'events', description: 'What happens, as it happens' },
+        { name: 'webhooks', description: 'Who is told of events, and what came of it' },
         { name: 'tokens', description: 'Who may call (operator)' },
         { name: 'original', description: 'The endpoints of the original Tycho' },
         { name: 'health', description: 'Probes' },

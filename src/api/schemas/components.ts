@@ -1,5 +1,7 @@
 // The schemas that the OpenAPI document names, each once.
 import { type TSchema, Type } from 'typebox'
+import { BatchEventData } from '../../jobs/batch-event.ts'
+import { SystemEventData } from '../../jobs/event.ts'
 import { Problem } from '../../problem.ts'
 import { CompileAnswer } from './compile.ts'
 import { Doctor, StrayRemovalAnswer } from './doctor.ts'
@@ -10,7 +12,15 @@ import { DeleteAnswer, OriginalError, StartAnswer, StatusAnswer } from './origin
 import { System, SystemPage } from './system.ts'
 import { AppliedManifests, SentCompose } from './system-sources.ts'
 import { IssuedToken, Token, TokenPage } from './token.ts'
-import { Delivery, DeliveryPage, NewWebhook, Webhook, WebhookPage, WebhookSecret } from './webhook.ts'
+import {
+  Delivery,
+  DeliveryPage,
+  NewWebhook,
+  PingEventData,
+  Webhook,
+  WebhookPage,
+  WebhookSecret,
+} from './webhook.ts'
 
 export const components = {
   Problem,
@@ -33,6 +43,9 @@ export const components = {
   WebhookSecret,
   Delivery,
   DeliveryPage,
+  SystemEventData,
+  BatchEventData,
+  PingEventData,
   Health,
   ReadyState,
   StartAnswer,

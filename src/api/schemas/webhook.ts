@@ -163,3 +163,9 @@ export const WebhookParams = Type.Object({ id })
 export const WebhookDeliveryParams = Type.Object({ id, deliveryId: id })
 
 export const CallbackDeliveryParams = Type.Object({ deliveryId: id })
+
+/** Data of `webhook.ping`. */
+export const PingEventData = Type.Object({
+  tenant: Type.String(),
+  webhook: Type.Object({ id: Type.String(), href: Type.String() }),
+})
