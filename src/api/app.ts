@@ -19,6 +19,7 @@ import { doctorRoutes } from './routes/doctor.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
+import { logRoutes } from './routes/logs.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { originalRoutes } from './routes/original.ts'
 import { systemSourceRoutes } from './routes/system-sources.ts'
@@ -80,6 +81,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       addYamlBody(scope)
       await systemRoutes(scope, context)
       await systemSourceRoutes(scope, context)
+      await logRoutes(scope, context)
       await compileRoutes(scope, context)
       await jobRoutes(scope, context)
       await eventRoutes(scope, context)

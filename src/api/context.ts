@@ -43,7 +43,7 @@ export type ApiDependencies = ApiSettings & {
   tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver'>
   compile: Orchestrator['compile']
   /** What may be asked of the cluster without a task: readings only. */
-  reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability'>
+  reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability' | 'logs'>
   /** What the operator says of tenants. */
   tenancy: Tenancy
   checkExtension: Orchestrator['checkExtension']

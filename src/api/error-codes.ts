@@ -25,10 +25,20 @@ export const errorCodes = {
   SYSTEM_LIMIT: { status: 403, about: 'The tenant has as many systems as it may have.' },
   NO_TENANT: { status: 403, about: 'The token is good, but nothing says for which tenant it speaks.' },
   TOO_MANY_WEBHOOKS: { status: 403, about: 'The tenant has as many webhook endpoints as it may have.' },
+  LOGS_FORBIDDEN: {
+    status: 403,
+    about:
+      'The account with which the API reads the cluster may not read logs there; the operator can allow it.',
+  },
   ROUTE_NOT_FOUND: { status: 404, about: 'There is no such method and path.' },
   SYSTEM_NOT_FOUND: {
     status: 404,
     about: 'The tenant has no such system, or nothing of it is left to stop.',
+  },
+  SERVICE_NOT_FOUND: { status: 404, about: 'The system has no such service; the answer names those it has.' },
+  NO_LOGS: {
+    status: 404,
+    about: 'No container of the system has run yet, or none is left of one that was suspended.',
   },
   NOTHING_APPLIED: {
     status: 404,
@@ -109,6 +119,10 @@ export const errorCodes = {
   INTERNAL_ERROR: { status: 500, about: 'A defect of the server; its log has the request id.' },
   QUEUE_FULL: { status: 503, about: 'Too many jobs of all tenants together are pending.' },
   REDIS_UNAVAILABLE: { status: 503, about: 'Redis is away; the same request may succeed later.' },
+  CLUSTER_UNAVAILABLE: {
+    status: 503,
+    about: 'The cluster is away or too busy for what is read from it alone; try again.',
+  },
   CONTENDED: {
     status: 503,
     about: 'The system changed each time the request was about to change it; try again.',

@@ -40,7 +40,7 @@ export async function openEventStream(
   if (!acceptsEventStream(request)) {
     throw apiError('NOT_ACCEPTABLE', 'This is a stream of events; ask for it with Accept: text/event-stream')
   }
-  const signal = endOf(context, reply)
+  const signal = endOfStream(context, reply)
   const messages = await open({ lastEventId: lastEventIdOf(request), signal })
   reply
     .type('text/event-stream')
@@ -54,7 +54,7 @@ export async function openEventStream(
 }
 
 /** Aborts when the client goes or the server closes; then the client has a moment to read what is left. */
-function endOf({ closing }: ApiContext, { raw }: FastifyReply): AbortSignal {
+export function endOfStream({ closing }: ApiContext, { raw }: FastifyReply): AbortSignal {
   const ending = new AbortController()
   const end = () => {
     ending.abort()

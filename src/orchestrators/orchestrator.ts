@@ -112,6 +112,21 @@ export type Observation =
 /** What the container of a service that is not well has said last, oldest line first. */
 export type LastWords = { container: string; lines: string[] }
 
+/** Times are milliseconds since the epoch. */
+export type LogOptions = {
+  /** Null: all. */
+  service: string | null
+  /** Of each copy the last so many lines; null: all that there are. */
+  tail: number | null
+  /** Lines from then on; null: all. */
+  since: number | null
+  /** Lines go on to come, from later copies too, until `last` aborts: then it ends with the copies that there are. */
+  follow: { last: AbortSignal } | null
+}
+
+/** `service`: also what runs once before one (`web/pre_start`). `copy`: which of several has said it. */
+export type LogLine = { service: string; copy: string; text: string }
+
 export type Removal = { changes: ChangeSet; remaining: string[] }
 
 export type Orchestrator<Facts = unknown> = {
@@ -147,6 +162,16 @@ export type Orchestrator<Facts = unknown> = {
   differences(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Difference[]>
   /** Null where no container of the service has run, or its log may not be read. */
   lastWords(identity: SystemIdentity, service: string, signal: AbortSignal): Promise<LastWords | null>
+  /**
+   * What the containers of a system say: in the order of time, and while it is followed as it comes. Null where none has
+   * run, and it is not followed. It holds few lines, and goes on only when they are taken. Throws UnavailableError without a cluster and
+   * `FORBIDDEN` before the first line; a connection that breaks later is made anew, and no line is told twice.
+   */
+  logs(
+    identity: SystemIdentity,
+    options: LogOptions,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<LogLine> | null>
   reachability(signal: AbortSignal): Promise<Reachability>
   close(): Promise<void>
 }

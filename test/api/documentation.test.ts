@@ -22,6 +22,7 @@ const expected: Record<string, string[]> = {
   '/v1/systems/{name}/manifests': ['get'],
   '/v1/systems/{name}/events': ['get'],
   '/v1/events': ['get'],
+  '/v1/systems/{name}/logs': ['get'],
   '/v1/systems/{name}/restart': ['post'],
   '/v1/systems/{name}/suspend': ['post'],
   '/v1/systems/{name}/resume': ['post'],

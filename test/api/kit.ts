@@ -66,6 +66,7 @@ const silentCluster: ApiDependencies['reading'] = {
   facts: async () => assumedFacts,
   dryRun: async () => [],
   list: async () => [],
+  logs: async () => null,
   reachability: async () => ({ reachable: true, version: '1.34' }),
 }
 

@@ -1,8 +1,10 @@
 // The port kept in memory: what a real orchestrator can't be made to do on demand, such as being away for a moment.
 import { EventEmitter, on, once } from 'node:events'
+import { Readable } from 'node:stream'
 import type {
   ApplyInput,
   LastWords,
+  LogLine,
   Observation,
   Orchestrator,
 } from '../../src/orchestrators/orchestrator.ts'
@@ -28,6 +30,8 @@ export type MemoryOrchestrator = Orchestrator & {
 
   /** What every container has said last. */
   words: LastWords | null
+  /** What the containers have said, in this order. */
+  said: LogLine[]
   /** Called before each apply; may throw or wait. */
   beforeApply: (input: ApplyInput, signal: AbortSignal) => Promise<void>
 }
@@ -66,6 +70,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
     tampered,
     beforeApply: async () => {},
     words: null,
+    said: [],
     setReachable(value) {
       reachable = value
     },
@@ -159,6 +164,11 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
     async differences({ sid }) {
       mustReach()
       return tampered.get(sid) ?? []
+    },
+    async logs(_identity, { service, follow }) {
+      mustReach()
+      const own = orchestrator.said.filter((line) => service === null || line.service === service)
+      return follow || own.length > 0 ? Readable.from(own) : null
     },
     lastWords: async () => orchestrator.words,
     async reachability() {

@@ -12,6 +12,7 @@ import { guard } from './cluster/guard.ts'
 import type { KubeconfigSources } from './cluster/kubeconfig.ts'
 import { readLastWords } from './cluster/last-words.ts'
 import { createList } from './cluster/list.ts'
+import { readLogs } from './cluster/logs.ts'
 import type { Logger } from './cluster/objects.ts'
 import { observe } from './cluster/observe.ts'
 import { createReachability } from './cluster/reachability.ts'
@@ -84,6 +85,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
     lastWords: (identity, service, signal) => readLastWords(client, resources, identity, service, signal),
+    logs: (identity, wanted, signal) => readLogs({ ...observing, client }, identity, wanted, signal),
     reachability: createReachability(client),
     close: () => connections.close(),
   }

@@ -35,6 +35,8 @@ export type Client = {
   text(request: ClusterRequest, signal: AbortSignal): Promise<string>
   /** The events of a watch that the server has taken, as they come; they end when the server ends it. */
   stream(request: ClusterRequest, signal: AbortSignal): Promise<AsyncGenerator<unknown>>
+  /** An answer that goes on: its bytes as they come, until the server ends it. */
+  bytes(request: ClusterRequest, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array>>
   /** The configured cluster: throws UnavailableError where there is none. */
   connection(): Promise<Connection>
 }
@@ -97,19 +99,23 @@ export function createClient(connections: Connections, onRequest: RequestListene
     text: (request, signal) => ask(request, signal, (body) => body.text()),
     async stream(request, signal) {
       const { answer, connection } = await send(request, signal, 'streams')
-      return readLines(answer.body, connection.server, signal)
+      return parseJsonLines(readBytes(answer.body, connection.server, signal))
+    },
+    async bytes(request, signal) {
+      const { answer, connection } = await send(request, signal, 'streams')
+      return readBytes(answer.body, connection.server, signal)
     },
     connection: () => connections.current(),
   }
 }
 
-async function* readLines(
+async function* readBytes(
   body: Dispatcher.ResponseData['body'],
   server: string,
   signal: AbortSignal,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* parseJsonLines(body)
+    yield* body
   } catch (error) {
     signal.throwIfAborted()
     throw toConnectionError(error, server)
