@@ -14,6 +14,7 @@ import { addHeaders, requestIdOf } from './plugins/headers.ts'
 import { addTelemetry } from './plugins/telemetry.ts'
 import { addValidation } from './plugins/validation.ts'
 import { addYamlBody } from './plugins/yaml-body.ts'
+import { createReadings } from './readings.ts'
 import { compileRoutes } from './routes/compile.ts'
 import { doctorRoutes } from './routes/doctor.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -40,7 +41,12 @@ const bodyLimitBytes = 64 * 1024
 export async function createApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
   checkOpenness(dependencies)
   const closing = new AbortController()
-  const context: ApiContext = { ...dependencies, ids: createIds(), closing: closing.signal }
+  const context: ApiContext = {
+    ...dependencies,
+    ids: createIds(),
+    closing: closing.signal,
+    readings: createReadings(),
+  }
   const app = Fastify({
     loggerInstance: dependencies.log,
     // Its lines hold the URL with its query, in which the values of variables may stand.

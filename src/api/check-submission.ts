@@ -16,6 +16,8 @@ import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import { checkSettings } from './check-settings.ts'
 import type { ApiContext } from './context.ts'
+import { jsonText } from './json-text.ts'
+import type { Read, Reading } from './readings.ts'
 
 /** A start or an update, whatever endpoint it came by. */
 export type Submission = {
@@ -56,6 +58,8 @@ export type Checked = {
   positions: Positions
   settings?: SettingsByService | undefined
   problems: Problem[]
+  /** Where it comes from the files of this request; left out: from what is stored. */
+  reading?: Reading
 }
 
 /**
@@ -65,7 +69,18 @@ export type Checked = {
 export function checkSubmission(context: ApiContext, submission: Submission): Checked {
   checkSize(submission.compose, context.composeLimitBytes)
   checkFilesSize(submission.files, context.filesLimitBytes)
-  const { spec, positions, problems } = parseCompose(
+  const scope = [submission.tenant.name, submission.name === null]
+  const reading = context.readings.of(scope, submission, () => read(context, submission))
+  const { spec, positions, problems } = reading
+  const name = submission.name ?? toSystemName(spec.name ?? '') ?? generateSystemName()
+  const { settings } = submission
+  checkSettings(settings ?? {}, spec)
+  return { name, spec, positions, settings, problems: [...submission.remarks, ...problems], reading }
+}
+
+/** Throws InvalidSystemError with every Problem. */
+function read(context: ApiContext, submission: Submission): Read {
+  const { spec, positions, problems, dependsOnName } = parseCompose(
     {
       compose: submission.compose,
       env: submission.env,
@@ -77,10 +92,7 @@ export function checkSubmission(context: ApiContext, submission: Submission): Ch
     { ...DEFAULT_LIMITS, textBytes: context.composeLimitBytes, filesBytes: context.filesLimitBytes },
   )
   if (!spec || hasErrors(problems)) throw new InvalidSystemError(problems)
-  const name = submission.name ?? toSystemName(spec.name ?? '') ?? generateSystemName()
-  const { settings } = submission
-  checkSettings(settings ?? {}, spec)
-  return { name, spec, positions, settings, problems: [...submission.remarks, ...problems] }
+  return { spec, positions, problems, dependsOnName }
 }
 
 /** Throws COMPOSE_TOO_LARGE (413). JSON counts as it would be written. */
@@ -92,14 +104,7 @@ function checkSize(compose: unknown, limitBytes: number): void {
 }
 
 function sizeOf(file: unknown): number {
-  if (typeof file === 'string') return Buffer.byteLength(file)
-  try {
-    return Buffer.byteLength(JSON.stringify(file ?? null))
-  } catch (error) {
-    // Nested deeper than the stack: the parser says so, for it has a limit for that.
-    if (error instanceof RangeError) return 0
-    throw error
-  }
+  return Buffer.byteLength(typeof file === 'string' ? file : (jsonText(file ?? null) ?? ''))
 }
 
 /** Throws FILES_TOO_LARGE (413). Four digits of base64 are three bytes. */
@@ -135,5 +140,11 @@ export function checkCompiles(
   )
   const problems = [...checked.problems, ...locateProblems(compiled.problems, checked.positions)]
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
-  return { ...compiled, problems }
+  return {
+    problems,
+    objectNames: compiled.objectNames,
+    get stages() {
+      return compiled.stages
+    },
+  }
 }

@@ -9,6 +9,7 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import type { Tenancy } from '../tenants/tenancy.ts'
 import type { Guard } from '../webhooks/guard.ts'
+import type { Readings } from './readings.ts'
 
 /** Times are milliseconds. */
 export type ApiSettings = {
@@ -57,4 +58,4 @@ export type ApiDependencies = ApiSettings & {
 }
 
 /** `closing` aborts when the server closes: whoever waits answers at once. */
-export type ApiContext = ApiDependencies & { ids: Ids; closing: AbortSignal }
+export type ApiContext = ApiDependencies & { ids: Ids; closing: AbortSignal; readings: Readings }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { RequestKey, RequestKeys } from '../store/request-keys.ts'
 import { apiError } from './api-error.ts'
+import { jsonText } from './json-text.ts'
 import { tenantOf } from './plugins/authentication.ts'
 
 const maxLength = 255
@@ -35,16 +36,6 @@ function malformed() {
 function fingerprintOf({ query, body }: FastifyRequest): string {
   const { wait: _wait, ...asked } = (query ?? {}) as Record<string, unknown>
   return createHash('sha256')
-    .update(textOf([asked, body]))
+    .update(jsonText([asked, body]) ?? '')
     .digest('hex')
-}
-
-/** A body that is nested deeper than the stack can't be written, and is refused by whoever reads it. */
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch (error) {
-    if (error instanceof RangeError) return ''
-    throw error
-  }
 }

@@ -1,6 +1,5 @@
 // Accepts a start or an update: checked first, then written in one script, then put in the queue.
 import { isDeepStrictEqual } from 'node:util'
-import { maskRequest } from '../compose/mask/mask-request.ts'
 import { acceptStart, acceptUpdate, type StartRequest } from '../jobs/accept.ts'
 import { isLeaving, isOnItsWay } from '../jobs/cancel.ts'
 import type { JobRecord } from '../jobs/job.ts'
@@ -39,6 +38,9 @@ export async function submit(
   const checked = checkSubmission(context, submission)
   const { callback } = submission.origin
   if (callback) await checkCallback(context, callback.url, callback.events)
+  // The name of most creates is new: the write says if it is not, which saves reading what is not there.
+  const optimistic = mode === 'create' ? await submitFirst(context, submission, checked, null) : 'stale'
+  if (optimistic !== 'stale') return optimistic
   return again(checked.name, async () => {
     const before = await context.store.works.system(submission.tenant.name, checked.name)
     const live = before && !isEnded(before) ? before : null
@@ -172,8 +174,9 @@ function toRequest(
     submission
   const { spec, positions, settings } = checked
   const { objectNames, problems } = checkCompiles(context, checked, identity, exposure)
-  const content = toContent({ spec, positions, ...(settings && { settings }) })
-  const source = submission.compose === null ? null : toContent(maskRequest(submission, spec))
+  const { content: unsettled, source = null } = checked.reading ?? {}
+  const content =
+    settings || !unsettled ? toContent({ spec, positions, ...(settings && { settings }) }) : unsettled
   const request: StartRequest = {
     ...(submission.retry && { retryOf: submission.retry.of }),
     objectNames,

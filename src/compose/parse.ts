@@ -60,6 +60,8 @@ export type ParsedCompose = {
   written: MapNode
   /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
   filesWanted: string[]
+  /** Whether the system's name had a part in it; if not, the same files are read the same under any other name. */
+  dependsOnName: boolean
   /** What it has cost. */
   meter: Meter
 }
@@ -88,6 +90,7 @@ export function parseCompose(
     canonical: { root: draft.root, environment: draft.environment },
     written: draft.written,
     filesWanted: draft.files.wanted(),
+    dependsOnName: draft.dependsOnName,
     meter: draft.meter,
     get positions() {
       return positions()
@@ -102,6 +105,7 @@ export function parseCompose(
 type Draft = LoadContext & {
   input: ComposeInput
   environment: Environment
+  dependsOnName: boolean
   trees: Node[]
   written: MapNode
   root: MapNode
@@ -150,6 +154,7 @@ function createDraft(input: ComposeInput, limits: ComposeLimits): Draft {
     grammar: GRAMMAR,
     documents: new Map(),
     environment: input.env,
+    dependsOnName: false,
     trees: [],
     written: empty,
     root: empty,
@@ -170,7 +175,15 @@ function knowVariables(draft: Draft): void {
   const { input, limits, trees } = draft
   const environment = withDotenv(input.env, draft)
   const name = input.systemName ?? nameIn(trees, environment, limits) ?? input.fallbackName
-  draft.environment = name ? { ...environment, COMPOSE_PROJECT_NAME: name } : environment
+  draft.environment = environment
+  if (!name) return
+  draft.environment = {
+    ...environment,
+    get COMPOSE_PROJECT_NAME() {
+      draft.dependsOnName = true
+      return name
+    },
+  }
 }
 
 function mergeTrees(draft: Draft): void {
@@ -199,7 +212,7 @@ function readVariables(draft: Draft): void {
 }
 
 function leaveOutWhatIsImplied(draft: Draft): void {
-  draft.root = leaveOutImplied(draft.root, draft.environment.COMPOSE_PROJECT_NAME ?? null)
+  draft.root = leaveOutImplied(draft.root, () => draft.environment.COMPOSE_PROJECT_NAME ?? null)
 }
 
 function buildModel(draft: Draft): void {

@@ -60,7 +60,10 @@ export type CompileInput = {
  */
 export type IngressSettings = { host: string | null; className: string | null; namespace?: string | null }
 
-/** `objectNames`: every name that the system will hold in its namespace, whatever the object's kind. */
+/**
+ * `objectNames`: every name that the system will hold in its namespace, whatever the object's kind. `stages` may be
+ * worked out only when they are read.
+ */
 export type Compiled = { stages: Stage[]; problems: Problem[]; objectNames: string[] }
 
 /** Thrown by `check` when the task may write no more: it was superseded, canceled or is done by another. */

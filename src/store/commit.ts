@@ -22,23 +22,18 @@ export function createCommit(redis: Redis): Commit {
       const at = keys.indexOf(key)
       return at >= 0 ? at + 1 : keys.push(key)
     }
-    const plan = {
-      guards: guards.map((guard) =>
-        'atMost' in guard
-          ? [indexOf(guard.key), guard.atMost]
-          : [indexOf(guard.key), guard.field, guard.expected ?? false],
-      ),
-      writes: writes.map((write) => [
-        write.command,
-        write.key === null ? 0 : indexOf(write.key),
-        ...write.args,
-      ]),
+    const plan = [`${guards.length}`]
+    for (const guard of guards) plan.push(`${indexOf(guard.key)}`, ...conditionOf(guard))
+    for (const { command, key, args } of writes) {
+      plan.push(command, key === null ? '0' : `${indexOf(key)}`, `${args.length}`, ...args)
     }
-    const [index, actual] = (await runScript(redis, script, keys, [JSON.stringify(plan)])) as [
-      number,
-      string | number | null,
-    ]
+    const [index, actual] = (await runScript(redis, script, keys, plan)) as [number, string | number | null]
     const failed = guards[index - 1]
     return failed ? { ok: false, failed, actual: actual ?? null } : { ok: true }
   }
+}
+
+function conditionOf(guard: Guard): [kind: string, field: string, value: string] {
+  if ('atMost' in guard) return ['atMost', '', `${guard.atMost}`]
+  return guard.expected === null ? ['absent', guard.field, ''] : ['is', guard.field, guard.expected]
 }

@@ -5,6 +5,7 @@ import type { Changes } from './changes.ts'
 import type { Commit } from './commit.ts'
 import type { Keys } from './keys.ts'
 import type { Page } from './lists.ts'
+import { keepRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
 
 export type Tokens = ReturnType<typeof createTokens>
 
@@ -43,18 +44,23 @@ export function createTokens(
     return reading
   }
 
-  const add = async (token: TokenRecord): Promise<void> => {
+  /** False: another request with the same Idempotency-Key was faster. */
+  const add = async (token: TokenRecord, requestKey: RequestKey | null = null): Promise<boolean> => {
     const key = keys.token(token.id)
     const { expiresAt } = token
-    await commit({
-      guards: [{ key, field: 'record', expected: null }],
+    const once = requestKey && writeRequestKey(requestKey, token.id)
+    const done = await commit({
+      guards: [...(once?.guards ?? []), { key, field: 'record', expected: null }],
       writes: [
+        ...(once?.writes ?? []),
+        ...(requestKey ? keepRequestKey(requestKey.name, keptMs) : []),
         { command: 'HSET', key, args: ['record', JSON.stringify(token)] },
         { command: 'ZADD', key: keys.tokens, args: ['0', token.id] },
         ...(expiresAt === null ? [] : [{ command: 'PEXPIREAT', key, args: [`${expiresAt + keptMs}`] }]),
         { command: 'PUBLISH', key: null, args: [keys.tokenChanged, token.id] },
       ],
     })
+    return done.ok
   }
 
   /** False: there is none. */

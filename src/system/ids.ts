@@ -1,11 +1,24 @@
 // New identities.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
+
+/** Numbers from 0 to below 1, as `ulid` asks for one by one; drawn from the system by the thousand, which is much cheaper. */
+function createRandom(): () => number {
+  const numbers = new Uint32Array(1024)
+  let next = numbers.length
+  return () => {
+    if (next === numbers.length) {
+      randomFillSync(numbers)
+      next = 0
+    }
+    return (numbers[next++] ?? 0) / 2 ** 32
+  }
+}
 
 export type Ids = ReturnType<typeof createIds>
 
 export function createIds() {
-  const ulid = monotonicFactory()
+  const ulid = monotonicFactory(createRandom())
   return {
     /** Sorts by time. */
     job: () => ulid().toLowerCase(),

@@ -25,6 +25,13 @@ const samples: Record<string, Sample> = {
     return { url: `/v1/jobs/${id}/retry` }
   },
   ...Object.fromEntries(verbs.map((verb) => [`/v1/systems/{name}/${verb}`, ofRunning(verb)])),
+  '/v1/webhooks': async () => ({ url: '/v1/webhooks', payload: { url: 'https://portal.example.org/hook' } }),
+  '/v1/webhooks/secret/rotate': async () => ({ url: '/v1/webhooks/secret/rotate' }),
+  '/v1/webhooks/{id}/rotate': async (api) => {
+    const payload = { url: 'https://portal.example.org/hook' }
+    const { body } = await send<{ id: string }>(api, { method: 'POST', url: '/v1/webhooks', payload })
+    return { url: `/v1/webhooks/${body.id}/rotate` }
+  },
   '/system/start': async () => ({
     url: '/system/start',
     payload: { name: 'hello', system: { services: { web: { image: 'demo/hello' } } } },
@@ -54,7 +61,7 @@ describe('POST routes', () => {
   it('that honour it have a sample here', async () => {
     const routes = await postRoutes()
     const honouring = routes.filter(([, one]) => honours(one)).map(([path]) => path)
-    expect(Object.keys(samples).toSorted()).toEqual(honouring.toSorted())
+    expect([...Object.keys(samples), '/v1/tokens'].toSorted()).toEqual(honouring.toSorted())
   })
 })
 
@@ -69,8 +76,29 @@ describe.each(Object.entries(samples))('POST %s', (_path, sample) => {
     const [keysBefore, enqueuedBefore] = [await api.keyCount(), api.enqueued.length]
     const again = await send<{ id: string }>(api, keyed)
     expect(again.headers['idempotent-replayed']).toBe('true')
-    expect(again).toMatchObject({ status: first.status, body: { id: first.body.id } })
+    expect(again).toMatchObject({ status: first.status })
+    expect(again.body.id).toBe(first.body.id)
     expect(again.headers.location).toBe(first.headers.location)
     expect([await api.keyCount(), api.enqueued.length]).toEqual([keysBefore, enqueuedBefore])
   })
 })
+
+it('POST /v1/tokens makes one token, and shows its secret with the first answer alone', async () => {
+  await using api = await testApi()
+  const request = {
+    method: 'POST',
+    url: '/v1/tokens',
+    payload: { tenant: 'bob' },
+    headers: { 'idempotency-key': 'k' },
+  } as const
+  const answers = await Promise.all([send<Token>(api, request), send<Token>(api, request)])
+  const [made, refused] = answers.toSorted((one, other) => one.status - other.status)
+  expect(made).toMatchObject({ status: 201, body: { token: expect.any(String) } })
+  expect(refused).toMatchObject({ status: 409, body: { code: 'SECRET_SHOWN' } })
+  expect(refused?.body.detail).toContain(made?.body.id)
+  expect(refused?.body.detail).not.toContain(made?.body.token)
+  const { body } = await send<{ tokens: unknown[] }>(api, { method: 'GET', url: '/v1/tokens' })
+  expect(body.tokens).toHaveLength(1)
+})
+
+type Token = { id: string; token: string; detail: string }

@@ -45,7 +45,7 @@ describe('a token', () => {
     const all = await send(api, { method: 'GET', url: '/v1/tokens', headers: operator })
     expect(one).toMatchObject({ status: 200, body: shown })
     expect(all).toMatchObject({ status: 200, body: { tokens: [shown] } })
-    const secret = made.token.split('_').at(-1) ?? ''
+    const secret = made.token.split('_').slice(2).join('_')
     for (const text of [one.body, all.body, api.lines, await everythingInRedis(api)])
       expect(JSON.stringify(text)).not.toContain(secret)
     expect(JSON.stringify([api.lines, await everythingInRedis(api)])).not.toContain(adminToken)

@@ -1,6 +1,7 @@
 // npm run bench -- NAME: measures one part of Tycho and prints a table. Nothing here is a test: times depend on the
 // machine, ratios less so.
 const benches: Readonly<Record<string, () => Promise<{ run(): void | Promise<void> }>>> = {
+  api: () => import('./api/bench.ts'),
   compile: () => import('./compile/bench.ts'),
   compose: () => import('./compose/bench.ts'),
   poll: () => import('./poll/bench.ts'),

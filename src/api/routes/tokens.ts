@@ -1,13 +1,16 @@
 // For the operator: who may call.
 import { toTime } from '../../jobs/job-view.ts'
+import type { RequestKey } from '../../store/request-keys.ts'
 import type { TokenRecord } from '../../system/access.ts'
 import { createToken } from '../../tenants/token.ts'
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
+import { once, repeated } from '../idempotency.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
 import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
+import { KeyedHeaders } from '../schemas/idempotency.ts'
 import {
   type IssuedToken,
   type Token,
@@ -27,7 +30,7 @@ export async function tokenRoutes(scope: App, context: ApiContext): Promise<void
   addRevokeRoute(scope, context)
 }
 
-function addCreateRoute(scope: App, { store, ids }: ApiContext): void {
+function addCreateRoute(scope: App, context: ApiContext): void {
   const created = {
     ...ref<IssuedToken>('IssuedToken', 'The token; its secret is shown this once'),
     headers: { Location: { type: 'string', description: 'Where it is shown without its secret' } },
@@ -39,30 +42,41 @@ function addCreateRoute(scope: App, { store, ids }: ApiContext): void {
       schema: {
         tags,
         summary: 'Make a token for a tenant (operator)',
+        headers: KeyedHeaders,
         body: TokenRequest,
-        response: { 201: created, ...refusals(400, 415) },
+        response: { 201: created, ...refusals(400, 409, 415, 422) },
       },
     },
-    async ({ body }, reply) => {
-      const { tenant, scopes = ['write'], description = '', ttlSeconds } = body
-      const id = ids.token()
-      const { token, secretHash } = createToken(id)
-      const createdAt = Date.now()
-      const expiresAt = ttlSeconds === undefined ? null : createdAt + ttlSeconds * 1000
-      const record = {
-        id,
-        secretHash,
-        tenant,
-        scopes: [...new Set(scopes)],
-        description,
-        createdAt,
-        expiresAt,
-      }
-      await store.tokens.add(record)
-      reply.code(201).header('location', `/v1/tokens/${id}`).header('cache-control', 'no-store')
-      return reply.send({ ...toView(record), token })
+    async (request, reply) => {
+      const issued = await once(context, request, reply, {
+        first: (key) => issueToken(context, request.body, key),
+        again: async (id) => {
+          throw secretShown(id)
+        },
+      })
+      reply.code(201).header('location', `/v1/tokens/${issued.id}`).header('cache-control', 'no-store')
+      return reply.send(issued)
     },
   )
+}
+
+async function issueToken(
+  { store, ids }: ApiContext,
+  { tenant, scopes = ['write'], description = '', ttlSeconds }: TokenRequest,
+  key: RequestKey | null,
+): Promise<IssuedToken> {
+  const id = ids.token()
+  const { token, secretHash } = createToken(id)
+  const createdAt = Date.now()
+  const expiresAt = ttlSeconds === undefined ? null : createdAt + ttlSeconds * 1000
+  const record = { id, secretHash, tenant, scopes: [...new Set(scopes)], description, createdAt, expiresAt }
+  if (!(await store.tokens.add(record, key))) throw repeated()
+  return { ...toView(record), token }
+}
+
+function secretShown(id: string) {
+  const message = `This Idempotency-Key has made token ${id}, whose secret was shown then; if it is lost, revoke that one and make another under a new key`
+  return apiError('SECRET_SHOWN', message)
 }
 
 function addListRoute(scope: App, { store }: ApiContext): void {

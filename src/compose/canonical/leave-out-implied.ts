@@ -17,11 +17,11 @@ import { DOCKERFILE, impliedName, secretTarget } from './implied.ts'
 const RESOURCES = ['networks', 'volumes', 'configs', 'secrets'] as const
 const DEFAULT_NETWORK = 'default'
 
-/** The tree without it. `project`: its name, where it is known apart from the file. */
-export function leaveOutImplied(root: MapNode, project: string | null): MapNode {
+/** The tree without it. `project`: its name, where it is known apart from the file; asked for only where it matters. */
+export function leaveOutImplied(root: MapNode, project: () => string | null): MapNode {
   const named = RESOURCES.reduce((tree, section) => {
     const withoutNames = (resource: MapNode, key: string) =>
-      leaveOutName(resource, key, project ?? textAt(root, 'name'))
+      leaveOutName(resource, key, () => project() ?? textAt(root, 'name'))
     return withMaps(tree, section, withoutNames)
   }, root)
   return withMaps(leaveOutDefaultNetwork(named), 'services', leaveOutOfService)
@@ -37,10 +37,11 @@ function withMaps(root: MapNode, key: string, change: (map: MapNode, name: strin
   return withValue(root, key, changed)
 }
 
-function leaveOutName(resource: MapNode, key: string, project: string | null): MapNode {
-  const implied = impliedName(key, booleanAt(resource, 'external') ?? false, project)
-  const isImplied = implied !== null && textAt(resource, 'name') === implied
-  return isImplied ? withValue(resource, 'name', null) : resource
+function leaveOutName(resource: MapNode, key: string, project: () => string | null): MapNode {
+  const name = textAt(resource, 'name')
+  if (name === null) return resource
+  const implied = impliedName(key, booleanAt(resource, 'external') ?? false, project())
+  return name === implied ? withValue(resource, 'name', null) : resource
 }
 
 function leaveOutDefaultNetwork(root: MapNode): MapNode {

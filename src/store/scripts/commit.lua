@@ -1,9 +1,11 @@
 -- Compare and set over several keys: writes everything, or nothing.
 -- KEYS    every key that a guard or a write names
--- ARGV[1] JSON { guards: [[key index, field, expected | false] | [key index, at most]], writes: [[command, key index | 0, argument ...]] }
---         a guard compares a hash's field; false: the field must be absent. Or it says how many members a set may have.
---         Key index 0: the command takes no key (PUBLISH). Besides the commands of Redis there are those below, whose key
---         is that of a batch: its other keys follow from it, and stand in the same slot of a cluster.
+-- ARGV    how many guards; four of each: key index, kind, field, value;
+--         then of each write: command, key index | 0, how many arguments, the arguments
+--         Kinds: `is` (a hash's field has the value), `absent` (the field is not there), `atMost` (a set has so many
+--         members). Key index 0: the command takes no key (PUBLISH). Besides the commands of Redis there are those
+--         below, whose key is that of a batch: its other keys follow from it, and stand in the same slot of a cluster.
+--         Plain arguments, no JSON: to escape, send and decode the records once more took most of the script's time.
 -- answer  {0} written | {i, actual} guard i (from 1) does not hold; actual is the field's value or false, or the number
 --         of members
 
@@ -70,26 +72,27 @@ local batchCommands = {
   end,
 }
 
-local tx = cjson.decode(ARGV[1])
-for i, guard in ipairs(tx.guards) do
-  local actual
-  if guard[3] == nil then
-    actual = redis.call('SCARD', KEYS[guard[1]])
-    if actual > guard[2] then return { i, actual } end
+local at = 2
+for i = 1, tonumber(ARGV[1]) do
+  local key, kind, field, value = KEYS[tonumber(ARGV[at])], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  if kind == 'atMost' then
+    local members = redis.call('SCARD', key)
+    if members > tonumber(value) then return { i, members } end
   else
-    actual = redis.call('HGET', KEYS[guard[1]], guard[2])
-    if actual ~= guard[3] then return { i, actual } end
+    local actual = redis.call('HGET', key, field)
+    if actual ~= (kind == 'is' and value) then return { i, actual } end
   end
+  at = at + 4
 end
-for _, write in ipairs(tx.writes) do
-  local args = {}
-  for i = 3, #write do args[#args + 1] = write[i] end
-  if batchCommands[write[1]] then
-    batchCommands[write[1]](KEYS[write[2]], unpack(args))
-  elseif write[2] == 0 then
-    redis.call(write[1], unpack(args))
+while at <= #ARGV do
+  local command, key, last = ARGV[at], tonumber(ARGV[at + 1]), at + 2 + tonumber(ARGV[at + 2])
+  if batchCommands[command] then
+    batchCommands[command](KEYS[key], unpack(ARGV, at + 3, last))
+  elseif key == 0 then
+    redis.call(command, unpack(ARGV, at + 3, last))
   else
-    redis.call(write[1], KEYS[write[2]], unpack(args))
+    redis.call(command, KEYS[key], unpack(ARGV, at + 3, last))
   end
+  at = last + 1
 end
 return { 0 }
