@@ -39,11 +39,17 @@ export function createLists(redis: Redis, keys: Keys) {
     return { items, next: names.length > size ? (page.at(-1) ?? null) : null }
   }
 
-  /** Jobs of a tenant, newest first. */
-  const jobs = async (tenant: string, after: string | null, size: number): Promise<Page<JobRecord>> => {
+  /** Jobs of a tenant, newest first; with `since` none whose id comes before it. */
+  const jobs = async (
+    tenant: string,
+    after: string | null,
+    size: number,
+    since: string | null = null,
+  ): Promise<Page<JobRecord>> => {
     const index = keys.jobsOf(tenant)
     const from = after === null ? '+' : `(${after}`
-    const ids = await redis.zrange(index, from, '-', 'BYLEX', 'REV', 'LIMIT', 0, size + 1)
+    const to = since === null ? '-' : `[${since}`
+    const ids = await redis.zrange(index, from, to, 'BYLEX', 'REV', 'LIMIT', 0, size + 1)
     const page = ids.slice(0, size)
     const items = await records<JobRecord>(index, page, keys.job)
     return { items, next: ids.length > size ? (page.at(-1) ?? null) : null }

@@ -1,6 +1,8 @@
 // Jobs: polling, waiting, listing.
+import { ulid } from 'ulid'
 import { describe, expect, inject, it } from 'vitest'
 import type { JobPage } from '../../src/api/schemas/job.ts'
+import type { SystemPage } from '../../src/api/schemas/system.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import { waitFor } from '../kit/wait.ts'
 import { fail, finish, hello, refused, send, start, type TestApi, testApi } from './kit.ts'
@@ -214,9 +216,49 @@ describe('GET /v1/jobs', () => {
     ])
   })
 
-  it('refuses the filter by batch, which comes later', async () => {
+  it('filters by batch, also what was made long after it', async () => {
     await using api = await testApi()
-    const answer = await refused(api, { method: 'GET', url: '/v1/jobs?batch=b' })
-    expect(answer).toMatchObject({ status: 422, body: { code: 'NOT_SUPPORTED_YET' } })
+    await start(api, { name: 'before', compose: hello })
+    const batch = ulid().toLowerCase()
+    const jobs = [
+      await start(api, { name: 'a', compose: hello }),
+      await start(api, { name: 'b', compose: hello }),
+    ]
+    const membership = { id: batch, index: 0, clientId: null }
+    for (const { id } of jobs) {
+      await api.store.works.change(id, ({ job, system }) => ({
+        job: { ...job, origin: { ...job.origin, batch: membership } },
+        system: { ...system, batch: membership },
+      }))
+    }
+    await start(api, { name: 'other', compose: hello })
+    const first = await list(api, `batch=${batch}&pageSize=1`)
+    expect(first.jobs.map((job) => job.system.name)).toEqual(['b'])
+    const second = await list(api, `batch=${batch}&pageSize=1&pageToken=${first.nextPageToken}`)
+    expect(second.jobs.map((job) => job.system.name)).toEqual(['a'])
+    expect(second).not.toHaveProperty('nextPageToken')
+    expect((await list(api, 'batch=unknown')).jobs).toEqual([])
+    const systems = await send<SystemPage>(api, { method: 'GET', url: `/v1/systems?batch=${batch}` })
+    expect(systems.body.systems.map(({ name }) => name)).toEqual(['a', 'b'])
+  })
+
+  it("refuses a page token of another list, of another tenant's, and a forged one", async () => {
+    await using bob = await testApi({ anonymousTenant: 'bob' })
+    await using alice = await testApi({ redis: { url: inject('redisUrl'), prefix: bob.prefix } })
+    for (const name of ['a', 'b']) await start(bob, { name: `bobs-${name}`, compose: hello })
+    const { nextPageToken: token = '' } = await list(bob, 'pageSize=1')
+    const forged = Buffer.from('0123456789abcdef:jobs').toString('base64url')
+    const wrong: [TestApi, string][] = [
+      [alice, `/v1/jobs?pageToken=${token}`],
+      [bob, `/v1/systems?pageToken=${token}`],
+      [bob, `/v1/jobs?pageToken=${token.slice(2)}`],
+      [bob, `/v1/jobs?pageToken=${forged}`],
+      [bob, '/v1/jobs?pageToken='],
+    ]
+    for (const [api, url] of wrong) {
+      const answer = await refused(api, { method: 'GET', url })
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_PAGE_TOKEN' } })
+    }
+    expect((await list(bob, `pageToken=${token}`)).jobs).toHaveLength(1)
   })
 })

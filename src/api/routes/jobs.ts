@@ -6,7 +6,7 @@ import { cancelJob } from '../cancel.ts'
 import type { ApiContext } from '../context.ts'
 import { onceJob } from '../idempotency.ts'
 import { acceptedJob, answeredJob, waitForEnd, waitMsOf } from '../job-answer.ts'
-import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
+import { filteredPage, fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { answerPoll } from '../poll.ts'
 import { retryJob } from '../retry.ts'
@@ -55,29 +55,31 @@ function addListRoute(scope: App, context: ApiContext): void {
   scope.get(
     '/jobs',
     {
-      config: { later: ['batch'] },
       schema: {
         tags,
         summary: 'List jobs, newest first',
         querystring: JobsQuery,
-        response: { 200: ref<JobPage>('JobPage', 'One page'), ...refusals(400, 422) },
+        response: { 200: ref<JobPage>('JobPage', 'One page'), ...refusals(400) },
       },
     },
     async (request): Promise<JobPage> => {
-      const { pageSize = 50, pageToken, status, kind, system } = request.query
-      const tenant = tenantOf(request)
+      const { pageSize = 50, pageToken, status, kind, system, batch = null } = request.query
+      const tenant = tenantOf(request).name
+      const list = listOf('jobs', tenant)
       const page = await filteredPage<JobRecord>({
-        after: fromPageToken('jobs', pageToken),
+        after: fromPageToken(list, pageToken),
         size: pageSize,
-        read: (after, size) => context.store.lists.jobs(tenant.name, after, size),
+        // The ids of a batch's jobs sort after its own.
+        read: (after, size) => context.store.lists.jobs(tenant, after, size, batch),
         keep: (job) =>
           (!status || job.status === status) &&
           (!kind || job.kind === kind) &&
-          (!system || job.system.name === system),
+          (!system || job.system.name === system) &&
+          (!batch || job.origin.batch?.id === batch),
         keyOf: (job) => job.id,
       })
       const jobs = page.items.map((job) => toJob(job, context.retentionMs))
-      return { jobs, ...(page.next !== null && { nextPageToken: toPageToken('jobs', page.next) }) }
+      return { jobs, ...(page.next !== null && { nextPageToken: toPageToken(list, page.next) }) }
     },
   )
 }

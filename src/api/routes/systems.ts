@@ -10,7 +10,7 @@ import { changeSystem } from '../change-system.ts'
 import type { ApiContext } from '../context.ts'
 import { onceJob } from '../idempotency.ts'
 import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
-import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
+import { filteredPage, fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { patchSystem } from '../patch.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { composeBody, composeOptions } from '../request-with-compose.ts'
@@ -156,26 +156,29 @@ function addListRoute(scope: App, context: ApiContext): void {
   scope.get(
     '/systems',
     {
-      config: { later: ['batch'] },
       schema: {
         tags,
         summary: 'List systems, by name',
         querystring: SystemsQuery,
-        response: { 200: ref<SystemPage>('SystemPage', 'One page'), ...refusals(400, 422) },
+        response: { 200: ref<SystemPage>('SystemPage', 'One page'), ...refusals(400) },
       },
     },
     async (request): Promise<SystemPage> => {
-      const { pageSize = 50, pageToken, label, phase } = request.query
-      const tenant = tenantOf(request)
+      const { pageSize = 50, pageToken, label, phase, batch } = request.query
+      const tenant = tenantOf(request).name
+      const list = listOf('systems', tenant)
       const page = await filteredPage<SystemRecord>({
-        after: fromPageToken('systems', pageToken),
+        after: fromPageToken(list, pageToken),
         size: pageSize,
-        read: (after, size) => context.store.lists.systems(tenant.name, after, size),
-        keep: (system) => (!phase || system.phase === phase) && hasLabels(system, label ?? []),
+        read: (after, size) => context.store.lists.systems(tenant, after, size),
+        keep: (system) =>
+          (!phase || system.phase === phase) &&
+          (!batch || system.batch?.id === batch) &&
+          hasLabels(system, label ?? []),
         keyOf: (system) => system.name,
       })
       const systems = await Promise.all(page.items.map((record) => showSystem(context, record)))
-      return { systems, ...(page.next !== null && { nextPageToken: toPageToken('systems', page.next) }) }
+      return { systems, ...(page.next !== null && { nextPageToken: toPageToken(list, page.next) }) }
     },
   )
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { DeliveryRecord } from '../../jobs/delivery.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
-import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
+import { filteredPage, fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
@@ -71,7 +71,7 @@ function addEndpointRoutes(scope: App, context: ApiContext): void {
     async (request): Promise<DeliveryPage> => {
       const { id } = request.params
       await readWebhook(context, tenantOf(request), id)
-      return list(context, request, id, request.query)
+      return listDeliveries(context, request, id, request.query)
     },
   )
   scope.post(
@@ -96,7 +96,7 @@ function addCallbackRoutes(scope: App, context: ApiContext): void {
         response: { 200: page, ...refusals(400) },
       },
     },
-    (request): Promise<DeliveryPage> => list(context, request, null, request.query),
+    (request): Promise<DeliveryPage> => listDeliveries(context, request, null, request.query),
   )
   scope.post(
     '/webhooks/callbacks/deliveries/:deliveryId/redeliver',
@@ -108,15 +108,16 @@ function addCallbackRoutes(scope: App, context: ApiContext): void {
   )
 }
 
-async function list(
+async function listDeliveries(
   { store, retentionMs }: ApiContext,
   request: FastifyRequest,
   webhook: string | null,
   query: { pageSize?: number; pageToken?: string; status?: string; job?: string },
 ): Promise<DeliveryPage> {
   const { pageSize = 50, pageToken, status, job } = query
+  const list = listOf(`deliveries of ${webhook}`, tenantOf(request).name)
   const { items, next } = await filteredPage<DeliveryRecord>({
-    after: fromPageToken('deliveries', pageToken),
+    after: fromPageToken(list, pageToken),
     size: pageSize,
     read: (after, size) => store.deliveries.page(tenantOf(request).name, endpointOf(webhook), after, size),
     keep: (one) => (!status || one.status === status) && (!job || one.job === job),
@@ -124,6 +125,6 @@ async function list(
   })
   return {
     deliveries: items.map((one) => toDelivery(one, retentionMs)),
-    ...(next !== null && { nextPageToken: toPageToken('deliveries', next) }),
+    ...(next !== null && { nextPageToken: toPageToken(list, next) }),
   }
 }

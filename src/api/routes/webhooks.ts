@@ -3,7 +3,7 @@ import type { WebhookRecord } from '../../jobs/webhook.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { once } from '../idempotency.ts'
-import { fromPageToken, toPageToken } from '../pages.ts'
+import { fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
@@ -95,14 +95,15 @@ function addListRoute(scope: App, { store }: ApiContext): void {
     },
     async (request): Promise<WebhookPage> => {
       const { pageSize = 50, pageToken } = request.query
-      const after = fromPageToken('webhooks', pageToken) ?? ''
+      const list = listOf('webhooks', tenantOf(request).name)
+      const after = fromPageToken(list, pageToken) ?? ''
       const all = await store.webhooks.all(tenantOf(request).name)
       const rest = all.filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1))
       const page = rest.slice(0, pageSize)
       const last = rest.length > pageSize ? page.at(-1) : undefined
       return {
         webhooks: page.map(toWebhook),
-        ...(last && { nextPageToken: toPageToken('webhooks', last.id) }),
+        ...(last && { nextPageToken: toPageToken(list, last.id) }),
       }
     },
   )

@@ -50,6 +50,7 @@ export const SystemsQuery = Type.Object(
       }),
     ),
     phase: Type.Optional(Phase),
+    batch: Type.Optional(Type.String({ maxLength: 100, description: 'Id of the batch that it belongs to' })),
   },
   { additionalProperties: false },
 )
