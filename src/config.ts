@@ -43,6 +43,29 @@ export const Environment = Type.Object({
     }),
   ),
   TYCHO_TOKEN: OptionalText('Token that the command line sends'),
+  TYCHO_OIDC_ISSUER: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'OpenID Connect issuer whose JWTs are taken, as their `iss` has it',
+    }),
+  ),
+  TYCHO_OIDC_AUDIENCE: OptionalText(
+    'What their `aud` must name; with commas between where there are several',
+  ),
+  TYCHO_OIDC_JWKS_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'Its keys; else its discovery document says where they are',
+    }),
+  ),
+  TYCHO_OIDC_TENANT_CLAIM: Text(
+    'tenant',
+    'Claim that says for which tenant a JWT speaks; a dot leads into an object',
+  ),
+  TYCHO_OIDC_SCOPES_CLAIM: Text('scope', 'Claim that says what it may do'),
+  TYCHO_ACCOUNT_AUDIENCE: OptionalText(
+    "Audience that tokens of the cluster's ServiceAccounts must have; else that of its API server",
+  ),
   TYCHO_CORS_ORIGINS: Type.Optional(
     Type.String({
       pattern: '^https?://[^,/\\s]+( *, *https?://[^,/\\s]+)*$',
@@ -180,6 +203,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     anonymousTenant: env.TYCHO_ANONYMOUS_TENANT ?? null,
     adminToken: env.TYCHO_ADMIN_TOKEN ?? null,
     token: env.TYCHO_TOKEN ?? null,
+    oidc: toOidc(env),
+    accountAudience: env.TYCHO_ACCOUNT_AUDIENCE ?? null,
     corsOrigins: toList(env.TYCHO_CORS_ORIGINS),
     trustedProxies: toList(env.TYCHO_TRUSTED_PROXIES),
     exposure: env.TYCHO_EXPOSURE,
@@ -245,6 +270,25 @@ function networksOf(list: string): string[] {
   )
 }
 
+function toOidc(env: Environment) {
+  const { TYCHO_OIDC_ISSUER: issuer, TYCHO_OIDC_AUDIENCE: audience } = env
+  if (issuer === undefined) return null
+  return {
+    issuer,
+    audiences: toList(audience),
+    jwksUrl: env.TYCHO_OIDC_JWKS_URL ?? null,
+    tenantClaim: env.TYCHO_OIDC_TENANT_CLAIM,
+    scopesClaim: env.TYCHO_OIDC_SCOPES_CLAIM,
+  }
+}
+
+/** A token for anybody is good for nobody. */
+function contradictions(env: Record<string, unknown>): string[] {
+  return env.TYCHO_OIDC_ISSUER && !env.TYCHO_OIDC_AUDIENCE
+    ? ['TYCHO_OIDC_AUDIENCE: must be set beside TYCHO_OIDC_ISSUER']
+    : []
+}
+
 function toList(text: string | undefined): string[] {
   return text === undefined ? [] : text.split(',').map((one) => one.trim())
 }
@@ -259,7 +303,11 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   const wrong = Value.Errors(Environment, converted).map(
     (error) => `${error.instancePath.slice(1) || 'environment'}: ${error.message}`,
   )
-  const lines = [...wrong, ...unknown.map((name) => `${name}: there is no such setting`)]
+  const lines = [
+    ...wrong,
+    ...contradictions(given),
+    ...unknown.map((name) => `${name}: there is no such setting`),
+  ]
   if (lines.length > 0) throw new ConfigError(`Can't start with these settings:\n  ${lines.join('\n  ')}`)
   return converted as Environment
 }

@@ -7,6 +7,7 @@ import type { Ids } from '../system/ids.ts'
 import type { Tasks } from '../tasks/queues.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
+import type { OidcSettings } from '../tenants/oidc.ts'
 import type { Tenancy } from '../tenants/tenancy.ts'
 import type { Guard } from '../webhooks/guard.ts'
 import type { Readings } from './readings.ts'
@@ -19,6 +20,10 @@ export type ApiSettings = {
   anonymousTenant: string | null
   /** The operator's own token; null: there is none. */
   adminToken: string | null
+  /** Whose JWTs are taken; null: nobody's. */
+  oidc: OidcSettings | null
+  /** For whom the tokens of the cluster's accounts must be meant; null: for the cluster itself. */
+  accountAudience: string | null
   /** Origins of which pages may call from a browser. */
   corsOrigins: readonly string[]
   /** Addresses and networks whose word is taken for where a call comes from (`X-Forwarded-For`). */
@@ -44,7 +49,7 @@ export type ApiDependencies = ApiSettings & {
   tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver'>
   compile: Orchestrator['compile']
   /** What may be asked of the cluster without a task: readings only. */
-  reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability' | 'logs'>
+  reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability' | 'logs' | 'reviewToken'>
   /** What the operator says of tenants. */
   tenancy: Tenancy
   checkExtension: Orchestrator['checkExtension']

@@ -118,6 +118,14 @@ export const errorCodes = {
   JOB_LIMIT: { status: 429, about: 'The tenant has as many pending jobs as it may have.' },
   INTERNAL_ERROR: { status: 500, about: 'A defect of the server; its log has the request id.' },
   QUEUE_FULL: { status: 503, about: 'Too many jobs of all tenants together are pending.' },
+  ISSUER_UNAVAILABLE: {
+    status: 503,
+    about: 'The issuer of the token is away; the same request may succeed later.',
+  },
+  TOKEN_REVIEW_UNAVAILABLE: {
+    status: 503,
+    about: 'The cluster can not check the token now; the same request may succeed later.',
+  },
   REDIS_UNAVAILABLE: { status: 503, about: 'Redis is away; the same request may succeed later.' },
   CLUSTER_UNAVAILABLE: {
     status: 503,

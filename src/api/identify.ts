@@ -1,8 +1,10 @@
 // Finds out who calls, from the `Authorization` of a request.
 import type { FastifyRequest } from 'fastify'
-import type { TychoError } from '../problem.ts'
+import { type TychoError, UnavailableError } from '../problem.ts'
+import { createAccountTokens } from '../tenants/account-tokens.ts'
 import { createAdminToken, createIssuedTokens } from '../tenants/issued-tokens.ts'
 import { isLoopback } from '../tenants/loopback.ts'
+import { createOidcTokens } from '../tenants/oidc.ts'
 import { type Identity, type Tenant, toTenant } from '../tenants/tenant.ts'
 import { hashOf } from '../tenants/token.ts'
 import { type Authenticator, firstVerdict, type Verdict } from '../tenants/verdict.ts'
@@ -10,7 +12,7 @@ import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
 import { createFailedLogins } from './plugins/failed-logins.ts'
 
-/** Throws UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED (401), NO_TENANT, HOST_NOT_ALLOWED (403), TOO_MANY_FAILURES (429). */
+/** Throws UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED (401), NO_TENANT, HOST_NOT_ALLOWED (403), TOO_MANY_FAILURES (429), ISSUER_UNAVAILABLE, TOKEN_REVIEW_UNAVAILABLE (503). */
 export type Identify = (request: FastifyRequest) => Promise<Tenant>
 
 /** RFC 6750, section 2.1. */
@@ -18,18 +20,39 @@ const bearer = /^bearer +([\w.~+/-]+=*)$/i
 
 export function createIdentify(context: ApiContext): Identify {
   const identifyToken = createIdentifyToken(authenticatorsOf(context))
+  const sayAway = createOutageLine(context)
   return async (request) => {
     const { authorization } = request.headers
     if (authorization === undefined) return toTenant(identifyAnonymous(context, request), context)
     const [, token] = bearer.exec(authorization) ?? []
     // What can't be read must not count as none: its sender believes to be somebody.
     if (token === undefined) throw apiError('TOKEN_INVALID', 'Authorization is not of the form: Bearer TOKEN')
-    return toTenant(await identifyToken(token, request.ip), context)
+    return toTenant(await identifyToken(token, request.ip).catch(sayAway), context)
   }
 }
 
-function authenticatorsOf({ adminToken, store }: ApiContext): Authenticator[] {
-  return [createAdminToken(adminToken), createIssuedTokens(store.tokens.find)]
+function authenticatorsOf(context: ApiContext): Authenticator[] {
+  const { adminToken, store, oidc, tenancy, accountAudience, reading } = context
+  return [
+    createAdminToken(adminToken),
+    createIssuedTokens(store.tokens.find),
+    ...(oidc ? [createOidcTokens(oidc)] : []),
+    createAccountTokens({ tenancy, audience: accountAudience, review: reading.reviewToken }),
+  ]
+}
+
+/** One line in so many milliseconds says that tokens can't be checked, and what the caller is not told: why. */
+const outageLineEveryMs = 10_000
+
+function createOutageLine({ log }: Pick<ApiContext, 'log'>): (error: unknown) => never {
+  let saidAt = Number.NEGATIVE_INFINITY
+  return (error) => {
+    if (error instanceof UnavailableError && Date.now() - saidAt >= outageLineEveryMs) {
+      saidAt = Date.now()
+      log.warn({ code: error.code, err: error.cause }, 'tokens can not be checked now, and are answered 503')
+    }
+    throw error
+  }
 }
 
 /** Tokens that were good lately are looked at even when others of their address have failed too often. */

@@ -175,6 +175,11 @@ export type Orchestrator<Facts = unknown> = {
     options: LogOptions,
     signal: AbortSignal,
   ): Promise<AsyncIterable<LogLine> | null>
+  /**
+   * Whose token it is, by the name of its user; null where it is not good, or for none of the audiences (none: the
+   * cluster's own). Throws TychoError where the cluster can't tell.
+   */
+  reviewToken(token: string, audiences: readonly string[], signal: AbortSignal): Promise<string | null>
   reachability(signal: AbortSignal): Promise<Reachability>
   close(): Promise<void>
 }

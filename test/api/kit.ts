@@ -47,6 +47,8 @@ const settings = {
   host: '127.0.0.1',
   anonymousTenant: 'alice',
   adminToken: null,
+  oidc: null,
+  accountAudience: null,
   corsOrigins: [],
   trustedProxies: [],
   queueLimit: 0,
@@ -67,6 +69,7 @@ const silentCluster: ApiDependencies['reading'] = {
   dryRun: async () => [],
   list: async () => [],
   logs: async () => null,
+  reviewToken: async () => null,
   reachability: async () => ({ reachable: true, version: '1.34' }),
 }
 

@@ -30,6 +30,12 @@ describe('the rights of the worker', () => {
     expect(given).toEqual(expect.arrayContaining(wanted))
   })
 
+  it('to ask whose token a caller shows are the only ones for that, and optional', () => {
+    expect(rulesOf('token-review/token-reviews.yaml')).toEqual([
+      { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+    ])
+  })
+
   it('beyond its namespace are to read, and optional', () => {
     const rules = ['nodes.yaml', 'dns.yaml'].flatMap((file) => rulesOf(`cluster-facts/${file}`))
     expect(rules).toEqual([

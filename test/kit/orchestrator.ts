@@ -171,6 +171,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       return follow || own.length > 0 ? Readable.from(own) : null
     },
     lastWords: async () => orchestrator.words,
+    reviewToken: async () => null,
     async reachability() {
       return reachable
         ? { reachable, version: 'memory' }

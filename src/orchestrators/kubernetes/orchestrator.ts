@@ -18,6 +18,7 @@ import { observe } from './cluster/observe.ts'
 import { createReachability } from './cluster/reachability.ts'
 import { discardObjects, pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
 import { createResources } from './cluster/resources.ts'
+import { reviewToken } from './cluster/token-review.ts'
 import { type RestartListener, type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
 import { compile } from './compile/compile.ts'
@@ -86,6 +87,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
     lastWords: (identity, service, signal) => readLastWords(client, resources, identity, service, signal),
     logs: (identity, wanted, signal) => readLogs({ ...observing, client }, identity, wanted, signal),
+    reviewToken: (token, audiences, signal) => reviewToken(client, token, audiences, signal),
     reachability: createReachability(client),
     close: () => connections.close(),
   }
