@@ -23,6 +23,8 @@ export type WorkerBench = AsyncDisposable & {
   tasks: Tasks
   redis: Redis
   prefix: string
+  /** Lines of the workers' log, as JSON. */
+  lines: string[]
   metrics: Metrics
   tracing: Tracing
   /** Starts one more worker; it ends with the bench, or when it is disposed of itself. */
@@ -59,7 +61,11 @@ export async function openWorkerBench(tracing: Tracing = createPassingTracing())
   const tasks = stack.use(createTasks(redis, { prefix, onError: () => {} }))
   const guard = createGuard({ allow: ['127.0.0.0/8'], httpsOnly: false })
   const { send } = stack.use(createSender({ guard, version: '0', timeoutMs: 2_000 }))
-  const log = pino({ level: process.env.TYCHO_TEST_LOG ?? 'silent' })
+  const lines: string[] = []
+  const log = pino(
+    { level: process.env.TYCHO_TEST_LOG ?? 'trace' },
+    { write: (line) => void lines.push(line) },
+  )
 
   const jobWhen: WorkerBench['jobWhen'] = (id, isSo) =>
     new Promise((resolve, reject) => {
@@ -88,6 +94,7 @@ export async function openWorkerBench(tracing: Tracing = createPassingTracing())
     tasks,
     redis,
     prefix,
+    lines,
     metrics,
     tracing,
     jobWhen,

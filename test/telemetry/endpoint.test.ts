@@ -41,12 +41,30 @@ it('counts what the API was asked, by route, and the jobs that it has accepted',
   expect(body).not.toMatch(/alice|hello|nobody/)
 })
 
+it('counts the streams that clients have open, whose length is no duration', async () => {
+  await using api = await testApi()
+  const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
+  const job = await start(api, { name: 'hello', compose: hello })
+  const client = new AbortController()
+  const headers = { accept: 'text/event-stream' }
+  await fetch(`${url}/v1/jobs/${job.id}/events`, { headers, signal: client.signal })
+  expect((await get(`${url}/metrics`)).body).toContain('tycho_event_streams_open 1\n')
+  client.abort()
+  const told =
+    'tycho_http_request_duration_seconds_count{method="GET",route="/v1/jobs/{id}/events",held="true"} 1\n'
+  const { body } = await waitFor('the end of the stream', async () => {
+    const metrics = await get(`${url}/metrics`)
+    return metrics.body.includes(told) ? metrics : undefined
+  })
+  expect(body).toContain('tycho_event_streams_open 0\n')
+})
+
 it('shows them to whoever has the token, where the operator has set one', async () => {
   await using api = await testApi({ metrics: createMetrics({ token: 'scrape-me' }), anonymousTenant: null })
   const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
   const refused = await get(`${url}/metrics`)
   expect(refused.status).toBe(401)
-  expect(refused.headers.get('www-authenticate')).toBe('Bearer')
+  expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer/)
   expect(JSON.parse(refused.body)).toMatchObject({ code: 'UNAUTHENTICATED' })
   expect((await get(`${url}/metrics`, { authorization: 'Bearer other' })).status).toBe(401)
   expect((await get(`${url}/metrics`, { authorization: 'Bearer scrape-me' })).status).toBe(200)

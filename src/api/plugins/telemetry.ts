@@ -17,7 +17,10 @@ const untraced = new Set(['/healthz', '/readyz', '/metrics'])
 export function addTelemetry(app: FastifyInstance, { metrics, tracing }: ApiContext): void {
   app.decorateRequest('span', null)
   const routeOf = createRouteOf()
-  app.addHook('onRequest', (request, _reply, done) => {
+  const tellOnce = createTell(metrics, routeOf)
+  app.addHook('onRequest', (request, reply, done) => {
+    // Of a client that goes before its answer nothing else tells.
+    reply.raw.once('close', () => tellOnce(request, reply))
     request.span = startSpan(request, routeOf(request), tracing)
     if (request.span) tracing.within(request.span, done)
     else done()
@@ -27,18 +30,30 @@ export function addTelemetry(app: FastifyInstance, { metrics, tracing }: ApiCont
     if (request.span) tracing.within(request.span, done)
     else done()
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const route = routeOf(request)
-    const { statusCode } = reply.raw
+  app.addHook('onSend', async (request, reply) => {
+    if (isStream(request, reply)) reply.raw.once('close', metrics.streamOpened())
+  })
+  app.addHook('onResponse', async (request, reply) => tellOnce(request, reply))
+}
+
+/** As proxies write it: the client went before it was answered. */
+const clientGone = 499
+
+function createTell(metrics: ApiContext['metrics'], routeOf: (request: FastifyRequest) => string | null) {
+  const told = new WeakSet<FastifyRequest>()
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    if (told.has(request)) return
+    told.add(request)
+    const statusCode = reply.raw.headersSent ? reply.raw.statusCode : clientGone
     metrics.answered({
       method: request.method,
-      route,
+      route: routeOf(request),
       statusCode,
       durationMs: reply.elapsedTime,
       held: isHeld(request, reply),
     })
     endSpan(request, statusCode)
-  })
+  }
 }
 
 function startSpan(
@@ -76,9 +91,15 @@ function createRouteOf(): (request: FastifyRequest) => string | null {
 
 /** Whether the time until the answer says nothing of the server: the client asked to wait, or for a stream. */
 function isHeld({ query, headers }: FastifyRequest, reply: FastifyReply): boolean {
-  const asked = query as { wait?: unknown; follow?: unknown } | undefined
-  if (asked?.wait !== undefined || asked?.follow !== undefined) return true
+  const asked = query as { wait?: unknown } | undefined
   const prefer = headers.prefer
-  if (typeof prefer === 'string' && prefer.includes('wait')) return true
-  return String(reply.raw.getHeader('content-type') ?? '').startsWith('text/event-stream')
+  if (asked?.wait !== undefined || (typeof prefer === 'string' && prefer.includes('wait'))) return true
+  return isStream({ query }, reply)
+}
+
+/** Events, or a log that is followed: open until one of both sides ends it. */
+function isStream({ query }: Pick<FastifyRequest, 'query'>, reply: FastifyReply): boolean {
+  if (reply.statusCode !== 200) return false
+  const asked = query as { follow?: unknown } | undefined
+  return asked?.follow === true || String(reply.getHeader('content-type')).startsWith('text/event-stream')
 }
