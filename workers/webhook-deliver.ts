@@ -11,7 +11,7 @@ import { afterAttempt, signingSecrets } from '../src/jobs/webhook.ts'
 import type { Handler, Outcome } from '../src/tasks/consume.ts'
 import { createFairShare, type FairShare } from '../src/webhooks/fair-share.ts'
 import { createSchedule } from '../src/webhooks/schedule.ts'
-import type { Sender, Sent } from '../src/webhooks/send.ts'
+import type { Message, Sender, Sent } from '../src/webhooks/send.ts'
 import { createSecret } from '../src/webhooks/sign.ts'
 import type { WorkerContext } from './context.ts'
 
@@ -49,13 +49,30 @@ export function createDeliverHandler(
     if (place.outcome === 'full') return { outcome: 'later', delayMs: place.delayMs }
     try {
       const body = (await deliveries.body(id)) ?? ''
-      const sent = await send({ ...target, id: delivery.event.id, body })
-      tell(context, delivery, sent)
+      const sent = await sendTraced(context, delivery, send, { ...target, id: delivery.event.id, body })
       return await settle(context, delivery, sent, pauseMs)
     } finally {
       place.leave()
     }
   }
+}
+
+/** Part of the trace of what has happened, which the receiver can go on with. */
+function sendTraced(
+  { tracing, metrics }: WorkerContext,
+  { event, trace, tries }: DeliveryRecord,
+  send: Sender['send'],
+  message: Message,
+): Promise<Sent> {
+  const attributes = { 'tycho.event': event.id, 'tycho.event.type': event.type, 'tycho.attempt': tries + 1 }
+  return tracing.span('webhook.deliver', { kind: 'client', parent: trace, attributes }, async (span) => {
+    const sent = await send({ ...message, traceparent: span.traceparent })
+    const { status, error } = sent.attempt
+    if (status !== null) span.set({ 'http.response.status_code': status })
+    if (error) span.fail(error.code)
+    metrics.delivery(error ? error.code.toLowerCase() : 'delivered')
+    return sent
+  })
 }
 
 /** Where it goes now, and what signs it. Null: nowhere any more; then it has ended. */
@@ -82,24 +99,6 @@ async function targetOf({ store, log }: WorkerContext, delivery: DeliveryRecord)
 /** Callbacks are told apart by their host: what is slow is a server. */
 function enter(share: FairShare, { tenant, webhook }: DeliveryRecord, { url }: Target) {
   return share.enter(tenant, webhook ?? `${callbackEndpoint}:${URL.parse(url)?.host}`)
-}
-
-function tell({ metrics, tracing }: WorkerContext, delivery: DeliveryRecord, { attempt }: Sent): void {
-  const { at, durationMs, status, error } = attempt
-  metrics.delivery(error?.code ?? 'DELIVERED')
-  if (delivery.trace === null) return
-  tracing.past('webhook.deliver', {
-    kind: 'client',
-    parent: delivery.trace,
-    startMs: at,
-    endMs: at + durationMs,
-    attributes: {
-      'tycho.event': delivery.event.id,
-      'tycho.event.type': delivery.event.type,
-      ...(status !== null && { 'http.response.status_code': status }),
-    },
-    failed: error?.code ?? null,
-  })
 }
 
 /** Unless another worker, to whom the task went meanwhile, was faster: then its attempt is what counts. */

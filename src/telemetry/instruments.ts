@@ -108,7 +108,11 @@ export function createInstruments(registry: Registry) {
       up: gauge('tycho_cluster_up', 'Whether the workers reach the API server (1 or 0)'),
     },
     webhooks: {
-      deliveries: counter('tycho_webhook_deliveries_total', 'Attempts to deliver an event', 'outcome'),
+      deliveries: counter(
+        'tycho_webhook_deliveries_total',
+        'Attempts to deliver an event: `delivered`, `refused` (no 2xx), `redirected`, `timed_out`, `no_connection`, or why the address is not called',
+        'outcome',
+      ),
       outbox: gauge('tycho_webhook_outbox_events', 'Events that have still to be given to the webhooks'),
     },
     systems: gauge('tycho_systems', 'Systems that are not stopped'),

@@ -7,8 +7,14 @@ import type { Guard } from './guard.ts'
 import { retryAfterMs } from './schedule.ts'
 import { signedHeaders } from './sign.ts'
 
-/** `id` is the same in all attempts; `body` is signed as it is. */
-export type Message = { id: string; url: string; body: string; secrets: readonly string[] }
+/** `id` is the same in all attempts; `body` is signed as it is. `traceparent`: of the trace that the event belongs to. */
+export type Message = {
+  id: string
+  url: string
+  body: string
+  secrets: readonly string[]
+  traceparent?: string | null
+}
 
 /** `askedMs`: how long the receiver asks to be left alone. */
 export type Sent = { attempt: Attempt; askedMs: number }
@@ -76,6 +82,7 @@ async function ask(
       'content-type': 'application/json',
       'user-agent': `Tycho/${version}`,
       ...signedHeaders(message, at),
+      ...(message.traceparent && { traceparent: message.traceparent }),
     },
     body: message.body,
     signal,

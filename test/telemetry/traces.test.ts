@@ -5,9 +5,12 @@ import { parseTraceParent, traceField } from '../../src/jobs/trace-parent.ts'
 import { TychoError } from '../../src/problem.ts'
 import { openOtlpTracing } from '../../src/telemetry/otlp-tracing.ts'
 import { createPassingTracing } from '../../src/telemetry/tracing.ts'
+import { createGuard } from '../../src/webhooks/guard.ts'
 import { hello, testApi } from '../api/kit.ts'
 import { type Collector, startCollector } from '../kit/collector.ts'
 import { createMemoryOrchestrator } from '../kit/orchestrator.ts'
+import { startReceiver } from '../kit/receiver.ts'
+import { waitFor } from '../kit/wait.ts'
 import { openWorkerBench } from '../kit/workers.ts'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -30,14 +33,16 @@ async function openBoth(collector: Collector) {
   const bench = opening.use(await openWorkerBench(tracing.worker))
   const { options } = bench.redis
   const redis = { url: `redis://${options.host}:${options.port}/${options.db ?? 0}`, prefix: bench.prefix }
-  const api = opening.use(await testApi({ redis, tasks: bench.tasks, tracing: tracing.api }))
+  const guard = createGuard({ allow: ['127.0.0.0/8'], httpsOnly: false })
+  const api = opening.use(await testApi({ redis, guard, tasks: bench.tasks, tracing: tracing.api }))
   const opened = opening.move()
   return { api, bench, flush, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 describe('one trace', () => {
-  it('connects a request with the tasks that it leads to, and begins at its caller', async () => {
+  it('connects a request with the tasks that it leads to and its webhook, and begins at its caller', async () => {
     await using collector = await startCollector()
+    await using receiver = await startReceiver()
     await using both = await openBoth(collector)
     const { api, bench } = both
     bench.startWorker(createMemoryOrchestrator())
@@ -45,11 +50,18 @@ describe('one trace', () => {
       method: 'POST',
       url: '/v1/systems',
       headers: { traceparent, 'x-request-id': 'request-1' },
-      payload: { name: 'hello', compose: hello, env: { PASSWORD: 'canary-env' } },
+      payload: {
+        name: 'hello',
+        compose: hello,
+        env: { PASSWORD: 'canary-env' },
+        callbackUrl: `${receiver.url}/canary-path`,
+      },
     })
     const job = JSON.parse(answer.body) as Job
     expect(answer.statusCode).toBe(202)
-    await bench.jobDone(job.id)
+    const told = await waitFor('the webhook', () => receiver.received[0])
+    const counted = 'tycho_webhook_deliveries_total{outcome="delivered"} 1\n'
+    await waitFor('its count', async () => (await bench.metrics.text()).includes(counted))
     await both.flush()
 
     const [request] = collector.named('POST /v1/systems')
@@ -64,7 +76,10 @@ describe('one trace', () => {
         { service: 'tycho-worker', trace: traceId, parent: request?.id, attributes: { 'tycho.job': job.id } },
       ])
     }
-    expect(JSON.stringify(collector.spans)).not.toContain('canary-env')
+    const [delivery] = collector.named('webhook.deliver')
+    expect(delivery).toMatchObject({ trace: traceId, parent: request?.id, failed: null })
+    expect(told.headers.traceparent).toBe(`00-${traceId}-${delivery?.id}-01`)
+    expect(JSON.stringify(collector.spans)).not.toContain('canary')
   })
 
   it('says which task failed, with the code alone', async () => {
