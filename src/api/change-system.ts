@@ -5,12 +5,14 @@ import { isDone } from '../jobs/transitions.ts'
 import { acceptVerb, answerVerb, type Verb, type VerbAnswer } from '../jobs/verbs.ts'
 import { superseded } from '../jobs/work.ts'
 import type { RequestKey } from '../store/request-keys.ts'
+import type { Room } from '../store/room.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
 import { enqueue } from './enqueue.ts'
 import { repeated } from './idempotency.ts'
+import { fullError, roomOf } from './tenant-room.ts'
 
 const attempts = 10
 
@@ -21,12 +23,14 @@ type JobOptions = {
   origin: Origin
   retryOf?: string
   requestKey: RequestKey | null
+  /** Against what a new job is held. */
+  room: Room
 }
 
 /**
  * Answers the job that does it: one that runs already, or a new one, also where the system is so already; that one sees
  * to it that it really is, and ends. Throws SYSTEM_NOT_FOUND and COMPOSE_NOT_KEPT (404), CHANGE_UNDER_WAY,
- * SYSTEM_SUSPENDED and NOT_RUNNING (409), CONTENDED (503).
+ * SYSTEM_SUSPENDED and NOT_RUNNING (409), JOB_LIMIT (429), QUEUE_FULL and CONTENDED (503).
  */
 export async function changeSystem(
   context: ApiContext,
@@ -36,11 +40,17 @@ export async function changeSystem(
   requestKey: RequestKey | null,
 ): Promise<JobRecord> {
   const { timeoutMs, maxAttempts } = context
-  return changeRead(context, verb, { timeoutMs, maxAttempts, origin: PLAIN_ORIGIN, requestKey }, async () => {
-    const system = await context.store.works.system(tenant.name, name)
-    if (!system || isEnded(system)) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
-    return system
-  })
+  const room = roomOf(context, tenant)
+  return changeRead(
+    context,
+    verb,
+    { timeoutMs, maxAttempts, origin: PLAIN_ORIGIN, requestKey, room },
+    async () => {
+      const system = await context.store.works.system(tenant.name, name)
+      if (!system || isEnded(system)) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
+      return system
+    },
+  )
 }
 
 /** The same of a system that `read` gives, each time anew. Throws what `read` throws too. */
@@ -61,7 +71,7 @@ export async function changeRead(
 async function decide(
   context: ApiContext,
   verb: Verb,
-  { requestKey, ...options }: JobOptions,
+  { requestKey, room, ...options }: JobOptions,
   system: SystemRecord,
 ): Promise<JobRecord | null> {
   const { store, ids } = context
@@ -78,8 +88,10 @@ async function decide(
     before: system,
     superseded: running && { before: running, after: superseded(running, work.job.id, now) },
     requestKey,
+    room,
   })
   if (accepted.outcome === 'repeated') throw repeated()
+  if (accepted.outcome === 'full') throw fullError(accepted.full)
   // It reserves no names, so it can't meet a taken one.
   if (accepted.outcome !== 'accepted') return null
   await enqueue(context, accepted.work.job)

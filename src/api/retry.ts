@@ -11,6 +11,7 @@ import type { Checked, Submission } from './check-submission.ts'
 import type { ApiContext } from './context.ts'
 import { enqueue } from './enqueue.ts'
 import { submitChange } from './submit.ts'
+import { roomOf } from './tenant-room.ts'
 
 /**
  * Throws JOB_NOT_FOUND (404), NOT_RETRYABLE (409), NAME_TAKEN (409), InvalidSystemError (422), CONTENDED (503); of a
@@ -25,7 +26,7 @@ export async function retryJob(
   const failed = await readFailed(context, tenant, id)
   if (failed.kind === 'system.stop') return retryStop(context, failed, requestKey)
   const verb = verbOf(failed.kind)
-  if (verb) return retryVerb(context, failed, verb, requestKey)
+  if (verb) return retryVerb(context, tenant, failed, verb, requestKey)
   const submitted = await submitChange(context, failed.system.name, async () => {
     const system = await readSystem(context, failed)
     const submission = { ...toSubmission(tenant, failed, system), requestKey }
@@ -37,14 +38,18 @@ export async function retryJob(
 
 function retryVerb(
   context: ApiContext,
+  tenant: Tenant,
   failed: JobRecord,
   verb: Verb,
   requestKey: RequestKey | null,
 ): Promise<JobRecord> {
   const { timeoutMs, maxAttempts } = failed
   const origin = { ...failed.origin, idempotencyKey: null }
-  return changeRead(context, verb, { timeoutMs, maxAttempts, origin, requestKey, retryOf: failed.id }, () =>
-    readSystem(context, failed),
+  return changeRead(
+    context,
+    verb,
+    { timeoutMs, maxAttempts, origin, requestKey, room: roomOf(context, tenant), retryOf: failed.id },
+    () => readSystem(context, failed),
   )
 }
 

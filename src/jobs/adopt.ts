@@ -29,7 +29,7 @@ export function adoptSystem(found: LiveSystem, now: number): SystemRecord {
     services: Object.fromEntries(
       found.services.map((name) => [name, { readiness: 'pending' as const, reason, dependsOn: [] }]),
     ),
-    suspended: false,
+    suspended: found.suspended,
     restartedAt: null,
     objectNames: [...new Set(found.objects.map(({ name }) => name))],
     createdAt: found.createdAt,

@@ -107,16 +107,21 @@ export function overdueError(job: JobRecord, now: number): JobError | null {
   const givesUp = givesUpOf(job)
   if (givesUp && now >= givesUp.at) return givesUp.error
   if (job.deadlineAt === null || job.standsSince !== null || now < job.deadlineAt) return null
-  const notReady = Object.entries(job.services).filter(([, state]) => state.readiness !== 'ready')
+  const isAsked = job.suspended ? isEnding : isUnready
+  const notReady = Object.entries(job.services).filter(([, state]) => isAsked(state))
   const reasons = notReady.map(([name, state]) => `${name}: ${state.reason?.message ?? state.readiness}`)
   const why = reasons.length > 0 ? reasons.join('; ') : job.message
-  const message = `Not ready after ${Math.round(job.timeoutMs / 1000)} s (${why})`
+  const what = job.suspended ? 'Not at rest' : 'Not ready'
+  const message = `${what} after ${Math.round(job.timeoutMs / 1000)} s (${why})`
   const [service] = pendingOf(job).map(([name]) => name)
   return jobError('DEADLINE_EXCEEDED', message, {
     retryable: true,
     ...(service !== undefined && { details: { service } }),
   })
 }
+
+const isUnready = ({ readiness }: ServiceProgress) => readiness !== 'ready'
+const isEnding = ({ readiness }: ServiceProgress) => readiness === 'terminating'
 
 /** Only who waits loses patience. */
 function givesUpOf({ waitingFor, givesUp }: JobRecord): GivesUp | null {

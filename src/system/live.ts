@@ -14,6 +14,8 @@ export type LiveSystem = {
   createdAt: number
   job: string | null
   exposure: Exposure
+  /** It keeps all that it has, and runs nothing. */
+  suspended: boolean
   services: string[]
   endpoints: Endpoint[]
   objects: LiveObject[]

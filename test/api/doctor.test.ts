@@ -11,6 +11,7 @@ function standing(name: string, sid: string): LiveSystem {
     createdAt: 1_000,
     job: null,
     exposure: 'nodePort',
+    suspended: false,
     services: ['web'],
     endpoints: [],
     objects: [{ subject: 'Deployment/web', name: 'web', uid: `uid-${sid}`, createdAt: 1_000 }],

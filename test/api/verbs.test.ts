@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { System } from '../../src/api/schemas/system.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import type { Verb } from '../../src/jobs/verbs.ts'
+import { toTenancy } from '../../src/tenants/tenancy.ts'
 import { fail, finish, hello, refused, send, start, type TestApi, testApi } from './kit.ts'
 
 const url = (verb: Verb, name = 'hello') => `/v1/systems/${name}/${verb}`
@@ -219,6 +220,16 @@ describe.each(['restart', 'suspend', 'resume'] as const)('%s', (verb) => {
     await fail(api, job.id, 'BROKEN', 'it broke')
     const { status, body } = await refused(api, { method: 'POST', url: url(verb) })
     expect([status, body.code]).toEqual([409, 'NOT_RUNNING'])
+  })
+
+  it('is one more pending job of the tenant', async () => {
+    const limits = { pendingJobs: 1 }
+    await using api = await testApi({ tenancy: toTenancy({}, { alice: { limits } }, []) })
+    await running(api)
+    await start(api, { name: 'another', compose: hello })
+    const { status, headers, body } = await refused(api, { method: 'POST', url: url(verb) })
+    expect([status, body.code]).toEqual([429, 'JOB_LIMIT'])
+    expect(headers['retry-after']).toBeDefined()
   })
 
   it('takes no body and no unknown query', async () => {

@@ -5,6 +5,7 @@ import type {
   ApplyInput,
   LastWords,
   LogLine,
+  Manifest,
   Observation,
   Orchestrator,
 } from '../../src/orchestrators/orchestrator.ts'
@@ -81,12 +82,12 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       changes.emit('change', sid)
     },
     checkExtension: () => [],
-    compile({ identity, spec }) {
+    compile({ identity, spec, suspended = false, restartedAt = null }) {
       const names = Object.keys(spec.services)
       const stages = names.map((service, index) => ({
         services: [service],
         requires: index === 0 ? [] : [{ service: names[index - 1] ?? '', condition: 'healthy' as const }],
-        manifests: [],
+        manifests: suspended || restartedAt ? [toRest(service, suspended, restartedAt)] : [],
       }))
       return { stages, problems: [], objectNames: names.map((name) => `${identity.name}-${name}`) }
     },
@@ -105,7 +106,12 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       for (const service of stage.services) {
         const before = found.services[service]?.version
         const version = before ? { ...before, number: before.number + 1 } : first(service)
-        found.services[service] = { ...initial, version }
+        const isAtRest = stage.manifests.some(({ body }) => body.suspended)
+        found.services[service] = {
+          ...(isAtRest ? ready : initial),
+          ...(isAtRest && { idle: true }),
+          version,
+        }
       }
       running.set(identity.sid, found)
       changes.emit('change', identity.sid)
@@ -182,8 +188,23 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
   return orchestrator
 }
 
+/** What of a service's only manifest counts here. */
+function toRest(service: string, suspended: boolean, restartedAt: string | null): Manifest {
+  return { subject: `Deployment/${service}`, path: `services.${service}`, body: { suspended, restartedAt } }
+}
+
 function toLiveSystem({ identity, services, createdAt }: Running): LiveSystem {
   const names = Object.keys(services)
+  const suspended = Object.values(services).some(({ idle }) => idle)
   const objects = names.map((name) => ({ subject: `Deployment/${name}`, name, uid: name, createdAt }))
-  return { identity, createdAt, job: null, exposure: 'nodePort', services: names, endpoints: [], objects }
+  return {
+    identity,
+    createdAt,
+    job: null,
+    exposure: 'nodePort',
+    suspended,
+    services: names,
+    endpoints: [],
+    objects,
+  }
 }

@@ -3,7 +3,9 @@ import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { acceptStart, acceptStop, acceptUpdate, type StartRequest, type Work } from '../../src/jobs/accept.ts'
 import type { JobRecord } from '../../src/jobs/job.ts'
+import { PLAIN_ORIGIN } from '../../src/jobs/origin.ts'
 import { isDone } from '../../src/jobs/transitions.ts'
+import { acceptVerb, type Verb } from '../../src/jobs/verbs.ts'
 import { superseded } from '../../src/jobs/work.ts'
 import type { Orchestrator } from '../../src/orchestrators/orchestrator.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
@@ -33,6 +35,8 @@ export type WorkerBench = AsyncDisposable & {
   start(more?: Partial<StartRequest>): Promise<Work>
   /** Accepts a change of a system that runs. */
   update(name: string, more?: Partial<StartRequest>): Promise<JobRecord>
+  /** Accepts a restart, a suspend or a resume. */
+  ask(name: string, verb: Verb): Promise<JobRecord>
   /** Accepts the stop of a system, whatever it does. */
   stop(name: string): Promise<JobRecord>
   /** Resolves with the job as soon as it is as asked. */
@@ -120,6 +124,14 @@ export async function openWorkerBench(tracing: Tracing = createPassingTracing())
       const specKey = await store.contents.put({ spec: request.spec, positions: {}, changed: request.job })
       const work = acceptUpdate(system, { ...request, specKey }, Date.now())
       return (await put(work, { before: system, superseded: null })).job
+    },
+    async ask(name, verb) {
+      const system = must(await store.works.system('alice', name))
+      const running = await store.works.job(system.job)
+      const job = `${system.sid}-${verb}-${system.revision}`
+      const request = { job, timeoutMs: 60_000, maxAttempts: 3, origin: PLAIN_ORIGIN }
+      const work = acceptVerb(verb, system, request, Date.now())
+      return (await put(work, { before: system, superseded: supersededBy(running, job) })).job
     },
     async stop(name) {
       const system = must(await store.works.system('alice', name))

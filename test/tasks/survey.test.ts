@@ -23,6 +23,19 @@ describe('a store that has lost its data', () => {
     expect(orchestrator.running.size).toBe(0)
   })
 
+  it('knows again that a system is suspended', async () => {
+    await using bench = await openWorkerBench()
+    bench.startWorker(createMemoryOrchestrator())
+    const { job, system } = await bench.start()
+    await bench.jobDone(job.id)
+    await bench.jobDone((await bench.ask(system.name, 'suspend')).id)
+    await forgetAll(bench)
+    await waitFor('the suspended system', async () => {
+      const record = await bench.store.works.system('alice', system.name)
+      return record?.phase === 'suspended' && record.suspended
+    })
+  })
+
   it('takes the newest incarnation of a name, and leaves the older one where it is', async () => {
     await using bench = await openWorkerBench()
     const orchestrator = createMemoryOrchestrator()

@@ -31,6 +31,8 @@ export const ANNOTATION = {
   services: 'tycho.io/services',
   /** In a pod template: hash of the services whose change must restart this one (`depends_on.<name>.restart`). */
   restartWith: 'tycho.io/restart-with',
+  /** Of every workload of a suspended system: `true`. */
+  suspended: 'tycho.io/suspended',
   /** In a pod template: when the newest restart of its system was asked for (RFC 3339). */
   restartedAt: 'tycho.io/restarted-at',
   /**

@@ -72,6 +72,7 @@ function toLiveSystem(found: readonly Found[], nodeAddresses: readonly string[])
     createdAt: Math.min(...objects.map(({ createdAt }) => createdAt)),
     job: newestJob(alone),
     exposure: exposureOf(ofKind('Service'), ingresses),
+    suspended: found.some(({ object }) => object.metadata.annotations?.[ANNOTATION.suspended] === 'true'),
     services: namedServices(found),
     endpoints: ofKind('Service').flatMap((service) => toEndpoints(service, nodeAddresses, ingresses)),
     objects,

@@ -12,12 +12,17 @@ export function toReplicas(service: ServiceSpec, { suspended }: Context): number
   return isAutoscaled(service) ? undefined : service.replicas
 }
 
-/** A label that no node has: a DaemonSet has no number of pods. */
-const NO_NODE = { 'tycho.io/suspended': 'true' }
+/** Said of a workload, from which a lost record is rebuilt; and a label that no node has: a DaemonSet has no number of pods. */
+const SUSPENDED = { [ANNOTATION.suspended]: 'true' }
+
+/** An annotation of every workload; undefined where it runs. */
+export function toRestMark({ suspended }: Context): Record<string, string> | undefined {
+  return suspended ? SUSPENDED : undefined
+}
 
 /** Of a DaemonSet's pods. */
 export function withoutNodes(pod: V1PodSpec | undefined, { suspended }: Context): V1PodSpec | undefined {
-  return pod && suspended ? { ...pod, nodeSelector: { ...pod.nodeSelector, ...NO_NODE } } : pod
+  return pod && suspended ? { ...pod, nodeSelector: { ...pod.nodeSelector, ...SUSPENDED } } : pod
 }
 
 /** From this version on a Job can be suspended (KEP-2232, beta). */

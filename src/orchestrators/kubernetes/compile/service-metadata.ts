@@ -9,6 +9,7 @@ import { toOwnName } from './names.ts'
 import { toServiceLabels } from './object-labels.ts'
 import { toServicesAnnotation } from './pod-members.ts'
 import { checkKey, isLabelValue, usable } from './pod-metadata.ts'
+import { toRestMark } from './rest.ts'
 import { toHostsAnnotation } from './stable-address.ts'
 
 export function toServiceMetadata(name: string, service: ServiceSpec, context: Context): V1ObjectMeta {
@@ -28,11 +29,12 @@ export function toServiceMetadata(name: string, service: ServiceSpec, context: C
   }
 }
 
-/** Of an object that makes pods: it says which names they have in their hosts file. */
+/** Of an object that makes pods: it says which names they have in their hosts file, and whether there are to be none. */
 export function toWorkloadMetadata(name: string, service: ServiceSpec, context: Context): V1ObjectMeta {
   const metadata = toServiceMetadata(name, service, context)
-  const hosts = toHostsAnnotation(name, context)
-  return hosts ? { ...metadata, annotations: { ...metadata.annotations, ...hosts } } : metadata
+  const own = { ...toHostsAnnotation(name, context), ...toRestMark(context) }
+  if (Object.keys(own).length === 0) return metadata
+  return { ...metadata, annotations: { ...metadata.annotations, ...own } }
 }
 
 export function checkDeployLabels(name: string, { deploy }: ServiceSpec): Problem[] {
