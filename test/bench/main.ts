@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): void | Promise<voi
   compose: () => import('./compose/bench.ts'),
   poll: () => import('./poll/bench.ts'),
   ready: () => import('./ready/bench.ts'),
+  streams: () => import('./streams/bench.ts'),
 }
 
 const name = process.argv[2] ?? ''

@@ -11,6 +11,8 @@ export type Server = AsyncDisposable & {
   url: string
   /** Processor time that it has used so far, in milliseconds; NaN where the system does not tell (only Linux does). */
   cpuMs(): number
+  /** Memory that it holds now; NaN likewise. */
+  residentBytes(): number
 }
 
 /** `environment`: its settings, given the port that it is to listen on and a folder of its own. */
@@ -29,6 +31,7 @@ export async function startServer(
   return {
     url,
     cpuMs: () => cpuMsOf(child.pid ?? 0),
+    residentBytes: () => residentBytesOf(child.pid ?? 0),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
@@ -44,6 +47,15 @@ export function cpuMsOf(pid: number): number {
       .replace(/^.*\) /, '')
       .split(' ')
     return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** proc(5): VmRSS, in KiB. */
+function residentBytesOf(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
   } catch {
     return Number.NaN
   }
