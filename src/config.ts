@@ -119,6 +119,12 @@ export const Environment = Type.Object({
   TYCHO_RETENTION_DAYS: Count(7, 'How long jobs are kept after their end', 1),
   TYCHO_COMPOSE_LIMIT_BYTES: Count(1024 * 1024, 'Longest Compose text', 1),
   TYCHO_FILES_LIMIT_BYTES: Count(4 * 1024 * 1024, 'Files that come with one request, together', 1),
+  TYCHO_BATCH_LIMIT_BYTES: Count(16 * 1024 * 1024, 'Longest body of a batch', 1),
+  TYCHO_BATCH_CONCURRENCY: Count(
+    200,
+    'Members of a batch that are starting at once, when its request does not say',
+    1,
+  ),
   TYCHO_CONCURRENCY: Count(
     16,
     'Tasks that one worker does at the same time, and beside them as many of those that give way (batches)',
@@ -215,6 +221,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     retentionMs: env.TYCHO_RETENTION_DAYS * 24 * 3600 * 1000,
     composeLimitBytes: env.TYCHO_COMPOSE_LIMIT_BYTES,
     filesLimitBytes: env.TYCHO_FILES_LIMIT_BYTES,
+    batchLimitBytes: env.TYCHO_BATCH_LIMIT_BYTES,
+    batchConcurrency: env.TYCHO_BATCH_CONCURRENCY,
     concurrency: env.TYCHO_CONCURRENCY,
     dataDir: resolve(env.TYCHO_DATA_DIR),
     logLevel: env.TYCHO_LOG_LEVEL,

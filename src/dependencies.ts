@@ -73,6 +73,7 @@ export async function openDependencies(
         { ingress: config.ingress, policy: policies.of(input.identity.tenant), ...input },
         facts,
       ),
+    objectNames: (input) => kubernetes.objectNames({ policy: policies.of(input.identity.tenant), ...input }),
   }
   const guard = createGuard(config.webhooks)
   return { store, tasks, orchestrator, redis, guard, namespace, tenancy: policies.tenancy }

@@ -23,6 +23,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     store,
     tasks,
     compile: orchestrator.compile,
+    objectNames: orchestrator.objectNames,
     checkExtension: orchestrator.checkExtension,
     reading: orchestrator,
     guard,

@@ -15,6 +15,7 @@ import { addTelemetry } from './plugins/telemetry.ts'
 import { addValidation } from './plugins/validation.ts'
 import { addYamlBody } from './plugins/yaml-body.ts'
 import { createReadings } from './readings.ts'
+import { batchRoutes } from './routes/batches.ts'
 import { compileRoutes } from './routes/compile.ts'
 import { doctorRoutes } from './routes/doctor.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -89,6 +90,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       await systemSourceRoutes(scope, context)
       await logRoutes(scope, context)
       await compileRoutes(scope, context)
+      await batchRoutes(scope, context)
       await jobRoutes(scope, context)
       await eventRoutes(scope, context)
       await doctorRoutes(scope, context)

@@ -17,9 +17,19 @@ export async function cancelJob(context: ApiContext, tenant: Tenant, id: string)
     answer = cancel(work, Date.now())
     return typeof answer === 'string' ? null : answer
   })
+  if (!after && found.status === 'queued' && found.task === null) return cancelWaiting(context, found)
   if (after) await enqueue(context, after.job, 'job canceled')
   else if ((answer as CancelAnswer) === 'refused') throw cannotCancel(found)
   return after?.job ?? (await works.job(id)) ?? found
+}
+
+/** A member of a batch that was not let in yet: nothing was made of it. */
+export async function cancelWaiting({ store }: ApiContext, job: JobRecord): Promise<JobRecord> {
+  const { works, batches } = store
+  const { id = '', index = -1 } = job.origin.batch ?? {}
+  const batch = await batches.read(id)
+  if (batch) await batches.cancelWaiting(batch, await batches.members(id, [index]))
+  return (await works.job(job.id)) ?? job
 }
 
 function cannotCancel({ id, system }: JobRecord) {

@@ -67,8 +67,7 @@ export type Checked = {
  * and FILES_TOO_LARGE (413).
  */
 export function checkSubmission(context: ApiContext, submission: Submission): Checked {
-  checkSize(submission.compose, context.composeLimitBytes)
-  checkFilesSize(submission.files, context.filesLimitBytes)
+  checkSizes(context, submission.compose, submission.files)
   const scope = [submission.tenant.name, submission.name === null]
   const reading = context.readings.of(scope, submission, () => read(context, submission))
   const { spec, positions, problems } = reading
@@ -93,6 +92,16 @@ function read(context: ApiContext, submission: Submission): Read {
   )
   if (!spec || hasErrors(problems)) throw new InvalidSystemError(problems)
   return { spec, positions, problems, dependsOnName }
+}
+
+/** Throws COMPOSE_TOO_LARGE and FILES_TOO_LARGE (413). */
+export function checkSizes(
+  { composeLimitBytes, filesLimitBytes }: ApiContext,
+  compose: unknown,
+  files: RequestFiles,
+): void {
+  checkSize(compose, composeLimitBytes)
+  checkFilesSize(files, filesLimitBytes)
 }
 
 /** Throws COMPOSE_TOO_LARGE (413). JSON counts as it would be written. */

@@ -40,6 +40,10 @@ export type ApiSettings = {
   composeLimitBytes: number
   /** Of the files of a request together. */
   filesLimitBytes: number
+  /** Of the body of a batch. */
+  batchLimitBytes: number
+  /** Members of a batch that are starting at once, where its request does not say. */
+  batchConcurrency: number
   /** `limit`: endpoints of a tenant. `graceMs`: how long an old secret signs too. */
   webhooks: { limit: number; graceMs: number }
 }
@@ -48,6 +52,7 @@ export type ApiDependencies = ApiSettings & {
   store: Store
   tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver'>
   compile: Orchestrator['compile']
+  objectNames: Orchestrator['objectNames']
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability' | 'logs' | 'reviewToken'>
   /** What the operator says of tenants. */

@@ -58,6 +58,7 @@ export const errorCodes = {
   },
   DELIVERY_PENDING: { status: 409, about: 'The delivery is on its way; it is not begun again.' },
   WEBHOOK_DISABLED: { status: 409, about: 'The endpoint is disabled, so that nothing is delivered to it.' },
+  BATCH_NOT_FOUND: { status: 404, about: 'The tenant has no such batch, or it is kept no longer.' },
   NOT_A_STRAY: {
     status: 409,
     about: 'An object that was named for removal is gone, or a system that is known has it.',
@@ -99,6 +100,11 @@ export const errorCodes = {
   },
   BODY_TOO_LARGE: { status: 413, about: 'The body is longer than the limit that the answer names.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, about: 'The route takes another `Content-Type`.' },
+  INVALID_ITEMS: {
+    status: 422,
+    about:
+      "Items of the batch can't be run, and nothing was accepted; `problems` has them by their index. With `onInvalid: skip` the others are.",
+  },
   INVALID_SYSTEM: { status: 422, about: "The Compose file can't be run; `problems` has every reason." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

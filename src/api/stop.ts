@@ -5,6 +5,7 @@ import { stopLive } from '../store/stop-live.ts'
 import { isEnded } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
+import { cancelJob } from './cancel.ts'
 import type { ApiContext } from './context.ts'
 import { enqueue } from './enqueue.ts'
 
@@ -23,6 +24,8 @@ export async function stopSystem(
   const { store, ids, maxAttempts } = context
   for (let attempt = 0; attempt < attempts; attempt++) {
     const system = await store.works.system(tenant.name, name)
+    const waiting = system ? null : await waitingJob(context, tenant, name)
+    if (waiting) return cancelJob(context, tenant, waiting.id)
     if (!system) throw unknownSystem(name, volumes)
     if (isEnded(system) && !volumes) throw nothingLeft(name, system.phase)
     const request = { job: ids.job(), maxAttempts, volumes, now: Date.now() }
@@ -33,6 +36,12 @@ export async function stopSystem(
     }
   }
   throw apiError('CONTENDED', `System ${name} changed ${attempts} times meanwhile`, { retryAfterSeconds: 1 })
+}
+
+/** Of a member of a batch that will have this name when it is let in. */
+async function waitingJob({ store }: ApiContext, { name: tenant }: Tenant, name: string) {
+  const found = await store.batches.waitingAs(tenant, name)
+  return found && store.works.job(found.member.state.job)
 }
 
 /** Claims are found by a system's record: of one that is forgotten, a start makes it known again, and adopts them. */

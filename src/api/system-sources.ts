@@ -13,13 +13,23 @@ import type { SentCompose } from './schemas/system-sources.ts'
 /** As the last start or PUT sent it; it was masked before it was stored. Throws SYSTEM_NOT_FOUND, COMPOSE_NOT_KEPT (404). */
 export async function readSource(context: ApiContext, tenant: Tenant, name: string): Promise<SentCompose> {
   const { source } = await readSystem(context, tenant, name)
-  const sent = source === null ? null : await context.store.contents.get<SentRequest>(source)
+  const sent = source === null ? null : await readSent(context, source)
   if (!sent) {
     const message = `What system ${name} was started from is not kept any more; the next PUT brings it`
     throw apiError('COMPOSE_NOT_KEPT', message)
   }
   const { compose, env, files, profiles } = sent
   return { compose, env, files: { ...files }, ...(profiles && { profiles: [...profiles] }) }
+}
+
+/** Of a member of a batch only its own variables are kept, beside the template that it shares with the others. */
+type SentMember = { template: string; env: Record<string, string> }
+
+async function readSent({ store }: ApiContext, key: string): Promise<SentRequest | null> {
+  const sent = await store.contents.get<SentRequest | SentMember>(key)
+  if (!sent || !('template' in sent)) return sent
+  const template = await store.contents.get<SentRequest>(sent.template)
+  return template && { ...template, env: { ...template.env, ...sent.env } }
 }
 
 /** Throws SYSTEM_NOT_FOUND and NOTHING_APPLIED (404). */

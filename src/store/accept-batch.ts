@@ -14,6 +14,8 @@ export type BatchAcceptance = {
   members: readonly Member[]
   requestKey: RequestKey | null
   room: Room
+  /** Told again to whoever sends the same request again; plain data. */
+  skipped?: readonly unknown[]
 }
 
 /**
@@ -31,7 +33,7 @@ export type AcceptBatch = (acceptance: BatchAcceptance) => Promise<AcceptedBatch
 
 export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
   const script = readScript('accept-batch')
-  return async ({ batch, members, requestKey, room }) => {
+  return async ({ batch, members, requestKey, room, skipped = [] }) => {
     const { id, tenant } = batch
     const scriptKeys = [
       keys.batch(id),
@@ -67,6 +69,7 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
         ),
       ),
       ...chunksOf(members),
+      ...(skipped.length > 0 ? ['skipped', JSON.stringify(skipped)] : []),
     ]
     const [outcome, ...rest] = (await runScript(redis, script, scriptKeys, args)) as [number, ...string[]]
     if (outcome === 0) return { outcome: 'accepted' }

@@ -10,6 +10,8 @@ import {
   parseMemberJobId,
 } from '../jobs/batch.ts'
 import { eventsOf, type Outgoing } from '../jobs/event.ts'
+import type { JobRecord } from '../jobs/job.ts'
+import type { SystemRecord } from '../system/system.ts'
 import { type AcceptBatch, createAcceptBatch } from './accept-batch.ts'
 import { moveMember } from './batch-writes.ts'
 import type { Commit, Transaction } from './commit.ts'
@@ -33,6 +35,8 @@ export type { AcceptBatch, AcceptedBatch } from './accept-batch.ts'
 /** A member and where it stands. */
 export type StandingMember = Member & { state: StoredState }
 
+export type MemberRecords = { member: StandingMember; job: JobRecord | null; system: SystemRecord | null }
+
 export type Batches = {
   accept: AcceptBatch
   /** Null where there is none, or it is kept no longer. */
@@ -49,6 +53,12 @@ export type Batches = {
     after: number,
     size: number,
   ): Promise<{ items: StandingMember[]; next: number | null }>
+  /** Items of the request that were left out, as they were told. */
+  skipped<T>(id: string): Promise<T[]>
+  /** The newest jobs of members, and the systems of their names; null where there is no record. */
+  records(batch: Batch, members: readonly StandingMember[]): Promise<MemberRecords[]>
+  /** The member of any batch that waits, and will have this name. */
+  waitingAs(tenant: string, name: string): Promise<{ batch: Batch; member: StandingMember } | null>
   /** The index of the member with this client id. */
   byClient(id: string, clientId: string): Promise<number | null>
   /** Indexes of members that changed after a revision, in that order, and the revision of the last. */
@@ -164,6 +174,27 @@ export function createBatches(redis: Redis, keys: Keys, commit: Commit, retentio
         const at = holder.lastIndexOf('/')
         return { tenant: holder.slice(0, at), id: holder.slice(at + 1) }
       })
+    },
+    async skipped<T>(id: string) {
+      const text = await redis.hget(keys.batchItems(id), 'skipped')
+      return text === null ? [] : (JSON.parse(text) as T[])
+    },
+    async records({ tenant }, wanted) {
+      const reads = redis.pipeline()
+      for (const { state, name } of wanted) {
+        reads.hget(keys.job(state.job), 'record').hget(keys.system(tenant, name), 'record')
+      }
+      const texts = ((await reads.exec()) ?? []).map(([error, text]) => {
+        if (error) throw error
+        return typeof text === 'string' ? JSON.parse(text) : null
+      })
+      return wanted.map((member, at) => ({ member, job: texts[2 * at], system: texts[2 * at + 1] }))
+    },
+    async waitingAs(tenant, name) {
+      const [id = '', index] = (await redis.hget(keys.reserved(tenant), name))?.split('-') ?? []
+      const batch = index === undefined ? null : await read(id)
+      const [member] = batch ? await members(id, [Number(index)]) : []
+      return batch && member ? { batch, member } : null
     },
     async byClient(id, clientId) {
       const index = await redis.hget(keys.batchClients(id), clientId)

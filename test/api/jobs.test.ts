@@ -1,8 +1,6 @@
 // Jobs: polling, waiting, listing.
-import { ulid } from 'ulid'
 import { describe, expect, inject, it } from 'vitest'
 import type { JobPage } from '../../src/api/schemas/job.ts'
-import type { SystemPage } from '../../src/api/schemas/system.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import { waitFor } from '../kit/wait.ts'
 import { fail, finish, hello, refused, send, start, type TestApi, testApi } from './kit.ts'
@@ -214,32 +212,6 @@ describe('GET /v1/jobs', () => {
       'system.stop',
       'system.start',
     ])
-  })
-
-  it('filters by batch, also what was made long after it', async () => {
-    await using api = await testApi()
-    await start(api, { name: 'before', compose: hello })
-    const batch = ulid().toLowerCase()
-    const jobs = [
-      await start(api, { name: 'a', compose: hello }),
-      await start(api, { name: 'b', compose: hello }),
-    ]
-    const membership = { id: batch, index: 0, clientId: null }
-    for (const { id } of jobs) {
-      await api.store.works.change(id, ({ job, system }) => ({
-        job: { ...job, origin: { ...job.origin, batch: membership } },
-        system: { ...system, batch: membership },
-      }))
-    }
-    await start(api, { name: 'other', compose: hello })
-    const first = await list(api, `batch=${batch}&pageSize=1`)
-    expect(first.jobs.map((job) => job.system.name)).toEqual(['b'])
-    const second = await list(api, `batch=${batch}&pageSize=1&pageToken=${first.nextPageToken}`)
-    expect(second.jobs.map((job) => job.system.name)).toEqual(['a'])
-    expect(second).not.toHaveProperty('nextPageToken')
-    expect((await list(api, 'batch=unknown')).jobs).toEqual([])
-    const systems = await send<SystemPage>(api, { method: 'GET', url: `/v1/systems?batch=${batch}` })
-    expect(systems.body.systems.map(({ name }) => name)).toEqual(['a', 'b'])
   })
 
   it("refuses a page token of another list, of another tenant's, and a forged one", async () => {

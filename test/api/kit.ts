@@ -9,7 +9,7 @@ import type { HttpProblem } from '../../src/api/schemas/http-problem.ts'
 import type { Work } from '../../src/jobs/accept.ts'
 import type { Job, JobRecord } from '../../src/jobs/job.ts'
 import { failed, removed, succeeded } from '../../src/jobs/work.ts'
-import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
+import { compile, objectNamesOf } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
@@ -60,6 +60,8 @@ const settings = {
   legacyWaitMs: 5_000,
   composeLimitBytes: 1024 * 1024,
   filesLimitBytes: 4 * 1024 * 1024,
+  batchLimitBytes: 16 * 1024 * 1024,
+  batchConcurrency: 200,
   webhooks: { limit: 3, graceMs: 60_000 },
 } as const
 
@@ -112,6 +114,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
       ...tasks,
     },
     compile,
+    objectNames: (input) => objectNamesOf(input),
     checkExtension,
     tenancy: NO_TENANCY,
     reading: { ...silentCluster, ...reading },

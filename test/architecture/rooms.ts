@@ -121,6 +121,7 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/exporter-trace-otlp-http': ['telemetry'],
   '@opentelemetry/resources': ['telemetry'],
   '@opentelemetry/sdk-trace-base': ['telemetry'],
+  'csv-stringify': ['api'],
   commander: ['cli', 'cli main'],
   'log-update': ['cli'],
 }

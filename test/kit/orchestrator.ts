@@ -91,6 +91,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       }))
       return { stages, problems: [], objectNames: names.map((name) => `${identity.name}-${name}`) }
     },
+    objectNames: ({ identity, spec }) => Object.keys(spec.services).map((name) => `${identity.name}-${name}`),
     async facts() {
       mustReach()
       return {}

@@ -28,6 +28,7 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'systems', description: 'Start, update, list and stop systems' },
         { name: 'jobs', description: 'The work on a system: poll it or wait for it' },
+        { name: 'batches', description: 'Many systems of one template, submitted together' },
         { name: 'events', description: 'What happens, as it happens' },
         { name: 'webhooks', description: 'Who is told of events, and what came of it' },
         { name: 'tokens', description: 'Who may call (operator)' },

@@ -2,6 +2,7 @@
 import type { JobRecord } from '../../jobs/job.ts'
 import { toJob } from '../../jobs/job-view.ts'
 import type { App } from '../app-types.ts'
+import { memberKey, readBatchJobs } from '../batches/batch-lists.ts'
 import { cancelJob } from '../cancel.ts'
 import type { ApiContext } from '../context.ts'
 import { onceJob } from '../idempotency.ts'
@@ -57,26 +58,26 @@ function addListRoute(scope: App, context: ApiContext): void {
     {
       schema: {
         tags,
-        summary: 'List jobs, newest first',
+        summary: 'List jobs, newest first; of a batch the newest of each member, in the order of the request',
         querystring: JobsQuery,
         response: { 200: ref<JobPage>('JobPage', 'One page'), ...refusals(400) },
       },
     },
     async (request): Promise<JobPage> => {
-      const { pageSize = 50, pageToken, status, kind, system, batch = null } = request.query
-      const tenant = tenantOf(request).name
-      const list = listOf('jobs', tenant)
+      const { pageSize = 50, pageToken, status, kind, system, batch } = request.query
+      const tenant = tenantOf(request)
+      const list = listOf(batch ? `jobs of ${batch}` : 'jobs', tenant.name)
       const page = await filteredPage<JobRecord>({
         after: fromPageToken(list, pageToken),
         size: pageSize,
-        // The ids of a batch's jobs sort after its own.
-        read: (after, size) => context.store.lists.jobs(tenant, after, size, batch),
+        read: batch
+          ? readBatchJobs(context, tenant, batch)
+          : (after, size) => context.store.lists.jobs(tenant.name, after, size),
         keep: (job) =>
           (!status || job.status === status) &&
           (!kind || job.kind === kind) &&
-          (!system || job.system.name === system) &&
-          (!batch || job.origin.batch?.id === batch),
-        keyOf: (job) => job.id,
+          (!system || job.system.name === system),
+        keyOf: (job) => (batch ? memberKey(job.origin.batch) : job.id),
       })
       const jobs = page.items.map((job) => toJob(job, context.retentionMs))
       return { jobs, ...(page.next !== null && { nextPageToken: toPageToken(list, page.next) }) }

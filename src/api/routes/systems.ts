@@ -6,6 +6,7 @@ import { type Verb, verbs } from '../../jobs/verbs.ts'
 import type { SystemRecord } from '../../system/system.ts'
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
+import { memberKey, readBatchSystems } from '../batches/batch-lists.ts'
 import { changeSystem } from '../change-system.ts'
 import type { ApiContext } from '../context.ts'
 import { onceJob } from '../idempotency.ts'
@@ -165,17 +166,16 @@ function addListRoute(scope: App, context: ApiContext): void {
     },
     async (request): Promise<SystemPage> => {
       const { pageSize = 50, pageToken, label, phase, batch } = request.query
-      const tenant = tenantOf(request).name
-      const list = listOf('systems', tenant)
+      const tenant = tenantOf(request)
+      const list = listOf(batch ? `systems of ${batch}` : 'systems', tenant.name)
       const page = await filteredPage<SystemRecord>({
         after: fromPageToken(list, pageToken),
         size: pageSize,
-        read: (after, size) => context.store.lists.systems(tenant, after, size),
-        keep: (system) =>
-          (!phase || system.phase === phase) &&
-          (!batch || system.batch?.id === batch) &&
-          hasLabels(system, label ?? []),
-        keyOf: (system) => system.name,
+        read: batch
+          ? readBatchSystems(context, tenant, batch)
+          : (after, size) => context.store.lists.systems(tenant.name, after, size),
+        keep: (system) => (!phase || system.phase === phase) && hasLabels(system, label ?? []),
+        keyOf: (system) => (batch ? memberKey(system.batch) : system.name),
       })
       const systems = await Promise.all(page.items.map((record) => showSystem(context, record)))
       return { systems, ...(page.next !== null && { nextPageToken: toPageToken(list, page.next) }) }

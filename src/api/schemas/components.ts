@@ -3,6 +3,7 @@ import { type TSchema, Type } from 'typebox'
 import { BatchEventData } from '../../jobs/batch-event.ts'
 import { SystemEventData } from '../../jobs/event.ts'
 import { Problem } from '../../problem.ts'
+import { AcceptedBatch, Batch, BatchItem, BatchItemPage, BatchPage } from './batch.ts'
 import { CompileAnswer } from './compile.ts'
 import { Doctor, StrayRemovalAnswer } from './doctor.ts'
 import { Health, ReadyState } from './health.ts'
@@ -31,6 +32,11 @@ export const components = {
   SystemPage,
   SentCompose,
   AppliedManifests,
+  Batch,
+  AcceptedBatch,
+  BatchPage,
+  BatchItem,
+  BatchItemPage,
   CompileAnswer,
   Doctor,
   StrayRemovalAnswer,

@@ -21,7 +21,7 @@ export const JobsQuery = Type.Object(
     status: Type.Optional(JobStatus),
     kind: Type.Optional(JobKind),
     system: Type.Optional(Type.String({ description: 'Name of the system' })),
-    batch: Type.Optional(Type.String({ maxLength: 100, description: 'Id of the batch that it belongs to' })),
+    batch: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Id of the batch' })),
   },
   { additionalProperties: false },
 )

@@ -22,7 +22,7 @@ export const labelValuePattern = `^${labelValue}$`
 /** To the end of its tenth year. */
 export const ttlBounds = { minimum: 1, maximum: 315_360_000 }
 
-const plainSettings = {
+export const plainSettings = {
   exposure: Type.Optional(Exposure),
   timeoutSeconds: Type.Optional(
     Type.Integer({
@@ -55,7 +55,7 @@ const plainSettings = {
   ),
 }
 
-const callback = {
+export const callback = {
   callbackUrl: Type.Optional(
     Type.String({
       minLength: 1,
@@ -95,14 +95,14 @@ const container = {
 }
 
 /** Text, or bytes in base64. */
-const File = Type.Unsafe<string | { base64: string }>({
+export const File = Type.Unsafe<string | { base64: string }>({
   type: ['string', 'object'],
   properties: { base64: { type: 'string' } },
   required: ['base64'],
   additionalProperties: false,
 })
 
-const Profiles = Type.Array(Type.String({ minLength: 1 }), {
+export const Profiles = Type.Array(Type.String({ minLength: 1 }), {
   maxItems: 100,
   description: 'Profiles of the Compose files that are on; * is all',
 })

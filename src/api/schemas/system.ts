@@ -50,7 +50,7 @@ export const SystemsQuery = Type.Object(
       }),
     ),
     phase: Type.Optional(Phase),
-    batch: Type.Optional(Type.String({ maxLength: 100, description: 'Id of the batch that it belongs to' })),
+    batch: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Id of the batch' })),
   },
   { additionalProperties: false },
 )

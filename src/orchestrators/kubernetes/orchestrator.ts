@@ -21,7 +21,7 @@ import { createResources } from './cluster/resources.ts'
 import { reviewToken } from './cluster/token-review.ts'
 import { type RestartListener, type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
-import { compile } from './compile/compile.ts'
+import { compile, objectNamesOf } from './compile/compile.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
 import { assumedFacts, type ClusterFacts } from './facts.ts'
@@ -72,6 +72,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
   return {
     checkExtension,
     compile: (input, known = assumedFacts) => compile(input, known),
+    objectNames: (input) => objectNamesOf(input),
     facts,
     apply: createApply((input) => {
       if (input.givesWay) return bulk

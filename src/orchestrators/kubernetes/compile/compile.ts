@@ -65,6 +65,11 @@ export function compile(input: CompileInput, facts: ClusterFacts = assumedFacts)
   }
 }
 
+/** The names that `compile` gives, without its manifests and its checks. */
+export function objectNamesOf(input: CompileInput, facts: ClusterFacts = assumedFacts): string[] {
+  return toObjectNames(toContext(input, facts))
+}
+
 function check(context: Context): Problem[] {
   const { spec, facts } = context
   const services = Object.entries(spec.services)

@@ -1,0 +1,31 @@
+// Waiting for a batch: by its changes, with a slow poll where a message is lost.
+import type { Batch } from '../../jobs/batch.ts'
+import type { Store } from '../../store/store.ts'
+import { createBell } from '../bell.ts'
+import type { WaitOptions } from '../wait-for-job.ts'
+
+const pollMs = 5_000
+
+export type BatchWait = Pick<WaitOptions, 'timeoutMs' | 'signals'> & { until: (batch: Batch) => boolean }
+
+/** Answers the batch once `until` holds, or as it is when the time is over. Null: there is no such batch. */
+export async function waitForBatch(
+  store: Store,
+  id: string,
+  { until, timeoutMs, signals }: BatchWait,
+): Promise<Batch | null> {
+  const deadline = Date.now() + timeoutMs
+  using bell = createBell(signals)
+  const stop = store.changes.onBatch(id, bell.ring)
+  try {
+    for (;;) {
+      const batch = await store.batches.read(id)
+      const leftMs = deadline - Date.now()
+      const isOver = leftMs <= 0 || signals.some((signal) => signal.aborted)
+      if (!batch || until(batch) || isOver) return batch
+      await bell.rung(Math.min(leftMs, pollMs))
+    }
+  } finally {
+    stop()
+  }
+}
