@@ -44,7 +44,7 @@ export function createSender({ guard, version, timeoutMs = 15_000 }: SenderOptio
     connections: connectionsEach,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    keepAliveTimeout: 5_000,
+    keepAliveTimeout: 1_000,
   })
   return {
     async send(message) {

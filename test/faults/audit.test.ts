@@ -40,3 +40,16 @@ it('finds a job that changes after its end', async () => {
     `P7: job ${first.id} was seen at revision ${first.revision}, then changed at ${first.revision}`,
   ])
 })
+
+it('finds an end that somebody was not told of, and a signature that does not verify', async () => {
+  await using rig = await openRig({ workers: 1 })
+  const { ledger, told } = rig
+  const { id } = await ledger.done((await ledger.start('one')).id)
+  expect(await rig.audit(['P4'])).toEqual([])
+  const isToEndpoint = ({ path }: { path: string }) => path === '/endpoint'
+  const [received] = told.receiver.received.splice(told.receiver.received.findIndex(isToEndpoint), 1)
+  expect(received?.body).toMatchObject({ type: 'system.started', data: { job: { id } } })
+  expect(await rig.audit(['P4'])).toEqual([`P4: the endpoint was not told how job ${id} of one ended`])
+  if (received) told.receiver.received.push({ ...received, text: `${received.text} ` })
+  expect(await rig.audit(['P4'])).toContain('P4: a webhook to the endpoint has a wrong signature')
+})

@@ -1,4 +1,4 @@
-// What must hold after any fault: the promises P1, P2, P3, P5, P7 and P8 of the design, each as one check. A check
+// What must hold after any fault: the promises P1, P2, P3, P4, P5, P7 and P8 of the design, each as one check. A check
 // answers sentences about what it has found; none is good.
 import { isDeepStrictEqual } from 'node:util'
 import type { Redis } from 'ioredis'
@@ -11,6 +11,7 @@ import { waitFor } from '../kit/wait.ts'
 import { findSecrets } from './find-secrets.ts'
 import type { Entry, Ledger } from './ledger.ts'
 import type { Template } from './templates.ts'
+import type { Told } from './told.ts'
 
 export type Evidence = {
   tycho: Tycho
@@ -18,13 +19,14 @@ export type Evidence = {
   kube: Api
   namespace: string
   redis: Redis
+  told: Told
   /** How many objects of which kind an undisturbed system of a template has. */
   shapes: ReadonlyMap<Template, string>
 }
 
-export type Promised = 'P1' | 'P2' | 'P3' | 'P5' | 'P7' | 'P8'
+export type Promised = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P7' | 'P8'
 
-const everything: readonly Promised[] = ['P1', 'P2', 'P3', 'P5', 'P7', 'P8']
+const everything: readonly Promised[] = ['P1', 'P2', 'P3', 'P4', 'P5', 'P7', 'P8']
 
 /** Waits until all is quiet, then looks. After a loss of all of Redis' data some promises are not given. */
 export async function audit(
@@ -36,6 +38,7 @@ export async function audit(
     ...(promised.includes('P1') ? await findLostJobs(evidence) : []),
     ...(promised.includes('P2') ? findSecondEnds(evidence) : []),
     ...(await findWrongObjects(evidence, promised)),
+    ...(promised.includes('P4') ? await evidence.told.findUntold(evidence.ledger) : []),
     ...(promised.includes('P7') ? findFallingRevisions(evidence.ledger) : []),
     ...(promised.includes('P8') ? await findSecrets(evidence) : []),
   ]
@@ -148,7 +151,7 @@ function findRemains(systems: System[], objects: ManagedObject[]): string[] {
     .map(({ subject, system }) => `P5: ${subject} remains of ${system}`)
 }
 
-/** P7: what a client sees of a job never goes back, and each change has a higher revision. */
+/** P7: what a client sees of a job never goes back, and each change has a higher revision; its place in the queue none. */
 function findFallingRevisions({ entries }: Ledger): string[] {
   return [...entries].flatMap(([id, { sightings }]) =>
     sightings.slice(1).flatMap((job, at) => {
@@ -162,4 +165,6 @@ function findFallingRevisions({ entries }: Ledger): string[] {
 
 const isOutOfOrder = (before: Job, after: Job) =>
   after.revision < before.revision ||
-  (after.revision === before.revision && !isDeepStrictEqual(before, after))
+  (after.revision === before.revision && !isDeepStrictEqual(withoutPlace(before), withoutPlace(after)))
+
+const withoutPlace = ({ queuePosition: _place, ...job }: Job) => job

@@ -30,7 +30,8 @@ type Answer = { status: number; body: Job }
 /** Long enough for every fault of the suite to pass. */
 const patience = { timeoutMs: 300_000, intervalMs: 250 }
 
-export function createLedger({ send }: Pick<Tycho, 'send'>): Ledger {
+/** `asking`: fields of every start. */
+export function createLedger({ send }: Pick<Tycho, 'send'>, asking: object = {}): Ledger {
   const entries = new Map<string, Entry>()
   const templateOf = new Map<string, Template>()
   const leaks: string[] = []
@@ -91,6 +92,7 @@ export function createLedger({ send }: Pick<Tycho, 'send'>): Ledger {
       // PUT, because a repetition of it is answered with the job that runs.
       const { status, body } = await settled('PUT', `/v1/systems/${name}`, {
         ...templates[template],
+        ...asking,
         ...more,
       })
       if (status !== 202) throw new Error(`the start of ${name} was refused: ${JSON.stringify(body)}`)

@@ -15,6 +15,7 @@ import { waitFor } from '../kit/wait.ts'
 import { audit, type Evidence, type Promised, shapeOf } from './audit.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import type { Template } from './templates.ts'
+import { openTold, type Told, toldSettings } from './told.ts'
 
 export type Rig = AsyncDisposable & {
   tycho: Tycho
@@ -24,6 +25,8 @@ export type Rig = AsyncDisposable & {
   kubelet: StandInKubelet
   /** Through it the workers reach the API server. */
   proxy: ApiProxy
+  /** Who is told how jobs end. */
+  told: Told
   /** The test's own connection, which waits while the server is away. */
   redis: Redis
   /** Ends the Redis server as a crash would; `restartRedis` starts it again with what its AOF has. */
@@ -68,12 +71,13 @@ export async function openRig({
       namespace: namespace.name,
       workers,
       redis: server.first,
-      environment,
+      environment: { ...toldSettings, ...environment },
     }),
   )
-  const ledger = createLedger(tycho)
+  const told = opening.use(await openTold(tycho))
+  const ledger = createLedger(tycho, { callbackUrl: told.callbackUrl })
   const shapes = new Map<Template, string>()
-  const evidence: Evidence = { tycho, ledger, kube, namespace: namespace.name, redis, shapes }
+  const evidence: Evidence = { tycho, ledger, kube, namespace: namespace.name, redis, told, shapes }
   const learn = async (template: Template) => {
     const name = `pattern-${template}`
     const { system } = await ledger.done((await ledger.start(name, template)).id)
@@ -93,6 +97,7 @@ export async function openRig({
     kubelet,
     proxy,
     redis,
+    told,
     killRedis: server.kill,
     restartRedis: server.restart,
     signalRedis: server.signal,

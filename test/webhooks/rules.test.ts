@@ -77,6 +77,23 @@ describe('the schedule', () => {
   })
 })
 
+describe('the networks that the operator allows', () => {
+  const allow = (list: string) => readConfig({ TYCHO_WEBHOOK_ALLOW: list }).webhooks.allow
+
+  it('are a list of addresses and CIDRs', () => {
+    expect(allow('10.96.0.0/12, 127.0.0.1,fd00::/8 ::1')).toEqual([
+      '10.96.0.0/12',
+      '127.0.0.1/32',
+      'fd00::/8',
+      '::1/128',
+    ])
+  })
+
+  it.each(['10.0.0.0/33', 'portal.svc', '127.1', '10.0.0.0/8;fd00::/8'])('are not %s', (list) => {
+    expect(() => allow(list)).toThrow('TYCHO_WEBHOOK_ALLOW')
+  })
+})
+
 describe('an endpoint', () => {
   const webhook: WebhookRecord = {
     id: 'whk_1',
