@@ -1,0 +1,16 @@
+// Requests that the OpenAPI document describes, and others. `npm run fuzz -- api` sends many more of them.
+import { expect, test } from 'vitest'
+import { fuzzApi } from './fuzz/fuzz.ts'
+
+/** Set to see one failure again, as its message says. */
+const requests = Number(process.env.FUZZ_REQUESTS ?? 1_000)
+const seed = Number(process.env.FUZZ_SEED ?? 20_240_517)
+
+test('no request crashes the API, is answered otherwise than described, or leaves what it should not', {
+  timeout: 60_000 + requests * 50,
+}, async () => {
+  const found = await fuzzApi({ requests, seed })
+  expect(found.requests).toBeGreaterThan(requests * 0.8)
+  const answered = [...found.tally.values()].flatMap((row) => [...row.keys()])
+  expect(new Set(answered)).toEqual(expect.objectContaining(new Set([200, 202, 400, 404, 409, 415, 422])))
+})
