@@ -4,6 +4,7 @@ import { createIds } from '../system/ids.ts'
 import { checkOpenness } from '../tenants/loopback.ts'
 import type { App } from './app-types.ts'
 import type { ApiContext, ApiDependencies } from './context.ts'
+import { addToEveryRoute } from './document/every-route.ts'
 import { addAudit } from './plugins/audit.ts'
 import { createAuthentication } from './plugins/authentication.ts'
 import { addClosing } from './plugins/closing.ts'
@@ -69,6 +70,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
   // A form or a text can be posted by any page of the web without asking first.
   app.removeContentTypeParser('text/plain')
   await addCors(app, dependencies.corsOrigins)
+  addToEveryRoute(app)
   await addDocumentation(app)
   await addRoutes(app, context)
   await app.ready()

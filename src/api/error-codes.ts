@@ -137,6 +137,20 @@ export const errorCodes = {
     status: 503,
     about: 'The cluster is away or too busy for what is read from it alone; try again.',
   },
+  NO_CLUSTER: { status: 503, about: 'No cluster is configured, and the request reads from it.' },
+  KUBECONFIG_INVALID: {
+    status: 503,
+    about: "The server's kubeconfig can't be used, and the request reads from the cluster.",
+  },
+  CLUSTER_CREDENTIALS: { status: 503, about: "The server's credentials for the cluster can't be read." },
+  CLUSTER_UNREACHABLE: { status: 503, about: "The cluster can't be reached, and the request reads from it." },
+  CLUSTER_TIMEOUT: { status: 503, about: 'The cluster did not answer in time.' },
+  CLUSTER_CONNECTION_LOST: { status: 503, about: 'The connection to the cluster broke while it was read.' },
+  CLUSTER_BUSY: { status: 503, about: 'The cluster asks to be left alone for a while.' },
+  CLUSTER_REFUSED: {
+    status: 503,
+    about: 'The cluster refuses what the request reads; `detail` has its words.',
+  },
   CONTENDED: {
     status: 503,
     about: 'The system changed each time the request was about to change it; try again.',

@@ -4,6 +4,8 @@ import { TychoError, UnavailableError } from '../problem.ts'
 import { isStoreOutage } from '../store/outage.ts'
 import { apiError } from './api-error.ts'
 import { composeTooLarge } from './check-submission.ts'
+import { type ErrorCode, errorCodes } from './error-codes.ts'
+import { FailedJob } from './original/failed-job.ts'
 import { validationError } from './validation-problems.ts'
 
 declare module 'fastify' {
@@ -17,11 +19,29 @@ declare module 'fastify' {
 }
 
 export function toTychoError(error: unknown, request: FastifyRequest): TychoError {
-  if (error instanceof TychoError) return error
+  if (error instanceof TychoError) return ofTycho(error)
   if (isStoreOutage(error)) {
     return new UnavailableError('REDIS_UNAVAILABLE', 'Redis is away; try again soon', { cause: error })
   }
   return ofFastify(error, request) ?? internalError(error, request)
+}
+
+/** Seconds after which a reading of the cluster that failed may be tried again. */
+const readAgainSeconds = 5
+
+/**
+ * What a job failed of keeps its own code. Anything else that is not in the catalogue comes from the cluster, which was
+ * read for this request: that is no defect of the server, whatever status the error brings.
+ */
+function ofTycho(error: TychoError): TychoError {
+  if (error instanceof FailedJob) return error
+  const { code, message, problems, retryAfterSeconds } = error
+  const known = Object.entries(errorCodes).find(([one]) => one === code)?.[1]
+  if (known?.status === error.status) return error
+  const status = 503
+  const options = { status, problems, retryAfterSeconds: retryAfterSeconds ?? readAgainSeconds, cause: error }
+  if (known?.status === status) return new TychoError(code, message, options)
+  return new TychoError('CLUSTER_REFUSED' satisfies ErrorCode, `${code}: ${message}`, options)
 }
 
 function internalError(cause: unknown, request: FastifyRequest): TychoError {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { fuzzApi } from './fuzz/fuzz.ts'
 
 /** Set to see one failure again, as its message says. */
-const requests = Number(process.env.FUZZ_REQUESTS ?? 1_000)
+const requests = Number(process.env.FUZZ_REQUESTS ?? 500)
 const seed = Number(process.env.FUZZ_SEED ?? 20_240_517)
 
 test('no request crashes the API, is answered otherwise than described, or leaves what it should not', {
@@ -11,6 +11,6 @@ test('no request crashes the API, is answered otherwise than described, or leave
 }, async () => {
   const found = await fuzzApi({ requests, seed })
   expect(found.requests).toBeGreaterThan(requests * 0.8)
-  const answered = [...found.tally.values()].flatMap((row) => [...row.keys()])
-  expect(new Set(answered)).toEqual(expect.objectContaining(new Set([200, 202, 400, 404, 409, 415, 422])))
+  const answered = new Set([...found.tally.values()].flatMap((row) => [...row.keys()]))
+  for (const status of [200, 202, 400, 404, 409, 415, 422]) expect(answered).toContain(status)
 })

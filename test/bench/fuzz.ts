@@ -1,12 +1,33 @@
 // npm run fuzz [ROUNDS] [SEED]: reads many damaged Compose files, for a night.
+// npm run fuzz -- api [REQUESTS] [SEED]: sends many requests to the API, as its OpenAPI document has them and nearly so.
+import { setFlagsFromString } from 'node:v8'
+import { fuzzApi } from '../api/fuzz/fuzz.ts'
 import { fuzz } from '../compose/fuzz/fuzz.ts'
 
-const rounds = Number(process.argv[2] ?? process.env.FUZZ_ROUNDS ?? 100_000)
-const seed = Number(process.argv[3] ?? process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000)
-console.log(`${rounds} files from seed ${seed}`)
+function readFiles(rounds: number, seed: number): string {
+  console.log(`${rounds} files from seed ${seed}`)
+  const { read, accepted, worst } = fuzz(rounds, seed)
+  return `${read} read, ${accepted} accepted and printed; at most ${worst.toFixed(1)} steps a character`
+}
+
+/** Whatever is thrown where nobody waits for it ends the process, as Node has it. */
+async function sendRequests(requests: number, seed: number): Promise<string> {
+  setFlagsFromString('--expose-gc')
+  console.log(`${requests} requests from seed ${seed}`)
+  const found = await fuzzApi({ requests, seed })
+  for (const [operation, row] of [...found.tally].toSorted()) {
+    console.log(`${operation}: ${[...row].map(([status, count]) => `${status} ${count} times`).join(', ')}`)
+  }
+  const mebibytes = (found.grownBytes / 1024 ** 2).toFixed(1)
+  return `${found.requests} answered as described; the heap has ${mebibytes} MiB more than after the first runs`
+}
+
+const [first, ...rest] = process.argv.slice(2)
+const isApi = first === 'api'
+const [count, given] = isApi ? rest : [first, ...rest]
+const seed = Number(given ?? process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000)
 const start = performance.now()
-const { read, accepted, worst } = fuzz(rounds, seed)
-const seconds = ((performance.now() - start) / 1000).toFixed(1)
-console.log(
-  `${read} read, ${accepted} accepted and printed, in ${seconds} s; at most ${worst.toFixed(1)} steps a character`,
-)
+const said = isApi
+  ? await sendRequests(Number(count ?? process.env.FUZZ_REQUESTS ?? 20_000), seed)
+  : readFiles(Number(count ?? process.env.FUZZ_ROUNDS ?? 100_000), seed)
+console.log(`${said}, in ${((performance.now() - start) / 1000).toFixed(1)} s`)

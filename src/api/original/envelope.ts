@@ -1,7 +1,7 @@
 // The original's answers: everything in one envelope.
 import type { JobRecord } from '../../jobs/job.ts'
 import { containersOf } from '../../jobs/job-view.ts'
-import { type Problem, TychoError } from '../../problem.ts'
+import type { Problem } from '../../problem.ts'
 import type { Endpoint } from '../../system/endpoint.ts'
 import type { SystemRecord } from '../../system/system.ts'
 import type { ErrorBody } from '../plugins/errors.ts'
@@ -71,20 +71,4 @@ function toOriginalTime(ms: number): string {
   const time = new Date(ms)
   const day = `${time.getUTCMonth() + 1}-${time.getUTCDate()}-${time.getUTCFullYear()}`
   return `${day} ${time.getUTCHours()}:${time.getUTCMinutes()}:${time.getUTCSeconds()}`
-}
-
-/** A job that failed, as the refusal that the original's clients expect. */
-export function jobFailure(job: JobRecord, what: string): TychoError {
-  const { code, message, retryable } = job.error ?? { code: 'FAILED', message: 'failed', retryable: false }
-  return new TychoError(code, `Failed to ${what} system ${job.system.name}: ${message}`, {
-    status: statusOf(job, retryable),
-    problems: job.problems,
-  })
-}
-
-/** 409: another request took the system over. 504: the time was over. 503: the same may succeed later. */
-function statusOf(job: JobRecord, retryable: boolean): number {
-  if (job.status === 'canceled') return 409
-  if (job.error?.code === 'DEADLINE_EXCEEDED') return 504
-  return retryable ? 503 : 500
 }

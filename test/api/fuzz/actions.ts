@@ -5,6 +5,7 @@ import { isDone } from '../../../src/jobs/transitions.ts'
 import { canceled } from '../../../src/jobs/undo.ts'
 import { failed, removed, succeeded } from '../../../src/jobs/work.ts'
 import { endpoint, type TestApi } from '../kit.ts'
+import { goodWishes } from './good-wishes.ts'
 import type { Wish } from './wishes.ts'
 
 export type Ending = 'well' | 'badly'
@@ -17,6 +18,7 @@ export type Action =
 export function actionsOf(wish: fc.Arbitrary<Wish>): fc.Arbitrary<Action> {
   return fc.oneof(
     { weight: 20, arbitrary: wish.map((one) => ({ kind: 'request' as const, wish: one })) },
+    { weight: 8, arbitrary: goodWishes.map((one) => ({ kind: 'request' as const, wish: one })) },
     {
       weight: 1,
       arbitrary: fc
@@ -24,7 +26,7 @@ export function actionsOf(wish: fc.Arbitrary<Wish>): fc.Arbitrary<Action> {
         .map((wishes) => ({ kind: 'together' as const, wishes })),
     },
     {
-      weight: 4,
+      weight: 10,
       arbitrary: fc.record({
         kind: fc.constant('end' as const),
         pick: fc.nat(50),

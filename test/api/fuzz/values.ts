@@ -74,10 +74,12 @@ function objectOf(schema: Schema, schemas: Schemas): Any {
     )
     // Mostly few of them: of many, two that do not go together are soon among them.
     const all = fc.record(Object.fromEntries(rows), { requiredKeys: required as string[] })
+    const most = rows.length > 6 ? 1 : 4
     const dice = fc.array(fc.nat(9), { minLength: rows.length, maxLength: rows.length })
     return fc.tuple(all, dice).map(([value, thrown]) => {
       const kept = rows.filter(
-        ([name], at) => (required as string[]).includes(name) || (thrown[at] ?? 0) < 3 || name === 'compose',
+        ([name], at) =>
+          (required as string[]).includes(name) || (thrown[at] ?? 0) < most || name === 'compose',
       )
       return Object.fromEntries(kept.flatMap(([name]) => (name in value ? [[name, value[name]]] : [])))
     })
