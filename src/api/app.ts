@@ -30,6 +30,7 @@ import { systemRoutes } from './routes/systems.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { createTurns } from './turns.ts'
 
 export type { ApiDependencies, ApiSettings } from './context.ts'
 
@@ -48,6 +49,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     ids: createIds(),
     closing: closing.signal,
     readings: createReadings(),
+    takeTurn: createTurns(),
   }
   const app = Fastify({
     loggerInstance: dependencies.log,

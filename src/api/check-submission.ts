@@ -46,6 +46,8 @@ export type Submission = {
   /** The failed job that this tries again, and the key of the request as it may be shown. */
   retry?: { of: string; source: string | null }
   origin: Origin
+  /** Read in turns with others of its kind. */
+  isLong?: boolean
   /** Of the request, where it has an Idempotency-Key. */
   requestKey?: RequestKey | null
   /** Remarks about the request itself; they go on to the job. */

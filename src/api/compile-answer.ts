@@ -18,6 +18,7 @@ export async function compileRequest(
   submission: Submission,
   asking: AbortSignal | null,
 ): Promise<CompileOutcome> {
+  if (submission.isLong) await context.takeTurn()
   const checked = checkSubmission(context, submission)
   const identity = await identityFor(context, submission, checked)
   if (!asking) return checkCompiles(context, checked, identity, submission.exposure)

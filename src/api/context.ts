@@ -11,6 +11,7 @@ import type { OidcSettings } from '../tenants/oidc.ts'
 import type { Tenancy } from '../tenants/tenancy.ts'
 import type { Guard } from '../webhooks/guard.ts'
 import type { Readings } from './readings.ts'
+import type { TakeTurn } from './turns.ts'
 
 /** Times are milliseconds. */
 export type ApiSettings = {
@@ -68,4 +69,9 @@ export type ApiDependencies = ApiSettings & {
 }
 
 /** `closing` aborts when the server closes: whoever waits answers at once. */
-export type ApiContext = ApiDependencies & { ids: Ids; closing: AbortSignal; readings: Readings }
+export type ApiContext = ApiDependencies & {
+  ids: Ids
+  closing: AbortSignal
+  readings: Readings
+  takeTurn: TakeTurn
+}

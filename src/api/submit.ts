@@ -35,6 +35,7 @@ export async function submit(
   submission: Submission,
   mode: SubmitMode,
 ): Promise<Submitted> {
+  if (submission.isLong) await context.takeTurn()
   const checked = checkSubmission(context, submission)
   const { callback } = submission.origin
   if (callback) await checkCallback(context, callback.url, callback.events)

@@ -9,6 +9,7 @@ import type { Submission } from './check-submission.ts'
 import type { ApiContext } from './context.ts'
 import { literal } from './literal.ts'
 import type { SystemRequest, SystemRequestQuery } from './schemas/system-request.ts'
+import { isLong } from './turns.ts'
 
 /** `pathName` is the name in the URL of a PUT. Throws INVALID_REQUEST, NAME_MISMATCH. */
 export function toSubmission(
@@ -44,6 +45,7 @@ export function toSubmission(
       priority: asked.priority ?? PLAIN_ORIGIN.priority,
       callback: callbackOf(asked),
     },
+    isLong: isLong(request),
     remarks: [],
   }
 }
