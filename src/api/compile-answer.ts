@@ -3,7 +3,7 @@ import { printDocuments } from '../orchestrators/kubernetes/compile/print.ts'
 import type { Stage } from '../orchestrators/orchestrator.ts'
 import { locateProblems, type Problem } from '../problem.ts'
 import type { SystemIdentity } from '../system/spec.ts'
-import { isEnded } from '../system/system.ts'
+import { identityOf, isEnded } from '../system/system.ts'
 import { type Checked, checkCompiles, checkSubmission, type Submission } from './check-submission.ts'
 import type { ApiContext } from './context.ts'
 
@@ -35,8 +35,8 @@ async function identityFor(
   { name }: Checked,
 ): Promise<SystemIdentity> {
   const system = await context.store.works.system(tenant.name, name)
-  const sid = system && !isEnded(system) ? system.sid : noSid
-  return { tenant: tenant.name, namespace: tenant.namespace, name, sid }
+  if (system && !isEnded(system)) return identityOf(system)
+  return { tenant: tenant.name, namespace: tenant.namespace, name, sid: noSid }
 }
 
 /** One file of many documents, with the problems as comments at its head. */

@@ -1,4 +1,5 @@
 // Bearer tokens: made, shown once, listed, revoked; and what a caller with one may do and see.
+import type { InjectOptions } from 'fastify'
 import { describe, expect, it } from 'vitest'
 import type { Job } from '../../src/jobs/job.ts'
 import { toTenancy } from '../../src/tenants/tenancy.ts'
@@ -223,19 +224,40 @@ describe('a tenant', () => {
     await using api = await testApi()
     const job = await start(api, { name: 'hers', compose: hello })
     const { headers } = await issue(api, { tenant: 'bob' })
+    const webhook = await send<{ id: string }>(api, {
+      method: 'POST',
+      url: '/v1/webhooks',
+      payload: { url: 'https://portal.example/hook' },
+    })
+    expect(webhook.status).toBe(201)
+    const asStream = { headers: { accept: 'text/event-stream' } }
     const paths = [
       { method: 'GET', url: '/v1/systems/hers' },
       { method: 'GET', url: '/v1/systems/hers/compose' },
       { method: 'GET', url: '/v1/systems/hers/manifests' },
       { method: 'PATCH', url: '/v1/systems/hers', payload: { labels: { a: 'b' } } },
       { method: 'DELETE', url: '/v1/systems/hers' },
+      { method: 'POST', url: '/v1/systems/hers/restart' },
+      { method: 'POST', url: '/v1/systems/hers/suspend' },
+      { method: 'POST', url: '/v1/systems/hers/resume' },
+      { method: 'GET', url: '/v1/systems/hers/logs' },
+      { method: 'GET', url: '/v1/systems/hers/events', ...asStream },
+      { method: 'GET', url: `/v1/jobs/${job.id}/events`, ...asStream },
+      { method: 'GET', url: `/v1/webhooks/${webhook.body.id}` },
+      { method: 'PATCH', url: `/v1/webhooks/${webhook.body.id}`, payload: { events: ['system.started'] } },
+      { method: 'DELETE', url: `/v1/webhooks/${webhook.body.id}` },
+      { method: 'POST', url: `/v1/webhooks/${webhook.body.id}/ping` },
+      { method: 'POST', url: `/v1/webhooks/${webhook.body.id}/rotate` },
+      { method: 'GET', url: `/v1/webhooks/${webhook.body.id}/deliveries` },
       { method: 'GET', url: `/v1/jobs/${job.id}` },
       { method: 'GET', url: `/v1/jobs/${job.id}?wait=30` },
       { method: 'POST', url: `/v1/jobs/${job.id}/cancel` },
       { method: 'POST', url: `/v1/jobs/${job.id}/retry` },
     ] as const
+    const statusFor = async (request: InjectOptions) =>
+      (await refused(api, { ...request, headers: { ...request.headers, ...headers } })).status
     for (const request of paths)
-      expect((await refused(api, { ...request, headers })).status, request.url).toBe(404)
+      expect(await statusFor(request), `${request.method} ${request.url}`).toBe(404)
     for (const payload of [{ name: 'hers' }, { name: job.system.sid }])
       expect((await send(api, { method: 'POST', url: '/system/delete', payload, headers })).status).toBe(404)
     expect((await send(api, list(headers))).body).toEqual({ systems: [] })
