@@ -53,8 +53,10 @@ export function etagOf(job: Pick<JobRecord, 'revision'>): string {
 
 /** RFC 9110, 13.1.2: a list of tags, compared weakly, or `*`. */
 export function matchesEtag(header: string | undefined, job: Pick<JobRecord, 'revision'>): boolean {
+  if (header === undefined) return false
+  if (header === etagOf(job)) return true
   const opaque = `"${job.revision}"`
-  return (header ?? '')
+  return header
     .split(',')
     .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
 }

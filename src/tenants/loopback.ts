@@ -4,6 +4,8 @@ import { TychoError } from '../problem.ts'
 
 /** `host`: a name, or an address with or without brackets. */
 export function isLoopback(host: string): boolean {
+  // Asked of each request, and nearly always of this one.
+  if (host === '127.0.0.1') return true
   const name = host
     .toLowerCase()
     .replace(/^\[(.*)\]$/, '$1')
