@@ -24,9 +24,12 @@ export async function* batchMessages(
     signal,
   })
   for await (const batch of states) {
-    for await (const item of changedItems(context, batch, seen ?? batch.revision, signal)) {
-      seen = item.revision
-      yield { id: `${item.revision}`, event: 'item', data: item.data }
+    // Who is new gets the present state first, and no items of before it.
+    if (seen !== null) {
+      for await (const item of changedItems(context, batch, seen, signal)) {
+        seen = item.revision
+        yield { id: `${item.revision}`, event: 'item', data: item.data }
+      }
     }
     seen = Math.max(seen ?? 0, batch.revision)
     const data = JSON.stringify(toShownBatch(batch))
