@@ -56,9 +56,7 @@ export function matchesEtag(header: string | undefined, job: Pick<JobRecord, 're
   if (header === undefined) return false
   if (header === etagOf(job)) return true
   const opaque = `"${job.revision}"`
-  return header
-    .split(',')
-    .some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
+  return header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === opaque)
 }
 
 /** Headers of every answer that is a job or says that it did not change. */
