@@ -1,6 +1,6 @@
 // Accepts a batch: one script writes it whole, or says what stands in its way.
-import type { Redis } from 'ioredis'
-import type { BatchRecord, Member } from '../jobs/batch.ts'
+import type { ChainableCommander, Redis } from 'ioredis'
+import { type BatchRecord, type Member, memberJobId } from '../jobs/batch.ts'
 import type { Keys } from './keys.ts'
 import { CHUNK, type Chunk } from './member-jobs.ts'
 import { holderOf } from './records.ts'
@@ -51,28 +51,30 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
       ...(requestKey ? [requestKey.name] : []),
     ]
     const first = { fingerprint: requestKey?.fingerprint, id }
+    const objects = members.flatMap(({ objectNames }) => objectNames)
+    const holders = members.flatMap(({ name, objectNames }) =>
+      objectNames.map(() => holderOf({ tenant, name })),
+    )
     const args = [
       JSON.stringify(fieldsOf(batch)),
       id,
       holderOf({ tenant, name: id }),
       tenant,
       keys.batchChangedNow,
-      keys.system(tenant, ''),
       requestKey ? JSON.stringify(['first', JSON.stringify(first)]) : '',
       JSON.stringify(
         [room.limits.systems, room.limits.pendingJobs, room.queue].map((limit) => limit ?? false),
       ),
-      JSON.stringify(members.flatMap(({ index, name, clientId }) => [`${index}`, name, clientId ?? ''])),
-      JSON.stringify(
-        members.flatMap(({ name, objectNames }) =>
-          objectNames.flatMap((object) => [object, holderOf({ tenant, name })]),
-        ),
-      ),
-      ...chunksOf(members),
-      ...(skipped.length > 0 ? ['skipped', JSON.stringify(skipped)] : []),
+      JSON.stringify(members.map(({ index }) => `${index}`)),
+      JSON.stringify(members.map(({ name }) => name)),
+      JSON.stringify(members.map(({ index }) => memberJobId(id, index))),
+      JSON.stringify(objects),
+      JSON.stringify(holders),
     ]
+    await writeParts(redis, keys, id, members, skipped)
     const [outcome, ...rest] = (await runScript(redis, script, scriptKeys, args)) as [number, ...string[]]
     if (outcome === 0) return { outcome: 'accepted' }
+    await redis.unlink(keys.batchItems(id), keys.batchWaiting(id), keys.batchClients(id))
     if (outcome === 1) return { outcome: 'repeated' }
     if (outcome === 4) return { outcome: 'full', full: fullOf(room, rest) }
     return {
@@ -80,6 +82,41 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
       taken: outcome === 2 ? takenNames(members, rest) : takenObjects(members, rest),
     }
   }
+}
+
+/** How long the parts stay should nothing become of the batch, in milliseconds. */
+const partsKeptMs = 600_000
+
+/** Nobody looks at them before there is a record; in many commands, so that others have their turn between. */
+async function writeParts(
+  redis: Redis,
+  keys: Keys,
+  id: string,
+  members: readonly Member[],
+  skipped: readonly unknown[],
+): Promise<void> {
+  const items = keys.batchItems(id)
+  const waiting = keys.batchWaiting(id)
+  const clients = keys.batchClients(id)
+  for (let from = 0; from < members.length; from += slice) {
+    const some = members.slice(from, from + slice)
+    const named = some.flatMap(({ clientId, index }) => (clientId === null ? [] : [clientId, `${index}`]))
+    const writes = redis.pipeline()
+    writes.zadd(waiting, ...some.flatMap(({ index }) => [index, `${index}`]))
+    if (named.length > 0) writes.hset(clients, ...named)
+    await done(writes)
+  }
+  const writes = redis.pipeline().hset(items, ...chunksOf(members))
+  if (skipped.length > 0) writes.hset(items, 'skipped', JSON.stringify(skipped))
+  for (const key of [items, waiting, clients]) writes.pexpire(key, partsKeptMs)
+  await done(writes)
+}
+
+const slice = 1_000
+
+/** Throws the first error. */
+async function done(writes: ChainableCommander): Promise<void> {
+  for (const [error] of (await writes.exec()) ?? []) if (error) throw error
 }
 
 function fullOf({ limits, queue }: Room, [n, used]: string[]): Full {

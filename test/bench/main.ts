@@ -2,6 +2,7 @@
 // machine, ratios less so.
 const benches: Readonly<Record<string, () => Promise<{ run(): void | Promise<void> }>>> = {
   api: () => import('./api/bench.ts'),
+  batches: () => import('./batches/bench.ts'),
   compile: () => import('./compile/bench.ts'),
   compose: () => import('./compose/bench.ts'),
   poll: () => import('./poll/bench.ts'),

@@ -21,9 +21,10 @@ import { createResources } from './cluster/resources.ts'
 import { reviewToken } from './cluster/token-review.ts'
 import { type RestartListener, type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
-import { compile, objectNamesOf } from './compile/compile.ts'
+import { compile } from './compile/compile.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
+import { createObjectNames } from './compile/object-names.ts'
 import { assumedFacts, type ClusterFacts } from './facts.ts'
 
 export type KubernetesOptions = {
@@ -72,7 +73,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
   return {
     checkExtension,
     compile: (input, known = assumedFacts) => compile(input, known),
-    objectNames: (input) => objectNamesOf(input),
+    objectNames: createObjectNames(),
     facts,
     apply: createApply((input) => {
       if (input.givesWay) return bulk
