@@ -7,6 +7,7 @@ import type { ApiContext, ApiDependencies } from './context.ts'
 import { addToEveryRoute } from './document/every-route.ts'
 import { addAudit } from './plugins/audit.ts'
 import { createAuthentication } from './plugins/authentication.ts'
+import { answerClientError } from './plugins/client-errors.ts'
 import { addClosing } from './plugins/closing.ts'
 import { addCors } from './plugins/cors.ts'
 import { addDocumentation } from './plugins/documentation.ts'
@@ -38,6 +39,12 @@ export type { ApiDependencies, ApiSettings } from './context.ts'
 const bodyLimitBytes = 64 * 1024
 
 /**
+ * Milliseconds in which the headers of a request, and all of it, must have come. How long its answer takes is another
+ * matter: waits and streams are not cut. 16 MiB in two minutes is a slow line.
+ */
+const receiving = { headersMs: 20_000, requestMs: 120_000 }
+
+/**
  * The application, ready to listen or to be injected requests. What it is given stays its owner's to close; `close()`
  * ends the waits of clients first.
  */
@@ -51,6 +58,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     readings: createReadings(),
     takeTurn: createTurns(),
   }
+  const { headersMs, requestMs } = dependencies.receiving ?? receiving
   const app = Fastify({
     loggerInstance: dependencies.log,
     // Its lines hold the URL with its query, in which the values of variables may stand.
@@ -63,11 +71,17 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: answerMalformedUrl,
+    clientErrorHandler: answerClientError,
+    requestTimeout: requestMs,
+    http: {
+      headersTimeout: Math.min(headersMs, requestMs),
+      connectionsCheckingInterval: Math.min(headersMs, 5_000),
+    },
   })
   addTelemetry(app, context)
   addClosing(app, closing)
-  addValidation(app)
   addHeaders(app)
+  addValidation(app)
   addErrors(app, dependencies.log)
   // A form or a text can be posted by any page of the web without asking first.
   app.removeContentTypeParser('text/plain')

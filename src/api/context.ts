@@ -63,6 +63,8 @@ export type ApiDependencies = ApiSettings & {
   guard: Guard
   /** Between the comments that keep a stream of events alive; left out: 15 s. */
   heartbeatMs?: number
+  /** In which the headers of a request, and all of it, must have come; left out: 20 s and 120 s. */
+  receiving?: { headersMs: number; requestMs: number }
   metrics: Metrics
   tracing: Tracing
   log: FastifyBaseLogger

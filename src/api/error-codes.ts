@@ -9,6 +9,7 @@ export const errorCodes = {
   },
   MALFORMED_BODY: { status: 400, about: 'The body is no JSON, no UTF-8, or is cut short.' },
   MALFORMED_URL: { status: 400, about: "The URL can't be decoded." },
+  MALFORMED_REQUEST: { status: 400, about: 'What came is no HTTP request; the connection is closed.' },
   INVALID_PAGE_TOKEN: { status: 400, about: 'The `pageToken` was not given out by this list.' },
   NAME_MISMATCH: { status: 400, about: 'The body names another system than the URL.' },
   UNAUTHENTICATED: { status: 401, about: 'The call needs a token.' },
@@ -90,6 +91,10 @@ export const errorCodes = {
     status: 409,
     about: 'The job has not failed, its system has changed since, or what it was to run is kept no longer.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    about: 'The request did not arrive as a whole in time; the connection is closed.',
+  },
   COMPOSE_TOO_LARGE: {
     status: 413,
     about: 'The Compose text is longer than the limit that the answer names.',
@@ -99,6 +104,7 @@ export const errorCodes = {
     about: 'The files of the request are larger together than the limit that the answer names.',
   },
   BODY_TOO_LARGE: { status: 413, about: 'The body is longer than the limit that the answer names.' },
+  URL_TOO_LONG: { status: 414, about: 'The URL is longer than the server reads; the connection is closed.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, about: 'The route takes another `Content-Type`.' },
   INVALID_ITEMS: {
     status: 422,
@@ -122,6 +128,10 @@ export const errorCodes = {
   TOO_MANY_FAILURES: { status: 429, about: 'Too many tokens that are not good came from this address.' },
   RATE_LIMITED: { status: 429, about: 'The tenant has made as many requests as it may make in a minute.' },
   JOB_LIMIT: { status: 429, about: 'The tenant has as many pending jobs as it may have.' },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    about: 'The headers together are longer than the server reads; the connection is closed.',
+  },
   INTERNAL_ERROR: { status: 500, about: 'A defect of the server; its log has the request id.' },
   QUEUE_FULL: { status: 503, about: 'Too many jobs of all tenants together are pending.' },
   ISSUER_UNAVAILABLE: {

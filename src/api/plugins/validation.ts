@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Value } from 'typebox/value'
+import { apiError } from '../api-error.ts'
 
 /** Errors about one request that are told at once. */
 const maxErrors = 64
@@ -30,6 +31,18 @@ function isEmpty(input: unknown): boolean {
 /** Answers are written as the handlers made them; tests hold them against their schemas. */
 export function addValidation(app: FastifyInstance): void {
   Settings.Set({ maxErrors })
+  app.addHook('onRequest', async ({ headers }) => {
+    const encoding = headers['content-encoding']
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw packedBody(encoding)
+  })
   app.setValidatorCompiler(compiler)
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
+}
+
+/** A small packed body may become an endless one. */
+function packedBody(encoding: string) {
+  return apiError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `Content-Encoding ${encoding} is not taken; send the body unpacked`,
+  )
 }

@@ -148,7 +148,8 @@ function addShowRoute(scope: App, context: ApiContext): void {
       })
       if (batch?.tenant !== name) throw apiError('BATCH_NOT_FOUND', `There is no batch ${id}`)
       batchHeaders(reply, batch)
-      if (matchesEtag(known, batch)) return reply.code(304).send(null)
+      // Null would be written as JSON, and a 304 has no body.
+      if (matchesEtag(known, batch)) return reply.code(304).send(undefined as unknown as null)
       return reply.send(toShownBatch(batch))
     },
   )
