@@ -75,7 +75,7 @@ export const Environment = Type.Object({
   ),
   TYCHO_TRUSTED_PROXIES: Type.Optional(
     Type.String({
-      pattern: '^[0-9a-fA-F.:]+(/[0-9]+)?( *, *[0-9a-fA-F.:]+(/[0-9]+)?)*$',
+      minLength: 1,
       description:
         'Addresses and networks of proxies whose `X-Forwarded-For` says where a call comes from; with commas between',
     }),
@@ -212,7 +212,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     oidc: toOidc(env),
     accountAudience: env.TYCHO_ACCOUNT_AUDIENCE ?? null,
     corsOrigins: toList(env.TYCHO_CORS_ORIGINS),
-    trustedProxies: toList(env.TYCHO_TRUSTED_PROXIES),
+    trustedProxies: networksOf('TYCHO_TRUSTED_PROXIES', env),
     exposure: env.TYCHO_EXPOSURE,
     legacyWaitMs: env.TYCHO_LEGACY_WAIT_SECONDS * 1000,
     timeoutMs: env.TYCHO_TIMEOUT_SECONDS * 1000,
@@ -240,7 +240,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       namespace: env.TYCHO_INGRESS_NAMESPACE ?? null,
     },
     webhooks: {
-      allow: networksOf(env.TYCHO_WEBHOOK_ALLOW ?? ''),
+      allow: networksOf('TYCHO_WEBHOOK_ALLOW', env),
       httpsOnly: env.TYCHO_WEBHOOK_HTTPS_ONLY,
       scheduleMs: env.TYCHO_WEBHOOK_SCHEDULE.split(',').map((seconds) => Number(seconds) * 1000),
       places: env.TYCHO_WEBHOOK_CONCURRENCY,
@@ -269,12 +269,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
 }
 
 /** Throws ConfigError for what is no address and no network. */
-function networksOf(list: string): string[] {
-  const networks = list.split(/[\s,]+/).filter((network) => network !== '')
+function networksOf(setting: 'TYCHO_TRUSTED_PROXIES' | 'TYCHO_WEBHOOK_ALLOW', env: Environment): string[] {
+  const networks = (env[setting] ?? '').split(/[\s,]+/).filter((network) => network !== '')
   const wrong = networks.find((network) => !isNetwork(network))
   if (wrong === undefined) return networks.map(toCidr)
   throw new ConfigError(
-    `Can't start with these settings:\n  TYCHO_WEBHOOK_ALLOW: ${wrong} is no network such as 10.96.0.0/12`,
+    `Can't start with these settings:\n  ${setting}: ${wrong} is no network such as 10.96.0.0/12`,
   )
 }
 

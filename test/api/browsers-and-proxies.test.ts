@@ -1,6 +1,7 @@
 // Pages of other origins, proxies, and one caller's whole way, over a socket.
 import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import { hello, issue, send, type TestApi, type TestApiOptions, testApi } from './kit.ts'
 
@@ -138,3 +139,15 @@ function statusOf(url: string, headers: Record<string, string>): Promise<number 
     sent.on('error', reject).end()
   })
 }
+
+describe('the proxies that the operator trusts', () => {
+  const trusted = (list: string) => readConfig({ TYCHO_TRUSTED_PROXIES: list }).trustedProxies
+
+  it('are a list of addresses and networks', () => {
+    expect(trusted('127.0.0.1, 10.0.0.0/8')).toEqual(['127.0.0.1/32', '10.0.0.0/8'])
+  })
+
+  it.each(['999.1.1.1', '10.0.0.0/99', 'proxy.example'])('are not %s', (list) => {
+    expect(() => trusted(list)).toThrow(`TYCHO_TRUSTED_PROXIES: ${list} is no network`)
+  })
+})

@@ -15,7 +15,7 @@ import { once } from '../idempotency.ts'
 import { matchesEtag, waitMsOf, waitSignals } from '../job-answer.ts'
 import { fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { eventStream, pollHeaders, refusals } from '../schemas/answers.ts'
+import { eventStream, pollHeaders, refusals, unchanged } from '../schemas/answers.ts'
 import {
   type AcceptedBatch,
   type Batch,
@@ -119,11 +119,6 @@ function addListRoute(scope: App, context: ApiContext): void {
 }
 
 function addShowRoute(scope: App, context: ApiContext): void {
-  const unchanged = {
-    description: 'The batch is as `If-None-Match` knows it',
-    type: 'null' as const,
-    headers: pollHeaders,
-  }
   scope.get(
     '/batches/:id',
     {
@@ -133,7 +128,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchQuery,
         headers: PollHeaders,
-        response: { 200: shownBatch, 304: unchanged, ...refusals(400, 404) },
+        response: { 200: shownBatch, 304: unchanged('The batch'), ...refusals(400, 404) },
       },
     },
     async (request, reply) => {
@@ -148,8 +143,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
       })
       if (batch?.tenant !== name) throw apiError('BATCH_NOT_FOUND', `There is no batch ${id}`)
       batchHeaders(reply, batch)
-      // Null would be written as JSON, and a 304 has no body.
-      if (matchesEtag(known, batch)) return reply.code(304).send(undefined as unknown as null)
+      if (matchesEtag(known, batch)) return reply.code(304).send()
       return reply.send(toShownBatch(batch))
     },
   )

@@ -11,7 +11,7 @@ import { filteredPage, fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { answerPoll } from '../poll.ts'
 import { retryJob } from '../retry.ts'
-import { acceptedAnswer, createdAnswer, refusals, shownJob, unchangedJob } from '../schemas/answers.ts'
+import { acceptedAnswer, createdAnswer, refusals, shownJob, unchanged } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect } from '../schemas/idempotency.ts'
 import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
@@ -36,7 +36,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: JobQuery,
         headers: PollHeaders,
-        response: { 200: shownJob, 304: unchangedJob, ...refusals(400, 404) },
+        response: { 200: shownJob, 304: unchanged('The job'), ...refusals(400, 404) },
       },
     },
     async (request, reply) => {
@@ -46,7 +46,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         known: request.headers['if-none-match'],
         waitMs: waitMsOf(request, reply, request.query),
       })
-      // Null would be written as JSON, and a 304 that announces a body costs the client its connection.
+      // A 304 that announces a body costs the client its connection.
       return job ?? reply.code(304).send()
     },
   )

@@ -65,12 +65,14 @@ export const acceptedAnswer = {
   headers: { ...pollHeaders, Location: jobLocation },
 }
 
-/** The answer to a GET with `If-None-Match`. */
-export const unchangedJob = Type.Unsafe<undefined>({
-  description: 'The job is as `If-None-Match` knows it',
-  type: 'null',
-  headers: pollHeaders,
-})
+/** The answer to a GET with `If-None-Match`; `what` it is of. Null would be sent as JSON, and a 304 has no body. */
+export function unchanged(what: string) {
+  return Type.Unsafe<undefined>({
+    description: `${what} is as \`If-None-Match\` knows it`,
+    type: 'null',
+    headers: pollHeaders,
+  })
+}
 
 /** An answer of server-sent events; `about` says which. */
 export function eventStream(about: string) {
