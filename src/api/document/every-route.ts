@@ -2,6 +2,7 @@
 // that can't be read.
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
+import type { Scope } from '../../system/access.ts'
 import { refusal } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import type { OriginalError } from '../schemas/original.ts'
@@ -19,9 +20,16 @@ export function addToEveryRoute(app: FastifyInstance): void {
     route.schema = {
       ...schema,
       querystring: schema.querystring ?? noQuery,
+      // Without a token where the operator has named a tenant for such calls.
+      security: [{ bearer: [scopeOf(route)] }, {}],
       response: { ...common(route), ...response },
     }
   })
+}
+
+/** The scope that the caller's token must have. */
+function scopeOf({ method, config }: RouteOptions): Scope {
+  return config?.scope ?? ([method].flat().every((one) => one === 'GET' || one === 'HEAD') ? 'read' : 'write')
 }
 
 function isTenants({ url }: RouteOptions): boolean {

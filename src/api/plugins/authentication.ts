@@ -35,11 +35,6 @@ export function tenantOf(request: FastifyRequest): Tenant {
   return request.tenant
 }
 
-/** Throws INSUFFICIENT_SCOPE (403). */
-export function requireAdmin(request: FastifyRequest): void {
-  requireScope(request, 'admin')
-}
-
 export function wantedScope({ method, routeOptions }: FastifyRequest): Scope {
   return routeOptions.config.scope ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'write')
 }

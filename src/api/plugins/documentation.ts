@@ -25,6 +25,17 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Tycho', version: '1', description: description() },
+      servers: [{ url: '/', description: 'The server that gives out this document' }],
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'A token of `POST /v1/tokens`, of an account of the cluster, or of the OIDC issuer; each operation names the scope that it needs: `read`, `write` or `admin`',
+          },
+        },
+      },
       tags: [
         { name: 'systems', description: 'Start, update, list and stop systems' },
         { name: 'jobs', description: 'The work on a system: poll it or wait for it' },
@@ -33,6 +44,7 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
         { name: 'webhooks', description: 'Who is told of events, and what came of it' },
         { name: 'tokens', description: 'Who may call (operator)' },
         { name: 'original', description: 'The endpoints of the original Tycho' },
+        { name: 'operation', description: 'For the operator: what is away, and what is nobody’s' },
         { name: 'health', description: 'Probes' },
       ],
     },

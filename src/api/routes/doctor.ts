@@ -3,18 +3,19 @@ import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { examine, removeStrays } from '../doctor.ts'
 import { waitSignals } from '../job-answer.ts'
-import { requireAdmin } from '../plugins/authentication.ts'
 import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { type Doctor, StrayRemoval, type StrayRemovalAnswer } from '../schemas/doctor.ts'
 import { keyHasNoEffect } from '../schemas/idempotency.ts'
 
 const tags = ['operation']
+const config = { scope: 'admin' as const }
 
 export async function doctorRoutes(scope: App, context: ApiContext): Promise<void> {
   scope.get(
     '/doctor',
     {
+      config,
       schema: {
         tags,
         summary:
@@ -22,8 +23,7 @@ export async function doctorRoutes(scope: App, context: ApiContext): Promise<voi
         response: { 200: ref<Doctor>('Doctor', 'What was found'), ...refusals() },
       },
     },
-    async (request, reply): Promise<Doctor> => {
-      requireAdmin(request)
+    async (_request, reply): Promise<Doctor> => {
       reply.header('cache-control', 'no-store')
       return examine(context, AbortSignal.any(waitSignals(context, reply)))
     },
@@ -31,6 +31,7 @@ export async function doctorRoutes(scope: App, context: ApiContext): Promise<voi
   scope.post(
     '/doctor/remove',
     {
+      config,
       schema: {
         tags,
         summary: 'Remove strays by their uids (operator)',
@@ -43,7 +44,6 @@ export async function doctorRoutes(scope: App, context: ApiContext): Promise<voi
       },
     },
     async (request, reply) => {
-      requireAdmin(request)
       const signal = AbortSignal.any(waitSignals(context, reply))
       const strays = await removeStrays(context, request.body.objects, signal)
       return reply.code(202).send({ strays })
