@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { startRedis } from '../../kit/redis.ts'
-import { TYPICAL } from '../compose/files.ts'
+import { manyServices, TYPICAL } from '../compose/files.ts'
 import { percentile } from '../measure.ts'
 import { fire, type Load, type Shot } from './load.ts'
 import { type Server, startServer } from './server.ts'
@@ -16,6 +16,11 @@ type Turn = Load & { cpuMs: number; redisMs: number }
 const connections = 50
 const rounds = Number(process.env.TYCHO_TEST_ROUNDS ?? 6)
 const turnMs = 2_000
+const warmUpRequests = 2_000
+const smallConnections = 10
+/** As many services as a system may have; comments make it a mebibyte. */
+const longServices = 1_000
+const padding = `# ${'x'.repeat(98)}\n`.repeat(5_400)
 
 const hello = readFileSync(new URL('../../../samples/hello.yml', import.meta.url), 'utf8')
 
@@ -39,6 +44,8 @@ export async function run(): Promise<void> {
     await row('two services', servers, shots(TYPICAL, false)),
     await row('two services, each text new', servers, shots(TYPICAL, true)),
   ])
+  console.log(`Small requests on ${smallConnections} connections beside long ones:`)
+  console.table(await besideLong(servers))
 }
 
 function toEnvironment(redisUrl: string, port: number, folder: string): Record<string, string> {
@@ -65,16 +72,41 @@ function shots(text: string, unique: boolean): Shot {
 async function row(what: string, servers: Servers, shot: Shot): Promise<Row> {
   const ours: Turn[] = []
   const theirs: Turn[] = []
-  for (let round = 0; round <= rounds; round += 1) {
-    const our = await turn(servers.tycho, servers.redis, shot)
-    const their = await turn(servers.floor, servers.redis, shot)
+  for (const server of [servers.tycho, servers.floor]) await warmUp(server, shot)
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await turn(servers.tycho, servers.redis, shot))
+    theirs.push(await turn(servers.floor, servers.redis, shot))
     await servers.redis.flushall()
-    // The first one warms up.
-    if (round === 0) continue
-    ours.push(our)
-    theirs.push(their)
   }
   return { what, ...figures(ours, theirs) }
+}
+
+/** By requests, not by time: on a busy machine code is as slow to be compiled as to be run. */
+async function warmUp(server: Server, shot: Shot): Promise<void> {
+  for (let count = 0; count < warmUpRequests; )
+    count += (await fire(server.url, connections, 500, shot)).count
+}
+
+/** Small requests by themselves, and while others post files of a mebibyte, two at a time. */
+async function besideLong({ tycho, redis }: Servers): Promise<Row[]> {
+  const long = shots(`${manyServices(longServices)}${padding}`, false)
+  const alone = await fire(tycho.url, smallConnections, turnMs * 2, shots(hello, false))
+  const [small, large] = await Promise.all([
+    fire(tycho.url, smallConnections, turnMs * 4, shots(hello, false)),
+    fire(tycho.url, 2, turnMs * 4, long),
+  ])
+  await redis.flushall()
+  const toRow = (what: string, { perSecond, p50, p99 }: Load): Row => ({
+    what,
+    'starts/s': rounded(perSecond),
+    'p50 ms': rounded(p50),
+    'p99 ms': rounded(p99),
+  })
+  return [
+    toRow('small alone', alone),
+    toRow('small beside long', small),
+    toRow(`long (${Math.round(long().length / 1024)} KiB)`, large),
+  ]
 }
 
 async function turn(server: Server, redis: Redis, shot: Shot): Promise<Turn> {
