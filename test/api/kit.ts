@@ -93,6 +93,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: 2_000,
+    enableAutoPipelining: true,
   })
   const subscriber = connect(url, stack, { maxRetriesPerRequest: null })
   await ready(redis)
