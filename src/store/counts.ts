@@ -11,6 +11,8 @@ export type Counts = {
   workers: number
   /** Null: no worker has looked lately. */
   isClusterReachable: boolean | null
+  /** Batches of which something is still to be done. */
+  batches: number
   /** Events that have still to be given to the webhooks. */
   outbox: number
 }
@@ -24,16 +26,20 @@ export function createReadCounts(redis: Redis, keys: Keys): () => Promise<Counts
       .hlen(keys.sids)
       .zcount(keys.workers, Date.now(), '+inf')
       .xlen(keys.outbox)
+      .zcard(keys.openBatches)
       .get(keys.cluster)
       .exec()
-    const [task, waiting, systems, workers, outbox, cluster] = (answers ?? []).map(([error, value]) => {
-      if (error) throw error
-      return value
-    })
+    const [task, waiting, systems, workers, outbox, batches, cluster] = (answers ?? []).map(
+      ([error, value]) => {
+        if (error) throw error
+        return value
+      },
+    )
     return {
       jobs: { task: Number(task), waiting: Number(waiting) },
       systems: Number(systems),
       workers: Number(workers),
+      batches: Number(batches),
       isClusterReachable:
         typeof cluster === 'string' ? (JSON.parse(cluster) as Reachability).reachable : null,
       outbox: Number(outbox),

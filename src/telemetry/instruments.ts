@@ -116,6 +116,7 @@ export function createInstruments(registry: Registry) {
       outbox: gauge('tycho_webhook_outbox_events', 'Events that have still to be given to the webhooks'),
     },
     systems: gauge('tycho_systems', 'Systems that are not stopped'),
+    batches: gauge('tycho_batches_open', 'Batches of which something is still to be done'),
     workers: gauge('tycho_workers', 'Workers that are alive'),
     loops: gauge('tycho_loop_held', 'Whether this process runs the loop (1), or stands by (0)', 'loop'),
     redisUp: gauge('tycho_redis_up', 'Whether Redis answered when this was read (1 or 0)'),

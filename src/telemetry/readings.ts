@@ -18,6 +18,7 @@ export type Reading = {
   workers: number
   /** Null: no worker has looked lately. */
   isClusterReachable: boolean | null
+  batches: number
   outbox: number
 }
 
@@ -36,6 +37,7 @@ export async function setReadings(
   instruments.tasks.oldest.reset()
   instruments.jobs.pending.reset()
   instruments.systems.set(reading?.systems ?? Number.NaN)
+  instruments.batches.set(reading?.batches ?? Number.NaN)
   instruments.workers.set(reading?.workers ?? Number.NaN)
   instruments.webhooks.outbox.set(reading?.outbox ?? Number.NaN)
   instruments.cluster.up.set(toNumber(reading?.isClusterReachable ?? null))

@@ -84,6 +84,7 @@ describe('what is read when somebody asks', () => {
     jobs: { task: 6, waiting: 7 },
     systems: 8,
     workers: 2,
+    batches: 1,
     isClusterReachable: false,
     outbox: 4,
   }
@@ -98,6 +99,7 @@ describe('what is read when somebody asks', () => {
       'tycho_jobs_pending{state="waiting"} 7',
       'tycho_systems 8',
       'tycho_workers 2',
+      'tycho_batches_open 1',
       'tycho_cluster_up 0',
       'tycho_webhook_outbox_events 4',
       'tycho_redis_up 1',

@@ -30,10 +30,14 @@ export function addTelemetry(app: FastifyInstance, { metrics, tracing }: ApiCont
     if (request.span) tracing.within(request.span, done)
     else done()
   })
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (isStream(request, reply)) reply.raw.once('close', metrics.streamOpened())
+    done(null, payload)
   })
-  app.addHook('onResponse', async (request, reply) => tellOnce(request, reply))
+  app.addHook('onResponse', (request, reply, done) => {
+    tellOnce(request, reply)
+    done()
+  })
 }
 
 /** As proxies write it: the client went before it was answered. */
