@@ -9,7 +9,7 @@ import { listManaged } from '../kit/cluster/objects.ts'
 import { createRandom } from '../kit/random.ts'
 import type { Tycho } from '../kit/tycho.ts'
 import { waitFor } from '../kit/wait.ts'
-import { disturbWorkers } from './crew.ts'
+import { disturbApi, disturbWorkers } from './crew.ts'
 import { openRig } from './rig.ts'
 
 const members = 300
@@ -63,11 +63,13 @@ it('a batch of 300 is started once, whoever is killed', async () => {
   expect(new Set(both.map(({ id }) => id)).size).toBe(1)
   const { id } = await submit(tycho.url)
   {
-    await using _crew = disturbWorkers(tycho, random)
+    await using workers = disturbWorkers(tycho, random)
+    await using api = disturbApi(tycho, random)
     await waitFor('some to have started', async () => (await read(tycho, id)).counts.succeeded > 30, {
       timeoutMs: 120_000,
     })
     await waitFor('all to be done', async () => (await read(tycho, id)).done, { timeoutMs: 400_000 })
+    console.log(`workers: ${workers.deeds.join(' ')}; the API: ${api.deeds.length} times killed`)
   }
   const batch = await waitFor('its end to be told', async () => {
     const found = await read(tycho, id)

@@ -1,4 +1,4 @@
-// Workers to which things happen: killed, frozen for longer than their locks last, asked to end; always replaced.
+// Processes to which things happen: killed, frozen for longer than their locks last, asked to end; always replaced.
 import type { Random } from '../kit/random.ts'
 import type { Tycho, TychoProcess } from '../kit/tycho.ts'
 import { waitFor } from '../kit/wait.ts'
@@ -50,6 +50,26 @@ export function disturbWorkers(tycho: Tycho, random: Random): Crew {
     async [Symbol.asyncDispose]() {
       stop.abort()
       for (const worker of frozen) worker.signal('SIGCONT')
+      await disturbing
+    },
+  }
+}
+
+/** Kills the API again and again; what its clients see of that is an answer that does not come. */
+export function disturbApi(tycho: Tycho, random: Random): Crew {
+  const deeds: string[] = []
+  const stop = new AbortController()
+  const disturbing = (async () => {
+    while (!stop.signal.aborted) {
+      await pass(1_000 + random.below(4_000), stop.signal)
+      deeds.push('kill')
+      await tycho.restartApi()
+    }
+  })()
+  return {
+    deeds,
+    async [Symbol.asyncDispose]() {
+      stop.abort()
       await disturbing
     },
   }

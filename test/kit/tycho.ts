@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import type { Job } from '../../src/jobs/job.ts'
 import { type Contract, contractOf, mustHold } from './contract/contract.ts'
 import type { Document } from './contract/document.ts'
-import { type RedisServer, startRedis } from './redis.ts'
+import { lastingPort, type RedisServer, startRedis } from './redis.ts'
 import { waitFor } from './wait.ts'
 
 export type TychoProcess = AsyncDisposable & {
@@ -23,7 +23,10 @@ export type Tycho = AsyncDisposable & {
   /** Where the API listens. */
   url: string
   redis: RedisServer
-  api: TychoProcess
+  /** The one that listens now. */
+  readonly api: TychoProcess
+  /** Ends the API as a crash would, and starts it again where it was. */
+  restartApi(): Promise<void>
   workers: TychoProcess[]
   startWorker(environment?: Record<string, string>): TychoProcess
   /** One request with a JSON answer; throws UndeclaredAnswer for one that the OpenAPI document does not describe. */
@@ -64,15 +67,21 @@ export async function startTycho({
     HOME: home,
     TYCHO_DATA_DIR: home,
     TYCHO_REDIS_URL: redis.url,
-    TYCHO_PORT: '0',
+    TYCHO_PORT: `${await lastingPort()}`,
     TYCHO_ANONYMOUS_TENANT: 'test',
     TYCHO_NAMESPACE: namespace,
     TYCHO_PUBLIC_HOST: '127.0.0.1',
     KUBECONFIG: kubeconfig,
     ...given.environment,
   }
-  const api = opening.use(startProcess('src/main.ts', environment))
+  let api = opening.use(startProcess('src/main.ts', environment))
   const url = await waitFor('the API to listen', () => listeningOn(api), busy)
+  const restartApi = async () => {
+    await api.kill()
+    const next = opened.use(startProcess('src/main.ts', environment))
+    api = next
+    await waitFor('the API to listen again', () => listeningOn(next), busy)
+  }
   const started: TychoProcess[] = []
   const startWorker = (more: Record<string, string> = {}) => {
     const worker = opened.use(startProcess('workers/main.ts', { ...environment, ...more }))
@@ -87,7 +96,10 @@ export async function startTycho({
   return {
     url,
     redis,
-    api,
+    get api() {
+      return api
+    },
+    restartApi,
     workers: started,
     startWorker,
     send,

@@ -1,7 +1,7 @@
 // Where the cluster is looked for, in this order: KUBECONFIG, the home's kubeconfig, the pod's account, the local file.
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node'
+import type { KubeConfig } from '@kubernetes/client-node'
 import { type TychoError, UnavailableError } from '../../../problem.ts'
 
 export type KubeconfigSources = {
@@ -75,14 +75,20 @@ async function markOf(path: string): Promise<string | undefined> {
   }
 }
 
+/** The library holds some 90 MB with all its models: a server that never asks the cluster does not load it. */
+async function emptyConfig(): Promise<KubeConfig> {
+  const { KubeConfig } = await import('@kubernetes/client-node')
+  return new KubeConfig()
+}
+
 async function loadFiles(paths: string[]): Promise<KubeConfig> {
-  const merged = new KubeConfig()
+  const merged = await emptyConfig()
   for (const path of paths) mergeInto(merged, await parseFile(path))
   return checked(merged, paths.join(', '))
 }
 
 async function parseFile(path: string): Promise<KubeConfig> {
-  const config = new KubeConfig()
+  const config = await emptyConfig()
   try {
     config.loadFromString(await readFile(path, 'utf8'))
   } catch (cause) {
@@ -121,7 +127,7 @@ function unreadable(origin: string, why: string, cause?: unknown): TychoError {
 async function loadPodAccount(pod: PodAccount, directory: string): Promise<KubeConfig> {
   const host = pod.host.includes(':') ? `[${pod.host}]` : pod.host
   const namespace = await readFile(join(directory, 'namespace'), 'utf8').catch(() => 'default')
-  const config = new KubeConfig()
+  const config = await emptyConfig()
   config.loadFromOptions({
     clusters: [{ name: 'pod', server: `https://${host}:${pod.port}`, caFile: join(directory, 'ca.crt') }],
     users: [
