@@ -53,3 +53,15 @@ it('finds an end that somebody was not told of, and a signature that does not ve
   if (received) told.receiver.received.push({ ...received, text: `${received.text} ` })
   expect(await rig.audit(['P4'])).toContain('P4: a webhook to the endpoint has a wrong signature')
 })
+
+it('finds a request that was carried out twice under one key', async () => {
+  await using rig = await openRig({ workers: 1 })
+  const { id } = await rig.ledger.done((await rig.ledger.start('one')).id)
+  expect(await rig.audit(['P6'])).toEqual([])
+  const keys = await rig.redis.keys('{tycho}:request:*')
+  expect(keys).toHaveLength(1)
+  await rig.redis.del(...keys)
+  expect(await rig.audit(['P6'])).toEqual([
+    expect.stringMatching(`^P6: the request of job ${id} was answered again with 409 .*NAME_TAKEN`),
+  ])
+})

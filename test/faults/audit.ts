@@ -1,4 +1,4 @@
-// What must hold after any fault: the promises P1, P2, P3, P4, P5, P7 and P8 of the design, each as one check. A check
+// What must hold after any fault: the promises P1, P2, P3, P4, P5, P6, P7 and P8 of the design, each as one check. A check
 // answers sentences about what it has found; none is good.
 import { isDeepStrictEqual } from 'node:util'
 import type { Redis } from 'ioredis'
@@ -24,9 +24,9 @@ export type Evidence = {
   shapes: ReadonlyMap<Template, string>
 }
 
-export type Promised = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P7' | 'P8'
+export type Promised = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8'
 
-const everything: readonly Promised[] = ['P1', 'P2', 'P3', 'P4', 'P5', 'P7', 'P8']
+const everything: readonly Promised[] = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8']
 
 /** Waits until all is quiet, then looks. After a loss of all of Redis' data some promises are not given. */
 export async function audit(
@@ -39,6 +39,7 @@ export async function audit(
     ...(promised.includes('P2') ? findSecondEnds(evidence) : []),
     ...(await findWrongObjects(evidence, promised)),
     ...(promised.includes('P4') ? await evidence.told.findUntold(evidence.ledger) : []),
+    ...(promised.includes('P6') ? await findSecondJobs(evidence.ledger) : []),
     ...(promised.includes('P7') ? findFallingRevisions(evidence.ledger) : []),
     ...(promised.includes('P8') ? await findSecrets(evidence) : []),
   ]
@@ -62,6 +63,16 @@ async function findLostJobs({ ledger }: Evidence): Promise<string[]> {
 function describe(entry: Entry | undefined): string {
   const last = entry?.sightings.at(-1)
   return `${entry?.name}, last seen ${last?.status} (${last?.progress.step}: ${last?.progress.message})`
+}
+
+/** P6: the same request under the same Idempotency-Key is answered with the same job, however long after. */
+async function findSecondJobs({ requests, repeat }: Ledger): Promise<string[]> {
+  const again = await Promise.all(
+    [...requests].map(async ([id, request]) => ({ id, again: await repeat(request) })),
+  )
+  return again.flatMap(({ id, again }) =>
+    again === id ? [] : [`P6: the request of job ${id} was answered again with ${again}`],
+  )
 }
 
 /** P2: once it was seen to have ended, a job stays as it is; and no two workers have ended it. */
@@ -151,7 +162,10 @@ function findRemains(systems: System[], objects: ManagedObject[]): string[] {
     .map(({ subject, system }) => `P5: ${subject} remains of ${system}`)
 }
 
-/** P7: what a client sees of a job never goes back, and each change has a higher revision; its place in the queue none. */
+/**
+ * P7: what a client sees of a job never goes back, and each change has a higher revision. Its place in the queue and the
+ * time of its present step go on without one.
+ */
 function findFallingRevisions({ entries }: Ledger): string[] {
   return [...entries].flatMap(([id, { sightings }]) =>
     sightings.slice(1).flatMap((job, at) => {
@@ -165,6 +179,6 @@ function findFallingRevisions({ entries }: Ledger): string[] {
 
 const isOutOfOrder = (before: Job, after: Job) =>
   after.revision < before.revision ||
-  (after.revision === before.revision && !isDeepStrictEqual(withoutPlace(before), withoutPlace(after)))
+  (after.revision === before.revision && !isDeepStrictEqual(withoutTime(before), withoutTime(after)))
 
-const withoutPlace = ({ queuePosition: _place, ...job }: Job) => job
+const withoutTime = ({ queuePosition: _place, timings: _times, ...job }: Job) => job

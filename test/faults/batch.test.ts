@@ -77,6 +77,7 @@ it('a batch of 300 is started once, whoever is killed', async () => {
   })
   expect(batch.counts).toMatchObject({ total: members, succeeded: members, queued: 0, running: 0, failed: 0 })
   expect(batch.round).toBe(1)
+  expect((await submit(tycho.url)).id).toBe(id)
   const rows = await tableOf(tycho.url, id)
   expect(rows).toHaveLength(members)
   expect(new Set(rows.map(({ port }) => port)).size).toBe(members)

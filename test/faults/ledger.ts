@@ -1,15 +1,23 @@
 // A client that remembers: what it was promised, and everything that it has been told since.
+import { randomUUID } from 'node:crypto'
 import type { Job } from '../../src/jobs/job.ts'
 import { UndeclaredAnswer } from '../kit/contract/contract.ts'
 import type { Tycho } from '../kit/tycho.ts'
 import { waitFor } from '../kit/wait.ts'
 import { canary, type Template, templates } from './templates.ts'
 
+/** What a job was asked for with; `key` is its Idempotency-Key. */
+export type Request = { key: string; body: object }
+
 export type Entry = { name: string; template: Template; sightings: Job[] }
 
 export type Ledger = {
   /** By the id of each job that was answered with 202. */
   entries: ReadonlyMap<string, Entry>
+  /** The first requests, by the id of the job that they were answered with. */
+  requests: ReadonlyMap<string, Request>
+  /** Sends such a request once more; answers the id of its job, or what it was refused with. */
+  repeat(request: Request): Promise<string>
   /** Answers that held the secret value. */
   leaks: string[]
   /** Answers that the OpenAPI document does not describe, and how they differ. */
@@ -37,8 +45,15 @@ export function createLedger({ send }: Pick<Tycho, 'send'>, asking: object = {})
   const leaks: string[] = []
   const undeclared: string[] = []
 
-  const ask = async (method: string, path: string, body?: unknown): Promise<Answer | null> => {
-    const answer = await send<Job>(method, path, body).catch((error: unknown) => {
+  const requests = new Map<string, Request>()
+
+  const ask = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer | null> => {
+    const answer = await send<Job>(method, path, body, headers).catch((error: unknown) => {
       if (error instanceof UndeclaredAnswer) undeclared.push(error.message)
       return null
     })
@@ -47,11 +62,16 @@ export function createLedger({ send }: Pick<Tycho, 'send'>, asking: object = {})
   }
 
   /** An answer that says something: neither lost nor 503. */
-  const settled = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  const settled = (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer> =>
     waitFor(
       `an answer to ${method} ${path}`,
       async () => {
-        const answer = await ask(method, path, body)
+        const answer = await ask(method, path, body, headers)
         return answer && answer.status < 500 ? answer : null
       },
       patience,
@@ -80,8 +100,11 @@ export function createLedger({ send }: Pick<Tycho, 'send'>, asking: object = {})
       patience,
     )
 
+  const post = ({ key, body }: Request) => settled('POST', '/v1/systems', body, { 'idempotency-key': key })
+
   return {
     entries,
+    requests,
     leaks,
     undeclared,
     read,
@@ -89,14 +112,18 @@ export function createLedger({ send }: Pick<Tycho, 'send'>, asking: object = {})
     done: (id) => until(id, (job) => job.done),
     async start(name, template = 'plain', more = {}) {
       templateOf.set(name, template)
-      // PUT, because a repetition of it is answered with the job that runs.
-      const { status, body } = await settled('PUT', `/v1/systems/${name}`, {
-        ...templates[template],
-        ...asking,
-        ...more,
-      })
+      const request = { key: randomUUID(), body: { name, ...templates[template], ...asking, ...more } }
+      const first = await post(request)
+      // A system of the name, as after a loss of all data: PUT changes it, and is answered with the job that runs.
+      const { status, body } =
+        first.status === 409 ? await settled('PUT', `/v1/systems/${name}`, request.body) : first
       if (status !== 202) throw new Error(`the start of ${name} was refused: ${JSON.stringify(body)}`)
+      if (first.status === 202) requests.set(body.id, request)
       return see(body)
+    },
+    async repeat(request) {
+      const { status, body } = await post(request)
+      return status === 202 ? body.id : `${status} ${JSON.stringify(body)}`
     },
     async stop(name) {
       const { status, body } = await settled('DELETE', `/v1/systems/${name}`)

@@ -30,7 +30,12 @@ export type Tycho = AsyncDisposable & {
   workers: TychoProcess[]
   startWorker(environment?: Record<string, string>): TychoProcess
   /** One request with a JSON answer; throws UndeclaredAnswer for one that the OpenAPI document does not describe. */
-  send<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>
+  send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: T }>
   /** Starts a system and answers its job at once. */
   start(body: Record<string, unknown>): Promise<Job>
   /** Long-polls a job until it is done. */
@@ -141,13 +146,11 @@ function listeningOn(api: TychoProcess): string | undefined {
 /** Each answer is held against the OpenAPI document that the server itself gives out. */
 function sender(url: string): Tycho['send'] {
   let contract: Contract | null = null
-  return async <T>(method: string, path: string, body?: unknown) => {
+  return async <T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
     const answer = await fetch(`${url}${path}`, {
       method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...more },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(70_000),
     })
     const text = await answer.text()
