@@ -19,7 +19,7 @@ async function sendRequests(requests: number, seed: number): Promise<string> {
     console.log(`${operation}: ${[...row].map(([status, count]) => `${status} ${count} times`).join(', ')}`)
   }
   const mebibytes = (found.grownBytes / 1024 ** 2).toFixed(1)
-  return `${found.requests} answered as described; the heap has ${mebibytes} MiB more than after the first runs`
+  return `${found.requests} answered as described; fuzzer and its servers, one process, have ${mebibytes} MiB more heap than after the first runs`
 }
 
 const [first, ...rest] = process.argv.slice(2)
