@@ -2,16 +2,20 @@
 import type { Document, Operation } from './document.ts'
 import { withHeaders } from './headers.ts'
 import { webhooksOfDocument, withCallbacks } from './webhooks.ts'
+import { withExamples } from './with-examples.ts'
 
 export function completeDocument(document: Document): Document {
   const paths = Object.entries(document.paths).map(
-    ([path, operations]) => [path, completeOperations(operations)] as const,
+    ([path, operations]) => [path, completeOperations(path, operations)] as const,
   )
   return { ...document, paths: Object.fromEntries(paths), webhooks: webhooksOfDocument() }
 }
 
-function completeOperations(operations: Record<string, Operation>): Record<string, Operation> {
+function completeOperations(path: string, operations: Record<string, Operation>): Record<string, Operation> {
   return Object.fromEntries(
-    Object.entries(operations).map(([method, operation]) => [method, withCallbacks(withHeaders(operation))]),
+    Object.entries(operations).map(([method, operation]) => [
+      method,
+      withExamples(withCallbacks(withHeaders(operation)), `${method.toUpperCase()} ${path}`),
+    ]),
   )
 }

@@ -128,7 +128,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchQuery,
         headers: PollHeaders,
-        response: { 200: shownBatch, 304: unchanged('The batch'), ...refusals(400, 404) },
+        response: { 200: shownBatch, 304: unchanged('The batch'), ...refusals(400, 'BATCH_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -168,7 +168,7 @@ function addItemsRoute(scope: App, context: ApiContext): void {
         summary: 'List the members of a batch, in the order of the request',
         params: BatchParams,
         querystring: BatchItemsQuery,
-        response: { 200: items, ...refusals(400, 404) },
+        response: { 200: items, ...refusals(400, 'BATCH_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -203,7 +203,7 @@ function addEventsRoute(scope: App, context: ApiContext): void {
         headers: EventHeaders,
         response: {
           200: eventStream('Events `batch` and `done` with the batch, `item` with one of its items'),
-          ...refusals(400, 404, 406),
+          ...refusals(400, 'BATCH_NOT_FOUND', 406),
         },
       },
     },
@@ -228,7 +228,7 @@ function addCancelRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchQuery,
         headers: PreferHeaders,
-        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 404) },
+        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 'BATCH_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -249,7 +249,7 @@ function addRetryRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchQuery,
         headers: PreferHeaders,
-        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 404, 409) },
+        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 'BATCH_NOT_FOUND', 409) },
       },
     },
     async (request, reply) => {
@@ -269,7 +269,7 @@ function addStopRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchStopQuery,
         headers: PreferHeaders,
-        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 404) },
+        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 'BATCH_NOT_FOUND') },
       },
     },
     async (request, reply) => {

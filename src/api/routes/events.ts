@@ -29,7 +29,7 @@ function addJobEvents(scope: App, context: ApiContext): void {
     headers: EventHeaders,
     response: {
       200: eventStream('Events `job`, and `done` at the end, each with the job; `id` is its revision'),
-      ...refusals(400, 404, 406),
+      ...refusals(400, 'JOB_NOT_FOUND', 406),
     },
   }
   scope.get('/jobs/:id/events', { schema }, (request, reply) =>
@@ -54,7 +54,7 @@ function addSystemEvents(scope: App, context: ApiContext): void {
       200: eventStream(
         'Events `system` with the system; `id` is its revision. `gone`, the last one, when a stopped system is kept no longer',
       ),
-      ...refusals(400, 404, 406),
+      ...refusals(400, 'SYSTEM_NOT_FOUND', 406),
     },
   }
   scope.get('/systems/:name/events', { schema }, (request, reply) =>

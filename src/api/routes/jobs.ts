@@ -36,7 +36,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: JobQuery,
         headers: PollHeaders,
-        response: { 200: shownJob, 304: unchanged('The job'), ...refusals(400, 404) },
+        response: { 200: shownJob, 304: unchanged('The job'), ...refusals(400, 'JOB_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -97,7 +97,7 @@ function addCancelRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: WaitQuery,
         headers: PreferHeaders,
-        response: { 200: shownJob, 202: acceptedAnswer, ...refusals(400, 404, 409) },
+        response: { 200: shownJob, 202: acceptedAnswer, ...refusals(400, 'JOB_NOT_FOUND', 409) },
       },
     },
     async (request, reply) => {
@@ -118,7 +118,7 @@ function addRetryRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: WaitQuery,
         headers: KeyedPreferHeaders,
-        response: { 202: createdAnswer, ...refusals(400, 404, 409, 422) },
+        response: { 202: createdAnswer, ...refusals(400, 'JOB_NOT_FOUND', 409, 422) },
       },
     },
     async (request, reply) => {

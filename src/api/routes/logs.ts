@@ -26,7 +26,10 @@ export async function logRoutes(scope: App, context: ApiContext): Promise<void> 
     summary: 'Read what the containers of a system say, or follow it',
     params: SystemParams,
     querystring: LogsQuery,
-    response: { 200: logsAnswer, ...refusals(400, 403, 404, 503) },
+    response: {
+      200: logsAnswer,
+      ...refusals(400, 403, 'SYSTEM_NOT_FOUND', 'SERVICE_NOT_FOUND', 'NO_LOGS', 503),
+    },
   }
   scope.get('/systems/:name/logs', { schema }, async (request, reply) => {
     const wish = toWish(request.query)

@@ -22,7 +22,10 @@ function addComposeRoute(scope: App, context: ApiContext): void {
     tags,
     summary: 'Show the files that a system was started from, as they were sent; secret values are masked',
     params: SystemParams,
-    response: { 200: ref<SentCompose>('SentCompose', 'The files'), ...refusals(404) },
+    response: {
+      200: ref<SentCompose>('SentCompose', 'The files'),
+      ...refusals('SYSTEM_NOT_FOUND', 'COMPOSE_NOT_KEPT'),
+    },
   }
   scope.get('/systems/:name/compose', { schema }, async (request, reply): Promise<SentCompose> => {
     reply.header('cache-control', 'no-store')
@@ -43,7 +46,7 @@ function addManifestsRoute(scope: App, context: ApiContext): void {
     tags,
     summary: 'Show what was applied of a system; secret values are masked',
     params: SystemParams,
-    response: { 200: manifestsAnswer, ...refusals(404) },
+    response: { 200: manifestsAnswer, ...refusals('SYSTEM_NOT_FOUND', 'NOTHING_APPLIED') },
   }
   scope.get('/systems/:name/manifests', { schema }, async (request, reply) => {
     const stages = await readApplied(context, tenantOf(request), request.params.name)

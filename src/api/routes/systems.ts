@@ -110,7 +110,7 @@ function addPatchRoute(scope: App, context: ApiContext): void {
         querystring: WaitQuery,
         headers: PreferHeaders,
         body: SystemPatch,
-        response: { 202: acceptedAnswer, ...refusals(400, 404, 409, 415, 422) },
+        response: { 202: acceptedAnswer, ...refusals(400, 'SYSTEM_NOT_FOUND', 409, 415, 422) },
       },
     },
     async (request, reply): Promise<Job> => {
@@ -138,7 +138,10 @@ function addVerbRoutes(scope: App, context: ApiContext): void {
           params: SystemParams,
           querystring: WaitQuery,
           headers: KeyedPreferHeaders,
-          response: { 202: createdAnswer, ...refusals(400, 404, 409, 422) },
+          response: {
+            202: createdAnswer,
+            ...refusals(400, 'SYSTEM_NOT_FOUND', 'COMPOSE_NOT_KEPT', 409, 422),
+          },
         },
       },
       async (request, reply): Promise<Job> => {
@@ -199,7 +202,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'Show a system; a stopped one as long as its jobs are kept',
         params: SystemParams,
-        response: { 200: ref<System>('System', 'The system'), ...refusals(404) },
+        response: { 200: ref<System>('System', 'The system'), ...refusals('SYSTEM_NOT_FOUND') },
       },
     },
     async (request): Promise<System> => {
@@ -221,7 +224,7 @@ function addStopRoute(scope: App, context: ApiContext): void {
         params: SystemParams,
         querystring: StopQuery,
         headers: PreferHeaders,
-        response: { 202: acceptedAnswer, ...refusals(400, 404) },
+        response: { 202: acceptedAnswer, ...refusals(400, 'SYSTEM_NOT_FOUND') },
       },
     },
     async (request, reply): Promise<Job> => {

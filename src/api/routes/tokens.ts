@@ -116,7 +116,7 @@ function addShowRoute(scope: App, { store }: ApiContext): void {
         tags,
         summary: 'Show a token without its secret (operator)',
         params: TokenParams,
-        response: { 200: ref<Token>('Token', 'The token'), ...refusals(400, 404) },
+        response: { 200: ref<Token>('Token', 'The token'), ...refusals(400, 'TOKEN_NOT_FOUND') },
       },
     },
     async ({ params: { id } }): Promise<Token> => {
@@ -137,7 +137,7 @@ function addRevokeRoute(scope: App, { store }: ApiContext): void {
         tags,
         summary: 'Revoke a token, at once and for good (operator)',
         params: TokenParams,
-        response: { 204: revoked, ...refusals(400, 404) },
+        response: { 204: revoked, ...refusals(400, 'TOKEN_NOT_FOUND') },
       },
     },
     async ({ params: { id } }, reply) => {

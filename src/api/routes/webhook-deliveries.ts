@@ -28,7 +28,7 @@ const redelivery = {
   tags,
   summary: 'Deliver an event again, by the schedule from its beginning',
   description: keyHasNoEffect('while it is on its way it is not begun again, which is answered 409'),
-  response: { 202: accepted, ...refusals(400, 404, 409) },
+  response: { 202: accepted, ...refusals(400, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 409) },
 }
 
 export async function webhookDeliveryRoutes(scope: App, context: ApiContext): Promise<void> {
@@ -46,7 +46,7 @@ function addPingRoute(scope: App, context: ApiContext): void {
         summary: 'Send `webhook.ping` to an endpoint, once; its deliveries show what came of it',
         description: keyHasNoEffect('another ping changes nothing'),
         params: WebhookParams,
-        response: { 202: accepted, ...refusals(400, 404) },
+        response: { 202: accepted, ...refusals(400, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -65,7 +65,7 @@ function addEndpointRoutes(scope: App, context: ApiContext): void {
         summary: 'List the deliveries to an endpoint, newest first',
         params: WebhookParams,
         querystring: DeliveriesQuery,
-        response: { 200: page, ...refusals(400, 404) },
+        response: { 200: page, ...refusals(400, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND') },
       },
     },
     async (request): Promise<DeliveryPage> => {

@@ -117,7 +117,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'Show an endpoint, without its secret',
         params: WebhookParams,
-        response: { 200: ref<Webhook>('Webhook', 'The endpoint'), ...refusals(400, 404) },
+        response: { 200: ref<Webhook>('Webhook', 'The endpoint'), ...refusals(400, 'WEBHOOK_NOT_FOUND') },
       },
     },
     async (request): Promise<Webhook> =>
@@ -134,7 +134,10 @@ function addChangeRoute(scope: App, context: ApiContext): void {
         summary: 'Change an endpoint: URL, events, description, or whether it is enabled',
         params: WebhookParams,
         body: WebhookPatch,
-        response: { 200: ref<Webhook>('Webhook', 'The endpoint'), ...refusals(400, 404, 415, 422) },
+        response: {
+          200: ref<Webhook>('Webhook', 'The endpoint'),
+          ...refusals(400, 'WEBHOOK_NOT_FOUND', 415, 422),
+        },
       },
     },
     async (request): Promise<Webhook> =>
@@ -152,7 +155,7 @@ function addDeleteRoute(scope: App, context: ApiContext): void {
         params: WebhookParams,
         response: {
           204: { description: 'It is told of nothing any more', type: 'null' as const },
-          ...refusals(400, 404),
+          ...refusals(400, 'WEBHOOK_NOT_FOUND'),
         },
       },
     },
@@ -172,7 +175,7 @@ function addRotateRoute(scope: App, context: ApiContext): void {
         summary: 'Give an endpoint a new secret; for a while both sign',
         headers: KeyedHeaders,
         params: WebhookParams,
-        response: { 200: secretAnswer, ...refusals(400, 404, 422) },
+        response: { 200: secretAnswer, ...refusals(400, 'WEBHOOK_NOT_FOUND', 422) },
       },
     },
     async (request, reply): Promise<WebhookSecret> => {

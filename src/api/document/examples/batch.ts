@@ -1,0 +1,38 @@
+// A class of thirty as a batch, and one of its members.
+import { endpoint } from './system.ts'
+
+const id = '01m8g0rck56zeks022zpes7zzn'
+
+export const batch = {
+  id,
+  href: `/v1/batches/${id}`,
+  name: 'course',
+  tenant: 'physics',
+  status: 'running',
+  done: false,
+  revision: 1795834001245,
+  counts: { total: 30, queued: 0, running: 12, succeeded: 18, failed: 0, canceled: 0 },
+  skipped: 0,
+  round: 1,
+  concurrency: 200,
+  progress: { percent: 60, message: '18 of 30 are done, 12 are starting' },
+  startedPerSecond: 6.2,
+  createdAt: '2026-11-28T08:59:58.120Z',
+}
+
+export const item = {
+  index: 0,
+  name: 'ada',
+  clientId: 's-1',
+  status: 'succeeded',
+  system: { name: 'ada', href: '/v1/systems/ada' },
+  job: { id: `${id}-0`, href: `/v1/jobs/${id}-0` },
+  endpoints: [endpoint],
+  url: `${endpoint.url}?token=0123456789abcdef0123456789abcdef`,
+}
+
+export const itemsTable = [
+  'name,url,port,status,clientId,error',
+  `ada,${item.url},${endpoint.port},succeeded,s-1,`,
+  '',
+].join('\n')
