@@ -8,6 +8,7 @@ export function createLog(options: { name: string; level: string; pretty: boolea
   return pino({
     name: options.name,
     level: options.level,
+    serializers: { err: withoutCommand },
     ...(options.pretty && {
       transport: {
         target: 'pino-pretty',
@@ -15,4 +16,10 @@ export function createLog(options: { name: string; level: string; pretty: boolea
       },
     }),
   })
+}
+
+/** Redis' client puts the command on its errors, and in its arguments stand whole specifications with their secrets. */
+function withoutCommand(error: Error): object {
+  const { command: _command, ...told } = pino.stdSerializers.err(error) as object & { command?: unknown }
+  return told
 }

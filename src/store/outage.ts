@@ -15,6 +15,7 @@ const connectionCodes = new Set([
 const connectionMessages = [
   'Connection is closed.',
   'Command timed out',
+  'Command aborted due to connection close',
   "Stream isn't writeable",
   'Reached the max retries per request limit',
 ]
