@@ -10,6 +10,7 @@ import { letIn, type Templates } from '../batches/let-in.ts'
 import { shareOut } from '../batches/share-out.ts'
 import { stopMembers } from '../batches/stop-members.ts'
 import type { WorkerContext } from '../context.ts'
+import { createBell } from './bell.ts'
 
 /** Should a message be lost. */
 const pollMs = 1_000
@@ -104,27 +105,4 @@ async function complete({ store, log }: WorkerContext, batch: Batch): Promise<bo
   const { id, tenant, round, counts } = batch
   if (ended) log.info({ batch: id, tenant, round, ...counts }, 'batch completed')
   return true
-}
-
-function createBell(signal: AbortSignal) {
-  let isRung = false
-  let wake = () => {}
-  const ring = () => {
-    isRung = true
-    wake()
-  }
-  signal.addEventListener('abort', ring)
-  return {
-    ring,
-    async rung(forMs: number): Promise<void> {
-      if (!isRung) {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        wake = resolve
-        const timer = setTimeout(resolve, forMs)
-        await promise
-        clearTimeout(timer)
-      }
-      isRung = false
-    },
-  }
 }

@@ -3,12 +3,12 @@
 //
 // An event leaves the outbox in the script that writes its deliveries, so that it is handed out once, whatever dies when.
 // A crash between that and the enqueue leaves deliveries that are due and have no task: those are what is repaired.
-import { setTimeout as delay } from 'node:timers/promises'
 import { type DeliveryRecord, newDelivery } from '../../src/jobs/delivery.ts'
 import { type Outgoing, wants } from '../../src/jobs/event.ts'
 import type { WebhookRecord } from '../../src/jobs/webhook.ts'
 import type { OutboxEntry } from '../../src/store/outbox.ts'
 import type { WorkerContext } from '../context.ts'
+import { createBell } from './bell.ts'
 
 const chunk = 500
 
@@ -22,18 +22,17 @@ const lostAfterMs = 5_000
 
 export async function carryOut(context: WorkerContext, signal: AbortSignal): Promise<void> {
   const { changes } = context.store
-  const bell = createBell()
+  const bell = createBell(signal)
   const listening = [changes.onOutgoing(bell.ring), changes.onMissed(bell.ring)]
   let repairedAt = 0
   try {
     while (!signal.aborted) {
-      bell.reset()
       const isMore = (await handOut(context)) === chunk
       if (Date.now() - repairedAt > repairEveryMs) {
         repairedAt = Date.now()
         await restoreDeliveries(context, repairedAt)
       }
-      if (!isMore) await bell.rings(pollMs, signal)
+      if (!isMore) await bell.rung(pollMs)
     }
   } finally {
     for (const stop of listening) stop()
@@ -102,22 +101,5 @@ export async function restoreDeliveries({ store, tasks, log }: WorkerContext, no
     if (await tasks.restoreDelivery(delivery))
       log.warn({ delivery: id }, 'a delivery had lost its task; it has one again')
     await store.deliveries.postponeDue(id, now)
-  }
-}
-
-/** What rings while nobody waits is heard at the next wait. */
-function createBell() {
-  let { promise, resolve } = Promise.withResolvers<void>()
-  return {
-    ring: () => resolve(),
-    reset() {
-      ;({ promise, resolve } = Promise.withResolvers<void>())
-    },
-    async rings(withinMs: number, signal: AbortSignal): Promise<void> {
-      const over = new AbortController()
-      const either = AbortSignal.any([signal, over.signal])
-      await Promise.race([promise, delay(withinMs, undefined, { signal: either }).catch(() => {})])
-      over.abort()
-    },
   }
 }
