@@ -20,6 +20,7 @@ import { profilesOf, selectProfiles } from './load/profiles.ts'
 import { nameIn, withDotenv } from './load/project-environment.ts'
 import { createProjectFiles, type RequestFiles } from './load/project-files.ts'
 import { readRequest } from './load/read-request.ts'
+import { maskProblems } from './mask/mask-problems.ts'
 import { createMeter, type Meter } from './meter.ts'
 import type { MapNode, Node } from './node.ts'
 import { positionsOf } from './positions.ts'
@@ -86,7 +87,7 @@ export function parseCompose(
   const positions = once(() => positionsOf([draft.written, draft.root], sources))
   return {
     spec: reporter.hasErrors() ? null : spec,
-    problems: reporter.problems(sources, positions),
+    problems: maskProblems(reporter.problems(sources, positions), draft.environment, spec),
     canonical: { root: draft.root, environment: draft.environment },
     written: draft.written,
     filesWanted: draft.files.wanted(),

@@ -86,8 +86,15 @@ async function makeThings(api: TestApi, bench: WorkerBench): Promise<Made> {
   }
 }
 
+const instead = (of: string, text: string) => ({ ...sent, compose: compose.replace(of, text) })
+
 /** Requests that are refused because of what holds a secret. */
 const wrong = [
+  instead('ports: ["80"]', 'depends_on: ["${PASSWORD_OF_DB}"]'),
+  instead('ports: ["80"]', 'volumes: ["${PASSWORD_OF_DB}:/data"]'),
+  instead('ports: ["80"]', 'env_file: "${PASSWORD_OF_DB}"'),
+  instead('ports: ["80"]', 'networks: ["${PASSWORD_OF_DB}"]'),
+  instead('ports: ["80"]', 'extends: { service: "${PASSWORD_OF_DB}" }'),
   { ...sent, compose: compose.replace('ports: ["80"]', 'ports: ["${PASSWORD_OF_DB}"]') },
   { ...sent, compose: compose.replace('image: demo/hello', 'image: "${PASSWORD_OF_DB} x"') },
   { ...sent, compose: compose.replace('secrets: [key, pem]', 'mem_limit: ${PASSWORD_OF_DB}') },
@@ -129,16 +136,19 @@ it('no secret is shown but the token of an item, where it is handed out', async 
   const made = await makeThings(api, bench)
   expect(made.itemToken).toMatch(/^[0-9a-f]{32}$/)
   const refused: [string, string][] = []
-  for (const payload of wrong) {
+  for (const [index, payload] of wrong.entries()) {
     const { status, body } = await send(api, { method: 'POST', url: '/v1/systems', payload })
     expect(status).toBeGreaterThanOrEqual(400)
-    refused.push(['a refusal', JSON.stringify(body)])
+    refused.push([`refusal ${index}`, JSON.stringify(body)])
   }
   const read = await everythingRead(api, made)
   const queued = await everythingQueued(api)
   expect(queued.some(([key]) => key.includes(':tasks:'))).toBe(true)
   expect(queued.some(([key]) => key.includes(':events:'))).toBe(true)
-  const log: [string, string][] = [['the log', JSON.stringify(api.lines)]]
+  const log: [string, string][] = [
+    ['the log', JSON.stringify(api.lines)],
+    ["the workers' log", bench.lines.join('')],
+  ]
   const found = [...read, ...refused, ...queued, ...log].flatMap(([where, text]) =>
     Object.entries({ ...canaries, item: made.itemToken }).flatMap(([what, value]) =>
       text.includes(value) ? `${what}: ${where}` : [],
