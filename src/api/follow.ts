@@ -1,8 +1,8 @@
 // The states of something that changes: the present one, then the newest whenever it is asked for.
 import { setTimeout as delay } from 'node:timers/promises'
+import { createBell } from '../store/bell.ts'
 import { isStoreOutage } from '../store/outage.ts'
 import type { Store } from '../store/store.ts'
-import { createBell } from './bell.ts'
 
 export type FollowOptions<State> = {
   store: Store

@@ -1,8 +1,8 @@
 // A tenant's events as messages, from a place in them on, none left out.
 import type { EventType } from '../jobs/event.ts'
+import { createBell } from '../store/bell.ts'
 import { type EventPage, isPlace } from '../store/events.ts'
 import { apiError } from './api-error.ts'
-import { createBell } from './bell.ts'
 import type { ApiContext } from './context.ts'
 import type { StreamMessage, StreamRequest } from './event-stream.ts'
 import { lookMs, readOnceBack } from './follow.ts'

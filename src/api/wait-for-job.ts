@@ -1,8 +1,8 @@
 // Waiting for a job without a loop in the client: by its changes, with a slow look where a message is lost.
 import type { JobRecord } from '../jobs/job.ts'
+import { createBell } from '../store/bell.ts'
 import type { JobHead } from '../store/heads.ts'
 import type { Store } from '../store/store.ts'
-import { createBell } from './bell.ts'
 import { lookMs } from './follow.ts'
 
 export type WaitOptions = {

@@ -4,20 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Batch, isBatchDone } from '../../src/jobs/batch.ts'
 import { batchCompleted } from '../../src/jobs/batch-event.ts'
 import type { StandingMember } from '../../src/store/batches.ts'
+import { createBell } from '../../src/store/bell.ts'
 import { cancelAllWaiting } from '../../src/store/cancel-waiting.ts'
 import { cancelMembers } from '../batches/cancel-members.ts'
 import { letIn, type Templates } from '../batches/let-in.ts'
 import { shareOut } from '../batches/share-out.ts'
 import { stopMembers } from '../batches/stop-members.ts'
 import type { WorkerContext } from '../context.ts'
-import { createBell } from './bell.ts'
 
 /** Should a message be lost. */
 const pollMs = 1_000
 
 export async function dispatch(context: WorkerContext, signal: AbortSignal): Promise<void> {
   const { changes } = context.store
-  const bell = createBell(signal)
+  using bell = createBell([signal])
   const stops = [changes.onAnyBatch(bell.ring), changes.onMissed(bell.ring)]
   const templates: Templates = new Map()
   try {

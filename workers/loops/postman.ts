@@ -6,9 +6,9 @@
 import { type DeliveryRecord, newDelivery } from '../../src/jobs/delivery.ts'
 import { type Outgoing, wants } from '../../src/jobs/event.ts'
 import type { WebhookRecord } from '../../src/jobs/webhook.ts'
+import { createBell } from '../../src/store/bell.ts'
 import type { OutboxEntry } from '../../src/store/outbox.ts'
 import type { WorkerContext } from '../context.ts'
-import { createBell } from './bell.ts'
 
 const chunk = 500
 
@@ -22,7 +22,7 @@ const lostAfterMs = 5_000
 
 export async function carryOut(context: WorkerContext, signal: AbortSignal): Promise<void> {
   const { changes } = context.store
-  const bell = createBell(signal)
+  using bell = createBell([signal])
   const listening = [changes.onOutgoing(bell.ring), changes.onMissed(bell.ring)]
   let repairedAt = 0
   try {

@@ -1,7 +1,7 @@
 // Waiting for a batch: by its changes, with a slow poll where a message is lost.
 import type { Batch } from '../../jobs/batch.ts'
+import { createBell } from '../../store/bell.ts'
 import type { Store } from '../../store/store.ts'
-import { createBell } from '../bell.ts'
 import type { WaitOptions } from '../wait-for-job.ts'
 
 const pollMs = 5_000

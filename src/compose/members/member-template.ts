@@ -4,6 +4,7 @@
 // system alone. So every system gets what reading the file with its variables would have given.
 import { createHash } from 'node:crypto'
 import type { Positions, Problem } from '../../problem.ts'
+import { maskWhole } from '../../system/mask-values.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import { type ComposeLimits, DEFAULT_LIMITS } from '../limits.ts'
 import { type ComposeInput, type ParsedCompose, parseCompose } from '../parse.ts'
@@ -104,9 +105,15 @@ function findSlots(read: Read, member: MemberInput): Map<string, Slot> {
 }
 
 function useOf({ spec, written, problems }: ParsedCompose, standIn: string): SlotKind | null {
-  if (!spec || JSON.stringify(problems).includes(standIn)) return null
+  if (!spec || isQuoted(standIn, problems)) return null
   const [use = null] = usesOf(spec, written, [standIn])
   return use === 'unused' ? 'text' : use
+}
+
+/** One that stands for a secret is masked where it is quoted. */
+function isQuoted(standIn: string, problems: readonly Problem[]): boolean {
+  const told = JSON.stringify(problems)
+  return told.includes(standIn) || told.includes(maskWhole(standIn))
 }
 
 function withStandIns({ name, env }: MemberInput, standIns: ReadonlyMap<string, string>): MemberInput {
@@ -129,8 +136,7 @@ function toPattern(read: Read, member: MemberInput, slots: Map<string, Slot>): P
     all.map(({ standIn }) => standIn),
   )
   const isSame = uses.every((use, at) => use === 'unused' || use === 'text' || use === all[at]?.kind)
-  const told = JSON.stringify(problems)
-  if (!isSame || all.some(({ standIn }) => told.includes(standIn))) return null
+  if (!isSame || all.some(({ standIn }) => isQuoted(standIn, problems))) return null
   return { spec, positions, problems, json: JSON.stringify(spec), slots }
 }
 

@@ -6,8 +6,8 @@ import { Redis } from 'ioredis'
 import { startRedis } from '../../kit/redis.ts'
 import { manyServices, TYPICAL } from '../compose/files.ts'
 import { percentile } from '../measure.ts'
+import { type Server, startApi, startServer } from '../server.ts'
 import { fire, type Load, type Shot } from './load.ts'
-import { type Server, startServer } from './server.ts'
 
 type Row = Readonly<Record<string, string | number>>
 type Servers = { tycho: Server; floor: Server; redis: Redis }
@@ -29,9 +29,7 @@ export async function run(): Promise<void> {
   const { url } = stack.use(await startRedis())
   const redis = new Redis(url)
   stack.defer(() => redis.disconnect())
-  const tycho = stack.use(
-    await startServer('src/main.ts', (port, folder) => toEnvironment(url, port, folder)),
-  )
+  const tycho = stack.use(await startApi(url))
   const floorEnvironment = (port: number) => ({ PORT: `${port}`, REDIS_URL: url })
   const floor = stack.use(await startServer('test/bench/api/floor.ts', floorEnvironment))
   const servers = { tycho, floor, redis }
@@ -46,16 +44,6 @@ export async function run(): Promise<void> {
   ])
   console.log(`Small requests on ${smallConnections} connections beside long ones:`)
   console.table(await besideLong(servers))
-}
-
-function toEnvironment(redisUrl: string, port: number, folder: string): Record<string, string> {
-  return {
-    TYCHO_DATA_DIR: folder,
-    TYCHO_PORT: `${port}`,
-    TYCHO_REDIS_URL: redisUrl,
-    TYCHO_ANONYMOUS_TENANT: 'bench',
-    TYCHO_NAMESPACE: 'bench',
-  }
 }
 
 let count = 0

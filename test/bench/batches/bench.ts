@@ -3,8 +3,8 @@
 import { Redis } from 'ioredis'
 import { Pool } from 'undici'
 import { startRedis } from '../../kit/redis.ts'
-import { type Server, startServer } from '../api/server.ts'
 import { percentile } from '../measure.ts'
+import { type Server, startApi, startServer } from '../server.ts'
 
 const items = 10_000
 const rounds = Number(process.env.TYCHO_TEST_ROUNDS ?? 3)
@@ -24,15 +24,7 @@ export async function run(): Promise<void> {
   const { url } = stack.use(await startRedis())
   const redis = new Redis(url)
   stack.defer(() => redis.disconnect())
-  const tycho = stack.use(
-    await startServer('src/main.ts', (port, folder) => ({
-      TYCHO_DATA_DIR: folder,
-      TYCHO_PORT: `${port}`,
-      TYCHO_REDIS_URL: url,
-      TYCHO_ANONYMOUS_TENANT: 'bench',
-      TYCHO_NAMESPACE: 'bench',
-    })),
-  )
+  const tycho = stack.use(await startApi(url))
   const floor = stack.use(
     await startServer('test/bench/batches/floor.ts', (port) => ({ PORT: `${port}`, REDIS_URL: url })),
   )

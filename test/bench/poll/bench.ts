@@ -3,8 +3,8 @@
 // the processor's time per request says more than the clock's.
 import type { Job } from '../../../src/jobs/job.ts'
 import { startRedis } from '../../kit/redis.ts'
-import { type Server, startServer } from '../api/server.ts'
 import { percentile } from '../measure.ts'
+import { type Server, startApi, startServer } from '../server.ts'
 import { type Load, type Poll, poll } from './load.ts'
 
 type Row = Readonly<Record<string, string | number>>
@@ -19,9 +19,7 @@ const warmUpMs = 5_000
 export async function run(): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const { url } = stack.use(await startRedis())
-  const tycho = stack.use(
-    await startServer('src/main.ts', (port, folder) => toEnvironment(url, port, folder)),
-  )
+  const tycho = stack.use(await startApi(url))
   const jobs = await startJobs(tycho)
   const floor = stack.use(
     await startServer('test/bench/poll/floor.ts', (port) => ({ PORT: `${port}`, REDIS_URL: url })),
@@ -37,16 +35,6 @@ export async function run(): Promise<void> {
     await row('nothing new (304)', unchanged('/v1/jobs')),
     await row('the whole job (200)', whole),
   ])
-}
-
-function toEnvironment(redisUrl: string, port: number, folder: string): Record<string, string> {
-  return {
-    TYCHO_DATA_DIR: folder,
-    TYCHO_PORT: `${port}`,
-    TYCHO_REDIS_URL: redisUrl,
-    TYCHO_ANONYMOUS_TENANT: 'bench',
-    TYCHO_NAMESPACE: 'bench',
-  }
 }
 
 /** No worker runs: they stay as they are. */

@@ -4,8 +4,8 @@ import { Redis } from 'ioredis'
 import type { Job } from '../../../src/jobs/job.ts'
 import { createStore, type Store } from '../../../src/store/store.ts'
 import { startRedis } from '../../kit/redis.ts'
-import { type Server, startServer } from '../api/server.ts'
 import { percentile } from '../measure.ts'
+import { type Server, startApi, startServer } from '../server.ts'
 import { type Followers, openFollowers } from './followers.ts'
 
 type Row = Readonly<Record<string, string | number>>
@@ -19,9 +19,7 @@ const idleMs = 5_000
 export async function run(): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const { url } = stack.use(await startRedis())
-  const tycho = stack.use(
-    await startServer('src/main.ts', (port, folder) => toEnvironment(url, port, folder)),
-  )
+  const tycho = stack.use(await startApi(url))
   const floor = stack.use(
     await startServer('test/bench/streams/floor.ts', (port) => ({ PORT: `${port}`, REDIS_URL: url })),
   )
@@ -38,16 +36,6 @@ export async function run(): Promise<void> {
       ids.map(() => one),
     ),
   ])
-}
-
-function toEnvironment(redisUrl: string, port: number, folder: string): Record<string, string> {
-  return {
-    TYCHO_DATA_DIR: folder,
-    TYCHO_PORT: `${port}`,
-    TYCHO_REDIS_URL: redisUrl,
-    TYCHO_ANONYMOUS_TENANT: 'bench',
-    TYCHO_NAMESPACE: 'bench',
-  }
 }
 
 /** Makes the transitions, as a worker would. */

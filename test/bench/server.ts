@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../kit/redis.ts'
-import { waitFor } from '../../kit/wait.ts'
+import { freePort } from '../kit/redis.ts'
+import { waitFor } from '../kit/wait.ts'
 
 export type Server = AsyncDisposable & {
   url: string
@@ -13,6 +13,17 @@ export type Server = AsyncDisposable & {
   cpuMs(): number
   /** Memory that it holds now; NaN likewise. */
   residentBytes(): number
+}
+
+/** Tycho's API, open to the tenant `bench`. */
+export function startApi(redisUrl: string): Promise<Server> {
+  return startServer('src/main.ts', (port, folder) => ({
+    TYCHO_DATA_DIR: folder,
+    TYCHO_PORT: `${port}`,
+    TYCHO_REDIS_URL: redisUrl,
+    TYCHO_ANONYMOUS_TENANT: 'bench',
+    TYCHO_NAMESPACE: 'bench',
+  }))
 }
 
 /** `environment`: its settings, given the port that it is to listen on and a folder of its own. */

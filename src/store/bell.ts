@@ -1,4 +1,4 @@
-// Waits for somebody to ring.
+// Waits for somebody to ring: what a listener of the store's changes does, and a reader or a loop waits for.
 
 export type Bell = Disposable & {
   ring: () => void
