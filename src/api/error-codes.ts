@@ -121,10 +121,6 @@ export const errorCodes = {
     about:
       'No webhook is sent to that URL: it is not http or https, or leads to an address that is not public.',
   },
-  NOT_SUPPORTED_YET: {
-    status: 422,
-    about: 'The request asks for something that this version does not do yet.',
-  },
   TOO_MANY_FAILURES: { status: 429, about: 'Too many tokens that are not good came from this address.' },
   RATE_LIMITED: { status: 429, about: 'The tenant has made as many requests as it may make in a minute.' },
   JOB_LIMIT: { status: 429, about: 'The tenant has as many pending jobs as it may have.' },

@@ -24,6 +24,9 @@ const defaultHeartbeatMs = 15_000
 /** When a client that has lost its connection tries again, in milliseconds. */
 const reconnectMs = 2_000
 
+/** The first of each stream. */
+export const reconnectLine = `retry: ${reconnectMs}\n\n`
+
 /** A client that takes nothing for so many heartbeats is given up. */
 const patienceBeats = 8
 
@@ -107,7 +110,7 @@ function toStream(source: AsyncIterable<StreamMessage>, heartbeatMs: number): Re
       if (stalledBeats > patienceBeats) stream.destroy()
     } else if (isAsking) stream.push(':\n\n')
   }, heartbeatMs)
-  stream.push(`retry: ${reconnectMs}\n\n`)
+  stream.push(reconnectLine)
   return stream
 }
 

@@ -11,7 +11,7 @@ import type { ApiContext } from './context.ts'
 import type { Amounts, ServicePatch, SystemPatch } from './schemas/system-patch.ts'
 import { type Submitted, submitChange } from './submit.ts'
 
-/** Throws SYSTEM_NOT_FOUND, INVALID_REQUEST, InvalidSystemError, CHANGE_UNDER_WAY and CONTENDED. */
+/** Throws SYSTEM_NOT_FOUND and COMPOSE_NOT_KEPT (404), INVALID_REQUEST (400), and what `submit` throws. */
 export function patchSystem(
   context: ApiContext,
   tenant: Tenant,
@@ -22,7 +22,10 @@ export function patchSystem(
     const system = await context.store.works.system(tenant.name, name)
     if (!system || isEnded(system)) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
     const stored = await context.store.contents.get<Omit<Checked, 'name' | 'problems'>>(system.spec)
-    if (!stored) throw apiError('SYSTEM_NOT_FOUND', `What system ${name} was started from is kept no longer`)
+    if (!stored) {
+      const message = `What system ${name} was started from is kept no longer; PUT it again first`
+      throw apiError('COMPOSE_NOT_KEPT', message)
+    }
     const spec = patched(stored.spec, patch.services ?? {})
     const checked: Checked = { ...stored, name, spec, problems: [] }
     return { submission: toSubmission(context, tenant, system, patch), checked, system }

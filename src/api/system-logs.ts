@@ -7,6 +7,7 @@ import { identityOf, isEnded, type SystemRecord } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
+import { noSystem } from './no-system.ts'
 
 /** Times are milliseconds since the epoch; null: no limit. */
 export type LogWish = { service: string | null; tail: number | null; since: number | null; follow: boolean }
@@ -42,13 +43,13 @@ export async function readLogs(
 }
 
 async function readSystem(
-  { store }: ApiContext,
+  context: ApiContext,
   tenant: Tenant,
   name: string,
   service: string | null,
 ): Promise<SystemRecord> {
-  const system = await store.works.system(tenant.name, name)
-  if (!system) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
+  const system = await context.store.works.system(tenant.name, name)
+  if (!system) throw await noSystem(context, tenant.name, name)
   if (isEnded(system)) {
     throw apiError('SYSTEM_NOT_FOUND', `System ${name} is ${system.phase}: its logs went with its containers`)
   }

@@ -8,6 +8,7 @@ import type { SystemRecord } from '../system/system.ts'
 import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
+import { noSystem } from './no-system.ts'
 import type { SentCompose } from './schemas/system-sources.ts'
 
 /** As the last start or PUT sent it; it was masked before it was stored. Throws SYSTEM_NOT_FOUND, COMPOSE_NOT_KEPT (404). */
@@ -45,8 +46,8 @@ export async function readApplied(context: ApiContext, tenant: Tenant, name: str
   return maskStages(stored.stages, secretValuesOf(from.spec))
 }
 
-async function readSystem({ store }: ApiContext, tenant: Tenant, name: string): Promise<SystemRecord> {
-  const record = await store.works.system(tenant.name, name)
-  if (!record) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
+async function readSystem(context: ApiContext, tenant: Tenant, name: string): Promise<SystemRecord> {
+  const record = await context.store.works.system(tenant.name, name)
+  if (!record) throw await noSystem(context, tenant.name, name)
   return record
 }

@@ -10,8 +10,6 @@ import { validationError } from './validation-problems.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Fields of the contract that the route refuses as "not supported yet". */
-    later?: readonly string[]
     /** Longest Compose text that the route takes; its body limit is beyond that, for JSON escapes some characters. */
     composeLimitBytes?: number
     filesLimitBytes?: number
@@ -52,10 +50,9 @@ function internalError(cause: unknown, request: FastifyRequest): TychoError {
 
 function ofFastify(error: unknown, request: FastifyRequest): TychoError | null {
   if (!(error instanceof Error) || !('statusCode' in error)) return null
-  const { config } = request.routeOptions
   if ('validation' in error && Array.isArray(error.validation)) {
     const part = 'validationContext' in error ? String(error.validationContext) : 'request'
-    return validationError(error.validation, part, config.later ?? [])
+    return validationError(error.validation, part)
   }
   switch (error.statusCode) {
     case 400:
@@ -84,6 +81,7 @@ function bodyTooLarge(request: FastifyRequest): TychoError {
 
 function unsupportedMedia(request: FastifyRequest): string {
   const given = request.headers['content-type']
-  const takes = request.routeOptions.config.composeLimitBytes ? ' or application/yaml' : ''
-  return `${given ? `Content-Type ${given}` : 'A body without Content-Type'} is not taken here; send application/json${takes}`
+  const { content } = (request.routeOptions.schema?.body ?? {}) as { content?: object }
+  const takes = Object.keys(content ?? { 'application/json': true }).join(' or ')
+  return `${given ? `Content-Type ${given}` : 'A body without Content-Type'} is not taken here; send ${takes}`
 }

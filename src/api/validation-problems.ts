@@ -3,28 +3,23 @@ import type { FastifySchemaValidationError } from 'fastify'
 import type { Problem, TychoError } from '../problem.ts'
 import { apiError } from './api-error.ts'
 
-/** 400 with every wrong field; 422 where all that is wrong are fields of `later`, which this version does not know yet. */
-export function validationError(
-  errors: readonly SchemaError[],
-  part: string,
-  later: readonly string[],
-): TychoError {
-  const problems = toProblems(errors, part, later)
-  const unsupported = problems.every((problem) => problem.code === 'NOT_SUPPORTED_YET')
+/** 400 with every wrong field. */
+export function validationError(errors: readonly SchemaError[], part: string): TychoError {
+  const problems = toProblems(errors, part)
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
   const detail = `${problems[0]?.message ?? 'The request does not match its schema'}${more}`
-  return apiError(unsupported ? 'NOT_SUPPORTED_YET' : 'INVALID_REQUEST', detail, { problems })
+  return apiError('INVALID_REQUEST', detail, { problems })
 }
 
 type SchemaError = FastifySchemaValidationError
 
-function toProblems(errors: readonly SchemaError[], part: string, later: readonly string[]): Problem[] {
+function toProblems(errors: readonly SchemaError[], part: string): Problem[] {
   // These are told by other errors: the unknown keys as a whole, the wrong names of keys one by one.
   const told = errors.filter((error) => error.keyword !== 'boolean' && error.keyword !== 'propertyNames')
   const problems = told
     .filter((error, at) => !isTold(error, at, told))
     .flatMap((error) => {
-      if (error.keyword === 'additionalProperties') return unknownFields(error, part, later)
+      if (error.keyword === 'additionalProperties') return unknownFields(error, part)
       return [invalid(toPath(error.instancePath), part, sentenceOf(error, told))]
     })
   return problems.length > 0 ? problems : [invalid('', part, 'does not match its schema')]
@@ -48,11 +43,10 @@ function isWithin({ instancePath }: SchemaError, parent: string): boolean {
   return instancePath === parent || instancePath.startsWith(`${parent}/`)
 }
 
-function unknownFields(error: SchemaError, part: string, later: readonly string[]): Problem[] {
+function unknownFields(error: SchemaError, part: string): Problem[] {
   const names = [error.params.additionalProperties ?? []].flat().map(String)
   return names.map((name) => {
     const path = toPath(`${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    if (error.instancePath === '' && later.includes(name)) return notSupportedYet(path)
     return {
       code: 'UNKNOWN_FIELD',
       severity: 'error',
@@ -60,11 +54,6 @@ function unknownFields(error: SchemaError, part: string, later: readonly string[
       message: `There is no field ${path} in ${placeOf(part)}`,
     }
   })
-}
-
-/** A field of the contract that a later version brings. */
-function notSupportedYet(path: string): Problem {
-  return { code: 'NOT_SUPPORTED_YET', severity: 'error', path, message: `${path} is not supported yet` }
 }
 
 function invalid(path: string, part: string, sentence: string): Problem {

@@ -206,6 +206,22 @@ describe('a request that does not match its schema', () => {
     expect(answer).toMatchObject({ status: 400, body: { problems: [{ path: 'name' }] } })
   })
 
+  it('maps in the query of a YAML body that are none, or hold what they may not', async () => {
+    await using api = await testApi()
+    const headers = { 'content-type': 'application/yaml' }
+    for (const [query, path] of [
+      ['files=a.env', 'files'],
+      ['files=["a.env"]', 'files'],
+      ['files={"a.env":1}', 'files.a.env'],
+      ['services={"web":{"port":80}}', 'services.web.port'],
+      ['services={"web":{}}&services={"web":{}}', 'services'],
+    ]) {
+      const url = `/v1/systems?${query?.replaceAll(/[^&=]/g, encodeURIComponent)}`
+      const { status, body } = await refused(api, { method: 'POST', url, headers, payload: hello })
+      expect([status, body.code, body.problems[0]?.path], query).toEqual([400, 'INVALID_REQUEST', path])
+    }
+  })
+
   it('a body that is no JSON, or none', async () => {
     await using api = await testApi()
     const json = { 'content-type': 'application/json' }
@@ -233,6 +249,18 @@ describe('a request that does not match its schema', () => {
       const answer = await post(api, 'compose=x', { 'content-type': type })
       expect(answer).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } })
     }
+  })
+
+  it('a Compose file where the route takes none as it is: 415, which says what it takes', async () => {
+    await using api = await testApi()
+    const headers = { 'content-type': 'application/yaml' }
+    for (const url of ['/v1/batches', '/v1/tokens', '/v1/webhooks']) {
+      const answer = await refused(api, { method: 'POST', url, headers, payload: hello })
+      expect(answer).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } })
+      expect(answer.body.detail).toMatch(/send application\/json$/)
+    }
+    const other = await post(api, 'compose=x', { 'content-type': 'text/plain' })
+    expect(other.body.detail).toMatch(/send application\/json or application\/yaml$/)
   })
 
   it('unknown and wrong query parameters', async () => {

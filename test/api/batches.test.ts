@@ -214,6 +214,19 @@ describe('a member that was not let in', () => {
     expect(jobs.map((job) => job.id)).toEqual([`${id}-0`, `${id}-1`, `${id}-2`])
   })
 
+  it('has no system yet, and whoever asks for that is told of its job', async () => {
+    await using api = await testApi()
+    const { id } = await submit(api, { name: 'class', compose: template, count: 3 })
+    for (const what of ['', '/compose', '/manifests', '/logs']) {
+      const answer = await get<HttpProblem>(api, `/v1/systems/class-1${what}`)
+      expect(answer).toMatchObject({ status: 404, body: { code: 'SYSTEM_NOT_FOUND' } })
+      expect(answer.body.detail).toContain(`waits for its turn in batch ${id}; its job is /v1/jobs/${id}-1`)
+    }
+    expect((await get<HttpProblem>(api, '/v1/systems/class-3')).body.detail).toBe(
+      'There is no system class-3',
+    )
+  })
+
   it('is canceled by its job, or by its name, and frees that', async () => {
     await using api = await testApi()
     const { id } = await submit(api, { name: 'class', compose: template, count: 3 })

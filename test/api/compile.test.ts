@@ -61,6 +61,14 @@ describe('POST /v1/compile', () => {
   })
 })
 
+it('POST /v1/compile takes what a start does, but has nothing to wait for', async () => {
+  await using api = await testApi()
+  const asked = { compose: hello, ttlSeconds: 60, callbackUrl: 'https://portal.example.org/' }
+  expect(await send(api, post(asked))).toMatchObject({ status: 200 })
+  const { status, body } = await refused(api, post(asked, {}, '?wait=1'))
+  expect([status, body.problems]).toMatchObject([400, [{ code: 'UNKNOWN_FIELD', path: 'wait' }]])
+})
+
 describe('POST /v1/compile?dryRun=server', () => {
   it("adds the cluster's refusals, each at its line", async () => {
     const path = 'services.web.ports'

@@ -15,6 +15,38 @@ async function documentOf(api: TestApi): Promise<Document> {
 
 const escaped = (segment: string) => segment.replaceAll('~', '~0').replaceAll('/', '~1')
 
+/** What is sent to receivers: the webhooks, and the callbacks of the operations. */
+function sendingsOf({ paths, webhooks }: Document): Place[] {
+  const ofCallbacks = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { callbacks = {} }]) =>
+      Object.entries(callbacks).flatMap(([name, urls]) =>
+        Object.entries(urls).map(([url, { post }]): [string, string, Content] => [
+          `${method.toUpperCase()} ${path}: ${name}`,
+          `/paths/${escaped(path)}/${method}/callbacks/${name}/${escaped(url)}`,
+          post.requestBody.content,
+        ]),
+      ),
+    ),
+  )
+  const ofWebhooks = Object.entries(webhooks).map(([type, { post }]): [string, string, Content] => [
+    type,
+    `/webhooks/${type}`,
+    post.requestBody.content,
+  ])
+  return [...ofCallbacks, ...ofWebhooks].flatMap(([operation, at, content]) =>
+    Object.entries(content).map(([mediaType, media]) => ({
+      operation,
+      what: mediaType,
+      pointer: `${at}/post/requestBody/content/${escaped(mediaType)}/schema`,
+      media,
+    })),
+  )
+}
+
+function examplesOf({ example, examples }: Place['media']): unknown[] {
+  return examples ? Object.values(examples).map(({ value }) => value) : [example]
+}
+
 /** Every schema of a body or an answer. */
 function placesOf({ paths }: Document): Place[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
@@ -43,7 +75,9 @@ function placesOf({ paths }: Document): Place[] {
 describe('the OpenAPI document', () => {
   it('has an example of each body and of each answer that has one', async () => {
     await using api = await testApi()
-    const lacking = placesOf(await documentOf(api)).filter(({ media }) => media.example === undefined)
+    const document = await documentOf(api)
+    const places = [...placesOf(document), ...sendingsOf(document)]
+    const lacking = places.filter(({ media }) => examplesOf(media).some((one) => one === undefined))
     expect(lacking.map(({ operation, what }) => `${operation}: ${what}`)).toEqual([])
   })
 
@@ -53,12 +87,16 @@ describe('the OpenAPI document', () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false })
     addFormatsModule.default(ajv)
     ajv.addSchema(closeSchemas(document) as object, 'openapi')
-    const wrong = placesOf(document).flatMap(({ operation, what, pointer, media }) => {
-      const validate = ajv.getSchema(`openapi#${pointer}`)
-      if (validate?.(media.example)) return []
-      return [`${operation}: ${what}: ${ajv.errorsText(validate?.errors ?? [])}`]
-    })
+    const wrong = [...placesOf(document), ...sendingsOf(document)].flatMap(
+      ({ operation, what, pointer, media }) => {
+        const validate = ajv.getSchema(`openapi#${encodeURI(pointer)}`)
+        return examplesOf(media)
+          .filter((example) => !validate?.(example))
+          .map(() => `${operation}: ${what}: ${ajv.errorsText(validate?.errors ?? [])}`)
+      },
+    )
     expect(wrong).toEqual([])
+    expect(sendingsOf(document).length).toBeGreaterThan(10)
   })
 })
 

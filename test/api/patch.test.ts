@@ -107,6 +107,16 @@ describe('PATCH /v1/systems/{name}', () => {
     expect([status, body.code, body.problems?.[0]?.path]).toEqual([400, 'INVALID_REQUEST', path])
   })
 
+  it('says so where what the system was started from is kept no longer', async () => {
+    await using api = await testApi()
+    await running(api)
+    await api.store.works.changeSystem('alice', 'hello', (found) => ({ ...found, spec: 'forgotten' }))
+    expect(await refused(api, patch({ labels: { a: 'b' } }))).toMatchObject({
+      status: 404,
+      body: { code: 'COMPOSE_NOT_KEPT' },
+    })
+  })
+
   it('knows no system that is not there, and changes none that is being removed', async () => {
     await using api = await testApi()
     expect(await refused(api, patch({ labels: { a: 'b' } }))).toMatchObject({ status: 404 })

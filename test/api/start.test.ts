@@ -109,6 +109,26 @@ describe('POST /v1/systems', () => {
     expect((await specOf(api, body))?.services.web?.environment).toEqual({ WHAT: 'a=b' })
   })
 
+  it('takes files and what is said of single services as the JSON of their map there', async () => {
+    await using api = await testApi()
+    const query = new URLSearchParams({
+      files: JSON.stringify({ 'a.env': 'A=1', 'b.env': { base64: 'Qj0y' } }),
+      services: JSON.stringify({ web: { exposure: 'clusterIP', clients: ['10.0.0.0/8'] } }),
+    })
+    const { status, body } = await send<Job>(api, {
+      method: 'POST',
+      url: `/v1/systems?${query}`,
+      headers: { 'content-type': 'application/yaml' },
+      payload: `${hello}    env_file: [a.env, b.env]\n`,
+    })
+    expect(status).toBe(202)
+    const { spec } = (await api.store.works.system('alice', body.system.name)) ?? {}
+    expect(await api.store.contents.get(spec ?? '')).toMatchObject({
+      spec: { services: { web: { environment: { A: '1', B: '2' } } } },
+      settings: { web: { exposure: 'clusterIP', clients: ['10.0.0.0/8'] } },
+    })
+  })
+
   it('takes the short form: its service is called as the system, and $ is no variable', async () => {
     await using api = await testApi()
     const job = await start(api, { name: 'note', image: 'demo/hello', ports: [8888], command: 'echo $HOME' })

@@ -13,9 +13,9 @@ export function completeDocument(document: Document): Document {
 
 function completeOperations(path: string, operations: Record<string, Operation>): Record<string, Operation> {
   return Object.fromEntries(
-    Object.entries(operations).map(([method, operation]) => [
-      method,
-      withExamples(withCallbacks(withHeaders(operation)), `${method.toUpperCase()} ${path}`),
-    ]),
+    Object.entries(operations).map(([method, operation]) => {
+      const name = `${method.toUpperCase()} ${path}`
+      return [method, withExamples(withCallbacks(withHeaders(operation), name), name)]
+    }),
   )
 }

@@ -73,7 +73,7 @@ const spelled: Readonly<Record<string, string>> = {
 export function withHeaders(operation: Operation): Operation {
   const parameters = (operation.parameters ?? []).map(withSpelling)
   const asked = parameters.filter((one) => one.in === 'header').map(({ name }) => name.toLowerCase())
-  const isGuarded = operation.responses['401'] !== undefined
+  const isGuarded = operation.security !== undefined
   const responses = Object.entries(operation.responses).map(
     ([status, response]) => [status, withAnswerHeaders(Number(status), response, asked, isGuarded)] as const,
   )

@@ -3,6 +3,7 @@
 import type { DeliveredType } from '../../jobs/delivery.ts'
 import { type EventType, eventTypes } from '../../jobs/event.ts'
 import type { Operation } from './document.ts'
+import { eventExample } from './examples/events.ts'
 
 /** Component of the data of each event. */
 function dataOf(type: DeliveredType): string {
@@ -10,8 +11,18 @@ function dataOf(type: DeliveredType): string {
   return type === 'webhook.ping' ? 'PingEventData' : 'SystemEventData'
 }
 
-/** What comes of a system by itself is told to the endpoints alone. */
-const byItself: readonly EventType[] = ['system.degraded', 'system.expired']
+/** How what an operation makes can end. What comes of a system by itself is told to the endpoints alone. */
+const endings: Readonly<Record<string, readonly EventType[]>> = {
+  'POST /v1/systems': ['system.started', 'system.failed', 'job.canceled'],
+  'PUT /v1/systems/{name}': ['system.started', 'system.updated', 'system.failed', 'job.canceled'],
+  'POST /v1/batches': [
+    'batch.completed',
+    'batch.item.completed',
+    'system.started',
+    'system.failed',
+    'job.canceled',
+  ],
+}
 
 const about: Record<DeliveredType, string> = {
   ...eventTypes,
@@ -21,16 +32,21 @@ const about: Record<DeliveredType, string> = {
 /** Event type -> what its receiver gets. */
 export function webhooksOfDocument(): Record<string, { post: Record<string, unknown> }> {
   const types = Object.keys(about) as DeliveredType[]
-  return Object.fromEntries(types.map((type) => [type, { post: operation(about[type], payload(type)) }]))
+  return Object.fromEntries(
+    types.map((type) => [
+      type,
+      { post: operation(about[type], { schema: payload(type), example: eventExample(type) }) },
+    ]),
+  )
 }
 
-/** The operation, with what is sent to its `callbackUrl` where it takes one and makes something. */
-export function withCallbacks(asking: Operation): Operation {
-  const isAsking =
-    '202' in asking.responses && JSON.stringify(asking.requestBody ?? '').includes('"callbackUrl"')
-  if (!isAsking) return asking
-  const types = (Object.keys(eventTypes) as EventType[]).filter((type) => !byItself.includes(type))
-  const post = operation('How what was asked for has ended', { oneOf: types.map(payload) })
+/** The operation, with what is sent to its `callbackUrl`; `name`: method and path, such as `POST /v1/systems`. */
+export function withCallbacks(asking: Operation, name: string): Operation {
+  const types = endings[name]
+  if (!types) return asking
+  const examples = Object.fromEntries(types.map((type) => [type, { value: eventExample(type) }]))
+  const media = { schema: { oneOf: types.map(payload) }, examples }
+  const post = operation('How what was asked for has ended', media)
   return { ...asking, callbacks: { ended: { '{$request.body#/callbackUrl}': { post } } } }
 }
 
@@ -47,7 +63,7 @@ function payload(type: DeliveredType): Record<string, unknown> {
   }
 }
 
-function operation(summary: string, schema: Record<string, unknown>): Record<string, unknown> {
+function operation(summary: string, media: Record<string, unknown>): Record<string, unknown> {
   return {
     summary,
     description: 'Signed by Standard Webhooks 1.0. Sent at least once; `webhook-id` tells repetitions.',
@@ -58,7 +74,7 @@ function operation(summary: string, schema: Record<string, unknown>): Record<str
       header('webhook-timestamp', 'Of the attempt, in seconds since 1970'),
       header('webhook-signature', '`v1,` and the signature; two of them for a while after a rotation'),
     ],
-    requestBody: { required: true, content: { 'application/json': { schema } } },
+    requestBody: { required: true, content: { 'application/json': media } },
     responses: {
       '2XX': { description: 'Received' },
       '410': { description: 'Wants no more: the endpoint is disabled' },

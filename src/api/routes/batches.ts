@@ -15,7 +15,7 @@ import { once } from '../idempotency.ts'
 import { matchesEtag, waitMsOf, waitSignals } from '../job-answer.ts'
 import { fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { eventStream, pollHeaders, refusals, unchanged } from '../schemas/answers.ts'
+import { eventStream, pollHeaders, unchanged } from '../schemas/answers.ts'
 import {
   type AcceptedBatch,
   type Batch,
@@ -32,6 +32,7 @@ import {
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect, replayHeaders } from '../schemas/idempotency.ts'
 import { EventHeaders, NoQuery, PollHeaders, PreferHeaders } from '../schemas/queries.ts'
+import { ofNewSystem, refusals } from '../schemas/refusals.ts'
 
 const tags = ['batches']
 
@@ -77,7 +78,10 @@ function addAcceptRoute(scope: App, context: ApiContext): void {
         querystring: BatchQuery,
         headers: KeyedPreferHeaders,
         body: BatchRequest,
-        response: { 202: accepted, ...refusals(400, 409, 413, 415, 422) },
+        response: {
+          202: accepted,
+          ...refusals('INVALID_ITEMS', 'INVALID_SYSTEM', 'CALLBACK_NOT_ALLOWED', ...ofNewSystem),
+        },
       },
     },
     async (request, reply): Promise<AcceptedBatch> => {
@@ -104,7 +108,7 @@ function addListRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'List batches, newest first',
         querystring: BatchesQuery,
-        response: { 200: ref<BatchPage>('BatchPage', 'One page'), ...refusals(400) },
+        response: { 200: ref<BatchPage>('BatchPage', 'One page'), ...refusals('INVALID_PAGE_TOKEN') },
       },
     },
     async (request): Promise<BatchPage> => {
@@ -128,7 +132,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchQuery,
         headers: PollHeaders,
-        response: { 200: shownBatch, 304: unchanged('The batch'), ...refusals(400, 'BATCH_NOT_FOUND') },
+        response: { 200: shownBatch, 304: unchanged('The batch'), ...refusals('BATCH_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -168,7 +172,7 @@ function addItemsRoute(scope: App, context: ApiContext): void {
         summary: 'List the members of a batch, in the order of the request',
         params: BatchParams,
         querystring: BatchItemsQuery,
-        response: { 200: items, ...refusals(400, 'BATCH_NOT_FOUND') },
+        response: { 200: items, ...refusals('BATCH_NOT_FOUND', 'INVALID_PAGE_TOKEN') },
       },
     },
     async (request, reply) => {
@@ -203,7 +207,7 @@ function addEventsRoute(scope: App, context: ApiContext): void {
         headers: EventHeaders,
         response: {
           200: eventStream('Events `batch` and `done` with the batch, `item` with one of its items'),
-          ...refusals(400, 'BATCH_NOT_FOUND', 406),
+          ...refusals('BATCH_NOT_FOUND', 'NOT_ACCEPTABLE'),
         },
       },
     },
@@ -228,7 +232,7 @@ function addCancelRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchQuery,
         headers: PreferHeaders,
-        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 'BATCH_NOT_FOUND') },
+        response: { 200: shownBatch, 202: batchUnderWay, ...refusals('BATCH_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -249,7 +253,11 @@ function addRetryRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchQuery,
         headers: PreferHeaders,
-        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 'BATCH_NOT_FOUND', 409) },
+        response: {
+          200: shownBatch,
+          202: batchUnderWay,
+          ...refusals('BATCH_NOT_FOUND', 'CHANGE_UNDER_WAY', 'JOB_LIMIT', 'QUEUE_FULL'),
+        },
       },
     },
     async (request, reply) => {
@@ -269,7 +277,7 @@ function addStopRoute(scope: App, context: ApiContext): void {
         params: BatchParams,
         querystring: BatchStopQuery,
         headers: PreferHeaders,
-        response: { 200: shownBatch, 202: batchUnderWay, ...refusals(400, 'BATCH_NOT_FOUND') },
+        response: { 200: shownBatch, 202: batchUnderWay, ...refusals('BATCH_NOT_FOUND') },
       },
     },
     async (request, reply) => {

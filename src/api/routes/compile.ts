@@ -5,10 +5,10 @@ import type { ApiContext } from '../context.ts'
 import { waitSignals } from '../job-answer.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { composeBody, composeOptions } from '../request-with-compose.ts'
-import { refusals } from '../schemas/answers.ts'
 import { type CompileAnswer, CompileQuery } from '../schemas/compile.ts'
 import { ref } from '../schemas/components.ts'
 import { keyHasNoEffect } from '../schemas/idempotency.ts'
+import { ofCluster, refusals } from '../schemas/refusals.ts'
 import { toSubmission } from '../system-body.ts'
 import { wantsYaml } from '../wants-yaml.ts'
 
@@ -24,10 +24,10 @@ export async function compileRoutes(scope: App, context: ApiContext): Promise<vo
   const schema = {
     tags: ['systems'],
     summary: 'Compile a Compose file without running it',
-    description: keyHasNoEffect('nothing is kept of the request'),
+    description: `The request is that of a start, so that the same can be tried first; what says how it is run, such as \`ttlSeconds\` and \`callbackUrl\`, is checked and has no effect. ${keyHasNoEffect('nothing is kept of it')}`,
     querystring: CompileQuery,
     body: composeBody,
-    response: { 200: answer, ...refusals(400, 413, 415, 422) },
+    response: { 200: answer, ...refusals('INVALID_SYSTEM', ...ofCluster) },
   }
   const options = composeOptions(context)
   // It writes nothing: only what is sent is too much for a GET.

@@ -3,10 +3,10 @@ import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { examine, removeStrays } from '../doctor.ts'
 import { waitSignals } from '../job-answer.ts'
-import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { type Doctor, StrayRemoval, type StrayRemovalAnswer } from '../schemas/doctor.ts'
 import { keyHasNoEffect } from '../schemas/idempotency.ts'
+import { ofCluster, refusals } from '../schemas/refusals.ts'
 
 const tags = ['operation']
 const config = { scope: 'admin' as const }
@@ -20,7 +20,7 @@ export async function doctorRoutes(scope: App, context: ApiContext): Promise<voi
         tags,
         summary:
           'Versions, parts that are away, and objects in the cluster that no record tells of (operator)',
-        response: { 200: ref<Doctor>('Doctor', 'What was found'), ...refusals() },
+        response: { 200: ref<Doctor>('Doctor', 'What was found'), ...refusals(...ofCluster) },
       },
     },
     async (_request, reply): Promise<Doctor> => {
@@ -39,7 +39,7 @@ export async function doctorRoutes(scope: App, context: ApiContext): Promise<voi
         body: StrayRemoval,
         response: {
           202: ref<StrayRemovalAnswer>('StrayRemovalAnswer', 'Accepted: what is being removed'),
-          ...refusals(400, 409, 415),
+          ...refusals('NOT_A_STRAY', ...ofCluster),
         },
       },
     },

@@ -4,11 +4,13 @@ import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { openEventStream } from '../event-stream.ts'
 import { createJobMessages } from '../job-messages.ts'
+import { noSystem } from '../no-system.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { eventStream, refusals } from '../schemas/answers.ts'
+import { eventStream } from '../schemas/answers.ts'
 import { TenantEventsQuery } from '../schemas/event.ts'
 import { JobParams } from '../schemas/job.ts'
 import { EventHeaders, NoQuery } from '../schemas/queries.ts'
+import { refusals } from '../schemas/refusals.ts'
 import { SystemParams } from '../schemas/system-request.ts'
 import { createSystemMessages } from '../system-messages.ts'
 import { createTenantMessages } from '../tenant-messages.ts'
@@ -29,7 +31,7 @@ function addJobEvents(scope: App, context: ApiContext): void {
     headers: EventHeaders,
     response: {
       200: eventStream('Events `job`, and `done` at the end, each with the job; `id` is its revision'),
-      ...refusals(400, 'JOB_NOT_FOUND', 406),
+      ...refusals('JOB_NOT_FOUND', 'NOT_ACCEPTABLE'),
     },
   }
   scope.get('/jobs/:id/events', { schema }, (request, reply) =>
@@ -54,16 +56,14 @@ function addSystemEvents(scope: App, context: ApiContext): void {
       200: eventStream(
         'Events `system` with the system; `id` is its revision. `gone`, the last one, when a stopped system is kept no longer',
       ),
-      ...refusals(400, 'SYSTEM_NOT_FOUND', 406),
+      ...refusals('SYSTEM_NOT_FOUND', 'NOT_ACCEPTABLE'),
     },
   }
   scope.get('/systems/:name/events', { schema }, (request, reply) =>
     openEventStream(context, request, reply, async ({ signal }) => {
       const { name } = request.params
       const tenant = tenantOf(request).name
-      if (!(await context.store.works.system(tenant, name))) {
-        throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
-      }
+      if (!(await context.store.works.system(tenant, name))) throw await noSystem(context, tenant, name)
       return messages(tenant, name, signal)
     }),
   )
@@ -80,7 +80,7 @@ function addTenantEvents(scope: App, context: ApiContext): void {
       200: eventStream(
         'First `ready`, then events named as their types; `gap` where some are kept no longer',
       ),
-      ...refusals(400, 406),
+      ...refusals('NOT_ACCEPTABLE'),
     },
   }
   scope.get('/events', { schema }, (request, reply) =>

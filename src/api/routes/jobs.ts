@@ -11,11 +11,12 @@ import { filteredPage, fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { answerPoll } from '../poll.ts'
 import { retryJob } from '../retry.ts'
-import { acceptedAnswer, createdAnswer, refusals, shownJob, unchanged } from '../schemas/answers.ts'
+import { acceptedAnswer, createdAnswer, shownJob, unchanged } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect } from '../schemas/idempotency.ts'
 import { type JobPage, JobParams, JobQuery, JobsQuery } from '../schemas/job.ts'
 import { PollHeaders, PreferHeaders, WaitQuery } from '../schemas/queries.ts'
+import { ofNewSystem, refusals } from '../schemas/refusals.ts'
 
 const tags = ['jobs']
 
@@ -36,7 +37,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: JobQuery,
         headers: PollHeaders,
-        response: { 200: shownJob, 304: unchanged('The job'), ...refusals(400, 'JOB_NOT_FOUND') },
+        response: { 200: shownJob, 304: unchanged('The job'), ...refusals('JOB_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -60,7 +61,7 @@ function addListRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'List jobs, newest first; of a batch the newest of each member, in the order of the request',
         querystring: JobsQuery,
-        response: { 200: ref<JobPage>('JobPage', 'One page'), ...refusals(400) },
+        response: { 200: ref<JobPage>('JobPage', 'One page'), ...refusals('INVALID_PAGE_TOKEN') },
       },
     },
     async (request): Promise<JobPage> => {
@@ -97,7 +98,7 @@ function addCancelRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: WaitQuery,
         headers: PreferHeaders,
-        response: { 200: shownJob, 202: acceptedAnswer, ...refusals(400, 'JOB_NOT_FOUND', 409) },
+        response: { 200: shownJob, 202: acceptedAnswer, ...refusals('JOB_NOT_FOUND', 'CANNOT_CANCEL') },
       },
     },
     async (request, reply) => {
@@ -107,6 +108,18 @@ function addCancelRoute(scope: App, context: ApiContext): void {
     },
   )
 }
+
+const notRetried = [
+  'JOB_NOT_FOUND',
+  'COMPOSE_NOT_KEPT',
+  'NOT_RETRYABLE',
+  'NAME_TAKEN',
+  'CHANGE_UNDER_WAY',
+  'NOT_RUNNING',
+  'IDEMPOTENCY_KEY_REUSED',
+  'INVALID_SYSTEM',
+  ...ofNewSystem,
+] as const
 
 function addRetryRoute(scope: App, context: ApiContext): void {
   scope.post(
@@ -118,7 +131,7 @@ function addRetryRoute(scope: App, context: ApiContext): void {
         params: JobParams,
         querystring: WaitQuery,
         headers: KeyedPreferHeaders,
-        response: { 202: createdAnswer, ...refusals(400, 'JOB_NOT_FOUND', 409, 422) },
+        response: { 202: createdAnswer, ...refusals(...notRetried) },
       },
     },
     async (request, reply) => {

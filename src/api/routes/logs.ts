@@ -5,8 +5,8 @@ import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { endOfStream } from '../event-stream.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { refusals } from '../schemas/answers.ts'
 import { LogsQuery } from '../schemas/logs.ts'
+import { refusals } from '../schemas/refusals.ts'
 import { SystemParams } from '../schemas/system-request.ts'
 import { parseSince } from '../since.ts'
 import { type LogWish, readLogs } from '../system-logs.ts'
@@ -28,7 +28,14 @@ export async function logRoutes(scope: App, context: ApiContext): Promise<void> 
     querystring: LogsQuery,
     response: {
       200: logsAnswer,
-      ...refusals(400, 403, 'SYSTEM_NOT_FOUND', 'SERVICE_NOT_FOUND', 'NO_LOGS', 503),
+      ...refusals(
+        'LOGS_FORBIDDEN',
+        'SYSTEM_NOT_FOUND',
+        'SERVICE_NOT_FOUND',
+        'NO_LOGS',
+        'CLUSTER_UNAVAILABLE',
+        'CLUSTER_REFUSED',
+      ),
     },
   }
   scope.get('/systems/:name/logs', { schema }, async (request, reply) => {

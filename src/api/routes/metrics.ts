@@ -2,7 +2,7 @@
 import { apiError } from '../api-error.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
-import { refusals } from '../schemas/answers.ts'
+import { refusals } from '../schemas/refusals.ts'
 
 export async function metricsRoutes(scope: App, { metrics }: ApiContext): Promise<void> {
   const text = {
@@ -15,7 +15,7 @@ export async function metricsRoutes(scope: App, { metrics }: ApiContext): Promis
       schema: {
         tags: ['health'],
         summary: 'Metrics for Prometheus; with `TYCHO_METRICS_TOKEN` set, for whoever shows that token',
-        response: { 200: text, ...refusals(401) },
+        response: { 200: text, ...refusals('UNAUTHENTICATED') },
       },
     },
     async (request, reply) => {

@@ -27,6 +27,7 @@ import {
   type StatusAnswer,
 } from '../schemas/original.ts'
 import { PreferHeaders } from '../schemas/queries.ts'
+import { ofNewSystem, refusals } from '../schemas/refusals.ts'
 import { stopSystem } from '../stop.ts'
 
 const tags = ['original']
@@ -59,14 +60,15 @@ const pending = (name: 'StartAnswer' | 'DeleteAnswer') => ({
   },
 })
 
-function failures(...statuses: number[]) {
-  const answer = {
-    description: 'Refused, or failed: why',
-    headers: { Location: { ...jobLocation, 'x-sometimes': true } },
-    content: { 'application/json': { schema: ref<OriginalError>('OriginalError', 'Why') } },
-  }
-  return Object.fromEntries([...statuses, 401, 403, 429, 500, 503].map((status) => [status, answer]))
+const failed = {
+  description:
+    'Refused, or the job that was waited for has failed: why, with the code of the one or the other',
+  headers: { Location: { ...jobLocation, 'x-sometimes': true } },
+  content: { 'application/json': { schema: ref<OriginalError>('OriginalError', 'Why') } },
 }
+
+/** Where the job may have failed: its codes are in no catalogue of refusals. */
+const failures = { 409: failed, 500: failed, 503: failed, 504: failed }
 
 function addStart(scope: App, context: ApiContext): void {
   const { composeLimitBytes } = context
@@ -83,7 +85,8 @@ function addStart(scope: App, context: ApiContext): void {
         response: {
           200: done('StartAnswer', 'The system is ready'),
           202: pending('StartAnswer'),
-          ...failures(400, 409, 413, 415, 422, 504),
+          ...refusals('INVALID_SYSTEM', ...ofNewSystem),
+          ...failures,
         },
       },
     },
@@ -115,7 +118,8 @@ function addDelete(scope: App, context: ApiContext): void {
         response: {
           200: done('DeleteAnswer', 'Nothing is left of it'),
           202: pending('DeleteAnswer'),
-          ...failures(400, 404, 409, 413, 415, 504),
+          ...refusals('SYSTEM_NOT_FOUND'),
+          ...failures,
         },
       },
     },
@@ -165,7 +169,7 @@ function addStatus(scope: App, context: ApiContext): void {
         summary: 'List systems, or one by name or sid, or those of a user',
         description: keyHasNoEffect('it only reads'),
         body: OriginalStatus,
-        response: { 200: ref<StatusAnswer>('StatusAnswer', 'The systems'), ...failures(400, 413, 415) },
+        response: { 200: ref<StatusAnswer>('StatusAnswer', 'The systems') },
       },
     },
     async (request): Promise<StatusAnswer> => {

@@ -9,16 +9,19 @@ import type { App } from '../app-types.ts'
 import { memberKey, readBatchSystems } from '../batches/batch-lists.ts'
 import { changeSystem } from '../change-system.ts'
 import type { ApiContext } from '../context.ts'
+import type { ErrorCode } from '../error-codes.ts'
 import { onceJob } from '../idempotency.ts'
 import { acceptedJob, waitForEnd, waitMsOf } from '../job-answer.ts'
+import { noSystem } from '../no-system.ts'
 import { filteredPage, fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { patchSystem } from '../patch.ts'
 import { tenantOf } from '../plugins/authentication.ts'
 import { composeBody, composeOptions } from '../request-with-compose.ts'
-import { acceptedAnswer, createdAnswer, refusals } from '../schemas/answers.ts'
+import { acceptedAnswer, createdAnswer } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders } from '../schemas/idempotency.ts'
 import { PreferHeaders, WaitQuery } from '../schemas/queries.ts'
+import { ofNewJob, ofNewSystem, refusals } from '../schemas/refusals.ts'
 import { type System, type SystemPage, SystemsQuery } from '../schemas/system.ts'
 import { SystemPatch } from '../schemas/system-patch.ts'
 import { NewSystemParams, StopQuery, SystemParams, SystemRequestQuery } from '../schemas/system-request.ts'
@@ -41,7 +44,7 @@ export async function systemRoutes(scope: App, context: ApiContext): Promise<voi
 function addSubmitRoutes(scope: App, context: ApiContext): void {
   const options = composeOptions(context)
   const schema = { tags, querystring: SystemRequestQuery, body: composeBody }
-  const refused = refusals(400, 409, 413, 415, 422)
+  const refused = refusals('NAME_TAKEN', 'INVALID_SYSTEM', 'CALLBACK_NOT_ALLOWED', ...ofNewSystem)
   scope.post(
     '/systems',
     {
@@ -70,7 +73,17 @@ function addSubmitRoutes(scope: App, context: ApiContext): void {
         headers: PreferHeaders,
         params: NewSystemParams,
         summary: 'Create a system, or update it to exactly this',
-        response: { 202: acceptedAnswer, ...refused },
+        response: {
+          202: acceptedAnswer,
+          ...refusals(
+            'NAME_MISMATCH',
+            'CHANGE_UNDER_WAY',
+            'NAME_TAKEN',
+            'INVALID_SYSTEM',
+            'CALLBACK_NOT_ALLOWED',
+            ...ofNewSystem,
+          ),
+        },
       },
     },
     async (request, reply) => {
@@ -110,7 +123,17 @@ function addPatchRoute(scope: App, context: ApiContext): void {
         querystring: WaitQuery,
         headers: PreferHeaders,
         body: SystemPatch,
-        response: { 202: acceptedAnswer, ...refusals(400, 'SYSTEM_NOT_FOUND', 409, 415, 422) },
+        response: {
+          202: acceptedAnswer,
+          ...refusals(
+            'SYSTEM_NOT_FOUND',
+            'COMPOSE_NOT_KEPT',
+            'CHANGE_UNDER_WAY',
+            'NAME_TAKEN',
+            'INVALID_SYSTEM',
+            ...ofNewJob,
+          ),
+        },
       },
     },
     async (request, reply): Promise<Job> => {
@@ -127,6 +150,12 @@ const verbSummaries = {
   resume: 'Bring a suspended system back to what it was',
 } as const satisfies Record<Verb, string>
 
+const refusalsOf = {
+  restart: ['SYSTEM_SUSPENDED', 'CHANGE_UNDER_WAY', 'NOT_RUNNING'],
+  suspend: ['CHANGE_UNDER_WAY', 'NOT_RUNNING'],
+  resume: ['CHANGE_UNDER_WAY', 'NOT_RUNNING'],
+} as const satisfies Record<Verb, ErrorCode[]>
+
 function addVerbRoutes(scope: App, context: ApiContext): void {
   for (const verb of verbs) {
     scope.post(
@@ -140,7 +169,7 @@ function addVerbRoutes(scope: App, context: ApiContext): void {
           headers: KeyedPreferHeaders,
           response: {
             202: createdAnswer,
-            ...refusals(400, 'SYSTEM_NOT_FOUND', 'COMPOSE_NOT_KEPT', 409, 422),
+            ...refusals('SYSTEM_NOT_FOUND', 'COMPOSE_NOT_KEPT', ...refusalsOf[verb], ...ofNewJob),
           },
         },
       },
@@ -164,7 +193,7 @@ function addListRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'List systems, by name',
         querystring: SystemsQuery,
-        response: { 200: ref<SystemPage>('SystemPage', 'One page'), ...refusals(400) },
+        response: { 200: ref<SystemPage>('SystemPage', 'One page'), ...refusals('INVALID_PAGE_TOKEN') },
       },
     },
     async (request): Promise<SystemPage> => {
@@ -200,15 +229,17 @@ function addShowRoute(scope: App, context: ApiContext): void {
     {
       schema: {
         tags,
-        summary: 'Show a system; a stopped one as long as its jobs are kept',
+        summary:
+          'Show a system; a stopped one as long as its jobs are kept, a member of a batch once it is let in',
         params: SystemParams,
         response: { 200: ref<System>('System', 'The system'), ...refusals('SYSTEM_NOT_FOUND') },
       },
     },
     async (request): Promise<System> => {
       const { name } = request.params
-      const record = await context.store.works.system(tenantOf(request).name, name)
-      if (!record) throw apiError('SYSTEM_NOT_FOUND', `There is no system ${name}`)
+      const tenant = tenantOf(request).name
+      const record = await context.store.works.system(tenant, name)
+      if (!record) throw await noSystem(context, tenant, name)
       return showSystem(context, record)
     },
   )
@@ -224,7 +255,7 @@ function addStopRoute(scope: App, context: ApiContext): void {
         params: SystemParams,
         querystring: StopQuery,
         headers: PreferHeaders,
-        response: { 202: acceptedAnswer, ...refusals(400, 'SYSTEM_NOT_FOUND') },
+        response: { 202: acceptedAnswer, ...refusals('SYSTEM_NOT_FOUND', 'CONTENDED') },
       },
     },
     async (request, reply): Promise<Job> => {

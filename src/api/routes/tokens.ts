@@ -8,9 +8,9 @@ import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { once, repeated } from '../idempotency.ts'
 import { filteredPage, fromPageToken, toPageToken } from '../pages.ts'
-import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedHeaders } from '../schemas/idempotency.ts'
+import { refusals } from '../schemas/refusals.ts'
 import {
   type IssuedToken,
   type Token,
@@ -44,7 +44,7 @@ function addCreateRoute(scope: App, context: ApiContext): void {
         summary: 'Make a token for a tenant (operator)',
         headers: KeyedHeaders,
         body: TokenRequest,
-        response: { 201: created, ...refusals(400, 409, 415, 422) },
+        response: { 201: created, ...refusals('SECRET_SHOWN') },
       },
     },
     async (request, reply) => {
@@ -88,7 +88,7 @@ function addListRoute(scope: App, { store }: ApiContext): void {
         tags,
         summary: 'List the tokens of all tenants, newest first (operator)',
         querystring: TokensQuery,
-        response: { 200: ref<TokenPage>('TokenPage', 'One page'), ...refusals(400) },
+        response: { 200: ref<TokenPage>('TokenPage', 'One page'), ...refusals('INVALID_PAGE_TOKEN') },
       },
     },
     async ({ query: { pageSize = 50, pageToken, tenant } }): Promise<TokenPage> => {
@@ -116,7 +116,7 @@ function addShowRoute(scope: App, { store }: ApiContext): void {
         tags,
         summary: 'Show a token without its secret (operator)',
         params: TokenParams,
-        response: { 200: ref<Token>('Token', 'The token'), ...refusals(400, 'TOKEN_NOT_FOUND') },
+        response: { 200: ref<Token>('Token', 'The token'), ...refusals('TOKEN_NOT_FOUND') },
       },
     },
     async ({ params: { id } }): Promise<Token> => {
@@ -137,7 +137,7 @@ function addRevokeRoute(scope: App, { store }: ApiContext): void {
         tags,
         summary: 'Revoke a token, at once and for good (operator)',
         params: TokenParams,
-        response: { 204: revoked, ...refusals(400, 'TOKEN_NOT_FOUND') },
+        response: { 204: revoked, ...refusals('TOKEN_NOT_FOUND') },
       },
     },
     async ({ params: { id } }, reply) => {

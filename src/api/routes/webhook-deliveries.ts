@@ -5,9 +5,9 @@ import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { filteredPage, fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { keyHasNoEffect } from '../schemas/idempotency.ts'
+import { refusals } from '../schemas/refusals.ts'
 import {
   CallbackDeliveriesQuery,
   CallbackDeliveryParams,
@@ -28,8 +28,9 @@ const redelivery = {
   tags,
   summary: 'Deliver an event again, by the schedule from its beginning',
   description: keyHasNoEffect('while it is on its way it is not begun again, which is answered 409'),
-  response: { 202: accepted, ...refusals(400, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND', 409) },
 }
+
+const notRedelivered = ['DELIVERY_NOT_FOUND', 'DELIVERY_PENDING'] as const
 
 export async function webhookDeliveryRoutes(scope: App, context: ApiContext): Promise<void> {
   addPingRoute(scope, context)
@@ -46,7 +47,7 @@ function addPingRoute(scope: App, context: ApiContext): void {
         summary: 'Send `webhook.ping` to an endpoint, once; its deliveries show what came of it',
         description: keyHasNoEffect('another ping changes nothing'),
         params: WebhookParams,
-        response: { 202: accepted, ...refusals(400, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND') },
+        response: { 202: accepted, ...refusals('WEBHOOK_NOT_FOUND') },
       },
     },
     async (request, reply) => {
@@ -65,7 +66,7 @@ function addEndpointRoutes(scope: App, context: ApiContext): void {
         summary: 'List the deliveries to an endpoint, newest first',
         params: WebhookParams,
         querystring: DeliveriesQuery,
-        response: { 200: page, ...refusals(400, 'WEBHOOK_NOT_FOUND', 'DELIVERY_NOT_FOUND') },
+        response: { 200: page, ...refusals('WEBHOOK_NOT_FOUND', 'INVALID_PAGE_TOKEN') },
       },
     },
     async (request): Promise<DeliveryPage> => {
@@ -76,7 +77,13 @@ function addEndpointRoutes(scope: App, context: ApiContext): void {
   )
   scope.post(
     '/webhooks/:id/deliveries/:deliveryId/redeliver',
-    { schema: { ...redelivery, params: WebhookDeliveryParams } },
+    {
+      schema: {
+        ...redelivery,
+        params: WebhookDeliveryParams,
+        response: { 202: accepted, ...refusals(...notRedelivered, 'WEBHOOK_NOT_FOUND', 'WEBHOOK_DISABLED') },
+      },
+    },
     async (request, reply) => {
       const { id, deliveryId } = request.params
       const delivery = await redeliver(context, tenantOf(request), id, deliveryId)
@@ -93,14 +100,20 @@ function addCallbackRoutes(scope: App, context: ApiContext): void {
         tags,
         summary: 'List the deliveries to the callbacks of requests, newest first',
         querystring: CallbackDeliveriesQuery,
-        response: { 200: page, ...refusals(400) },
+        response: { 200: page, ...refusals('INVALID_PAGE_TOKEN') },
       },
     },
     (request): Promise<DeliveryPage> => listDeliveries(context, request, null, request.query),
   )
   scope.post(
     '/webhooks/callbacks/deliveries/:deliveryId/redeliver',
-    { schema: { ...redelivery, params: CallbackDeliveryParams } },
+    {
+      schema: {
+        ...redelivery,
+        params: CallbackDeliveryParams,
+        response: { 202: accepted, ...refusals(...notRedelivered) },
+      },
+    },
     async (request, reply) => {
       const delivery = await redeliver(context, tenantOf(request), null, request.params.deliveryId)
       return reply.code(202).send(toDelivery(delivery, context.retentionMs))

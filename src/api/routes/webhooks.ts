@@ -5,9 +5,9 @@ import type { ApiContext } from '../context.ts'
 import { once } from '../idempotency.ts'
 import { fromPageToken, listOf, toPageToken } from '../pages.ts'
 import { tenantOf } from '../plugins/authentication.ts'
-import { refusals } from '../schemas/answers.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedHeaders, replayHeaders } from '../schemas/idempotency.ts'
+import { refusals } from '../schemas/refusals.ts'
 import {
   type NewWebhook,
   type Webhook,
@@ -67,7 +67,7 @@ function addCreateRoute(scope: App, context: ApiContext): void {
         summary: 'Register an endpoint that is told of events',
         headers: KeyedHeaders,
         body: WebhookRequest,
-        response: { 201: created, ...refusals(400, 403, 415, 422) },
+        response: { 201: created, ...refusals('TOO_MANY_WEBHOOKS', 'CALLBACK_NOT_ALLOWED') },
       },
     },
     async (request, reply) => {
@@ -90,7 +90,7 @@ function addListRoute(scope: App, { store }: ApiContext): void {
         tags,
         summary: 'List the endpoints, oldest first',
         querystring: WebhooksQuery,
-        response: { 200: ref<WebhookPage>('WebhookPage', 'One page'), ...refusals(400) },
+        response: { 200: ref<WebhookPage>('WebhookPage', 'One page'), ...refusals('INVALID_PAGE_TOKEN') },
       },
     },
     async (request): Promise<WebhookPage> => {
@@ -117,7 +117,7 @@ function addShowRoute(scope: App, context: ApiContext): void {
         tags,
         summary: 'Show an endpoint, without its secret',
         params: WebhookParams,
-        response: { 200: ref<Webhook>('Webhook', 'The endpoint'), ...refusals(400, 'WEBHOOK_NOT_FOUND') },
+        response: { 200: ref<Webhook>('Webhook', 'The endpoint'), ...refusals('WEBHOOK_NOT_FOUND') },
       },
     },
     async (request): Promise<Webhook> =>
@@ -136,7 +136,7 @@ function addChangeRoute(scope: App, context: ApiContext): void {
         body: WebhookPatch,
         response: {
           200: ref<Webhook>('Webhook', 'The endpoint'),
-          ...refusals(400, 'WEBHOOK_NOT_FOUND', 415, 422),
+          ...refusals('WEBHOOK_NOT_FOUND', 'CALLBACK_NOT_ALLOWED'),
         },
       },
     },
@@ -155,7 +155,7 @@ function addDeleteRoute(scope: App, context: ApiContext): void {
         params: WebhookParams,
         response: {
           204: { description: 'It is told of nothing any more', type: 'null' as const },
-          ...refusals(400, 'WEBHOOK_NOT_FOUND'),
+          ...refusals('WEBHOOK_NOT_FOUND'),
         },
       },
     },
@@ -175,7 +175,7 @@ function addRotateRoute(scope: App, context: ApiContext): void {
         summary: 'Give an endpoint a new secret; for a while both sign',
         headers: KeyedHeaders,
         params: WebhookParams,
-        response: { 200: secretAnswer, ...refusals(400, 'WEBHOOK_NOT_FOUND', 422) },
+        response: { 200: secretAnswer, ...refusals('WEBHOOK_NOT_FOUND') },
       },
     },
     async (request, reply): Promise<WebhookSecret> => {
@@ -199,7 +199,7 @@ function addTenantSecretRoutes(scope: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Show the secret that signs what goes to the callbacks of requests',
-        response: { 200: shown, ...refusals() },
+        response: { 200: shown },
       },
     },
     async (request, reply): Promise<WebhookSecret> => {
@@ -214,7 +214,7 @@ function addTenantSecretRoutes(scope: App, context: ApiContext): void {
         tags,
         summary: 'Make a new secret for the callbacks of requests; for a while both sign',
         headers: KeyedHeaders,
-        response: { 200: secretAnswer, ...refusals(400, 422) },
+        response: { 200: secretAnswer },
       },
     },
     async (request, reply): Promise<WebhookSecret> => {

@@ -1,49 +1,8 @@
 // Answers that several routes declare.
-
 import { Type } from 'typebox'
 import type { Job } from '../../jobs/job.ts'
-import { type ErrorCode, errorCodes } from '../error-codes.ts'
 import { ref } from './components.ts'
-import type { HttpProblem } from './http-problem.ts'
 import { replayHeaders } from './idempotency.ts'
-
-type Refusal = 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 422 | 429 | 500 | 503
-
-/** Not of a route: where it is answered, there is none. */
-const besideRoutes: readonly string[] = ['ROUTE_NOT_FOUND'] satisfies ErrorCode[]
-
-/**
- * Responses for these refusals, and for those that every route of a tenant can have. A code stands for itself, a status
- * for every code that has it.
- */
-export function refusals(...given: (Refusal | ErrorCode)[]) {
-  const codes = given.filter((one) => typeof one === 'string')
-  const statuses = given.filter((one) => typeof one === 'number')
-  const of = (status: Refusal) => codes.filter((code) => errorCodes[code].status === status)
-  const all = new Set<Refusal>([...statuses, 401, 403, 429, 500, 503])
-  const ofCodes = [...new Set(codes.map((code) => errorCodes[code].status))] as Refusal[]
-  return Object.fromEntries([
-    ...[...all].map((status) => [status, refusal(status)] as const),
-    ...ofCodes
-      .filter((status) => !all.has(status))
-      .map((status) => [status, refusal(status, of(status))] as const),
-  ])
-}
-
-/** `codes`: those that the route can answer; left out: all of the status. */
-export function refusal(status: Refusal, codes = codesOf(status)) {
-  const problem = ref<HttpProblem>('HttpProblem', 'A refusal')
-  const code = Type.Object({ code: Type.Enum(codes) })
-  return {
-    description: codes.join(', '),
-    content: { 'application/problem+json': { schema: { allOf: [problem, code] } } },
-  }
-}
-
-function codesOf(status: Refusal): string[] {
-  const ofStatus = Object.entries(errorCodes).filter(([, row]) => row.status === status)
-  return ofStatus.map(([code]) => code).filter((code) => !besideRoutes.includes(code))
-}
 
 export const pollHeaders = {
   ETag: { type: 'string', description: 'The revision, weak' },

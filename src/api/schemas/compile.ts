@@ -3,9 +3,12 @@ import { type Static, Type } from 'typebox'
 import { Problem } from '../../problem.ts'
 import { SystemRequestQuery } from './system-request.ts'
 
+/** The answer comes at once: there is no job to wait for. */
+const { wait: _wait, ...asked } = SystemRequestQuery.properties
+
 export const CompileQuery = Type.Object(
   {
-    ...SystemRequestQuery.properties,
+    ...asked,
     dryRun: Type.Optional(
       Type.Literal('server', {
         description: 'Ask the cluster too: its refusals are among the problems, and nothing is written',

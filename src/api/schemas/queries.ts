@@ -1,5 +1,5 @@
 // Query parameters that several routes take.
-import { Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 
 export const waitQuery = {
   wait: Type.Optional(
@@ -32,6 +32,11 @@ export const PollHeaders = Type.Object({
     Type.String({ description: 'The ETag that is known; answers 304 while it holds' }),
   ),
 })
+
+/** A map as a query parameter: its JSON, which is read before it is checked. */
+export function inQuery<Of extends TSchema>(schema: Of) {
+  return Type.Unsafe<Static<Of>>({ ...schema, 'x-consume': 'application/json' })
+}
 
 export const NoQuery = Type.Object({}, { additionalProperties: false })
 

@@ -4,7 +4,7 @@ import { EventType } from '../../jobs/event.ts'
 import type { Priority } from '../../jobs/origin.ts'
 import { Exposure } from '../../system/endpoint.ts'
 import { ServiceSettings } from '../../system/service-settings.ts'
-import { waitQuery } from './queries.ts'
+import { inQuery, waitQuery } from './queries.ts'
 
 /** RFC 1035 label, at most 40 characters. */
 export const SystemName = Type.String({
@@ -107,6 +107,16 @@ export const Profiles = Type.Array(Type.String({ minLength: 1 }), {
   description: 'Profiles of the Compose files that are on; * is all',
 })
 
+const Files = Type.Record(Type.String(), File, {
+  description: 'What the Compose files may name (env_file, extends, include, …): relative path -> content',
+  maxProperties: 1000,
+})
+
+const Services = Type.Record(Type.String(), ServiceSettings, {
+  description: 'Of single services, by name: exposure, and who may reach the published ports',
+  maxProperties: 1000,
+})
+
 export type ComposeInput = string | Record<string, unknown>
 
 export const SystemRequest = Type.Object(
@@ -123,13 +133,7 @@ export const SystemRequest = Type.Object(
     env: Type.Optional(
       Type.Record(Type.String(), Type.String(), { description: 'What ${KEY} in the files resolves from' }),
     ),
-    files: Type.Optional(
-      Type.Record(Type.String(), File, {
-        description:
-          'What the Compose files may name (env_file, extends, include, …): relative path -> content',
-        maxProperties: 1000,
-      }),
-    ),
+    files: Type.Optional(Files),
     profiles: Type.Optional(Profiles),
     labels: Type.Optional(
       Type.Record(Type.String(), Type.String({ pattern: labelValuePattern }), {
@@ -137,12 +141,7 @@ export const SystemRequest = Type.Object(
         maxProperties: 64,
       }),
     ),
-    services: Type.Optional(
-      Type.Record(Type.String(), ServiceSettings, {
-        description: 'Of single services, by name: exposure, and who may reach the published ports',
-        maxProperties: 1000,
-      }),
-    ),
+    services: Type.Optional(Services),
     ...plainSettings,
     ...callback,
     ...container,
@@ -160,7 +159,9 @@ export const SystemRequestQuery = Type.Object(
     ...waitQuery,
     name: Type.Optional(SystemName),
     env: Type.Optional(Type.Array(Type.String({ pattern: '^[^=]+=' }), { description: 'KEY=value' })),
+    files: Type.Optional(inQuery(Files)),
     profiles: Type.Optional(Profiles),
+    services: Type.Optional(inQuery(Services)),
     labels: Type.Optional(
       Type.Array(Type.String({ pattern: `^${labelKey}=${labelValue}$` }), {
         maxItems: 64,

@@ -62,6 +62,29 @@ it.each([
   expect((await answered(change)).join('\n')).toContain(fault)
 })
 
+it('finds a refusal with a code of another route, in both of its forms', async () => {
+  await using api = await testApi()
+  const { faultsOf } = contractOf(api.app.swagger() as unknown as Document)
+  const jobs = await api.app.inject('/v1/jobs/none')
+  const original = await api.app.inject({
+    method: 'POST',
+    url: '/system/delete',
+    payload: { name: 'none' },
+  })
+  const rows = [
+    { method: 'GET', url: '/v1/jobs/none', answer: jobs, from: 'JOB_NOT_FOUND' },
+    { method: 'POST', url: '/system/delete', answer: original, from: 'SYSTEM_NOT_FOUND' },
+  ]
+  for (const { method, url, answer, from } of rows) {
+    const { statusCode: status, headers, body } = answer
+    const told = (text: string) => faultsOf({ method, url, status, headers, body: text })
+    expect(told(body)).toEqual([])
+    expect(told(body.replaceAll(from, 'TOKEN_NOT_FOUND')).join()).toContain(
+      'code must be equal to one of the allowed values',
+    )
+  }
+})
+
 it('an injected answer that is not declared fails its request', async () => {
   const wrong = { reachable: true, version: 7 } as never
   await using api = await testApi({ reading: { reachability: async () => wrong } })

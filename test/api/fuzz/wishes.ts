@@ -118,9 +118,9 @@ function bodyOf({ requestBody }: Operation, schemas: Schemas): fc.Arbitrary<Sent
 function queryOf(parameters: Parameter[], schemas: Schemas): fc.Arbitrary<[string, string][]> {
   const rows = parameters
     .filter((one) => one.in === 'query')
-    .map(({ name, schema }) =>
+    .map(({ name, schema, content }) =>
       fc
-        .tuple(fc.nat(7), valuesOf(schema, schemas, name))
+        .tuple(fc.nat(7), valuesOf(schema ?? content?.['application/json']?.schema ?? {}, schemas, name))
         .map(([dice, value]) =>
           dice === 0 ? [value].flat().map((one): [string, string] => [name, textOf(one)]) : [],
         ),

@@ -14,9 +14,12 @@ export type Parameter = {
   name: string
   in: 'path' | 'query' | 'header' | 'cookie'
   required?: boolean
-  schema: Schema
+  /** Or `content`: its value is written in that media type. */
+  schema?: Schema
+  content?: Record<string, { schema: Schema }>
 }
 export type Operation = {
+  callbacks?: Record<string, Record<string, { post: Sent }>>
   summary?: string
   tags?: string[]
   security?: Record<string, string[]>[]
@@ -24,7 +27,11 @@ export type Operation = {
   requestBody?: { required?: boolean; content: NonNullable<Response['content']> }
   responses: Record<string, Response>
 }
+/** What is sent to a receiver. */
+export type Sent = { requestBody: { content: NonNullable<Response['content']> } }
+
 export type Document = {
+  webhooks: Record<string, { post: Sent }>
   openapi: string
   paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, Schema> }

@@ -1,8 +1,9 @@
 // What is answered: by the component that a schema names, else by the operation or the media type.
-import { errorCodes } from '../../error-codes.ts'
 import { batch, item, itemsTable } from './batch.ts'
 import { doctor, metrics, strays, token } from './operation.ts'
-import { deleted, listed, refused, started } from './original.ts'
+import { deleted, listed, started } from './original.ts'
+import { envelopeExample, problemExample } from './refusals.ts'
+import { streams } from './streams.ts'
 import { composeText, job, manifests, manifestsText, queuedJob, shownSystem } from './system.ts'
 import { delivery, secret, webhook } from './webhook.ts'
 
@@ -34,17 +35,6 @@ const byComponent: Readonly<Record<string, unknown>> = {
   StartAnswer: started,
   StatusAnswer: listed,
   DeleteAnswer: deleted,
-  OriginalError: refused,
-}
-
-const messageOf = (event: string, id: string, data: unknown) =>
-  `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`
-
-const streams: Readonly<Record<string, string>> = {
-  'GET /v1/jobs/{id}/events': messageOf('done', `${job.revision}`, job),
-  'GET /v1/systems/{name}/events': messageOf('system', '1795833999310', shownSystem),
-  'GET /v1/batches/{id}/events': messageOf('batch', `${batch.revision}`, batch),
-  'GET /v1/events': messageOf('ready', '1795833999310-0', {}),
 }
 
 const texts: Readonly<Record<string, string>> = {
@@ -61,7 +51,7 @@ export function answerExample(
 ): unknown {
   switch (mediaType) {
     case 'application/problem+json':
-      return problemExample(schema, operation)
+      return problemExample(operation, schema)
     case 'text/event-stream':
       return streams[operation]
     case 'text/csv':
@@ -72,25 +62,8 @@ export function answerExample(
       return texts[operation]
     default: {
       const component = /#\/components\/schemas\/(\w+)/.exec(JSON.stringify(schema))?.[1] ?? ''
+      if (component === 'OriginalError') return envelopeExample(operation, status, schema)
       return component === 'Job' && status === '202' ? queuedJob : byComponent[component]
     }
-  }
-}
-
-/** With the first of the codes that the route can answer. */
-function problemExample(schema: unknown, operation: string): unknown {
-  const [, list] = /"code":\{"enum":(\[[^\]]*\])/.exec(JSON.stringify(schema)) ?? []
-  const [code] = list ? (JSON.parse(list) as (keyof typeof errorCodes)[]) : []
-  if (!code) return undefined
-  const { status, about } = errorCodes[code]
-  return {
-    type: `urn:tycho:error:${code}`,
-    title: about,
-    status,
-    detail: about,
-    instance: operation.replace(/^\S+ /, ''),
-    code,
-    requestId: '849b0c22-e5d2-4082-9fcf-6a0e5bf0801a',
-    problems: [],
   }
 }

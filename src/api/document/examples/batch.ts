@@ -1,7 +1,7 @@
 // A class of thirty as a batch, and one of its members.
 import { endpoint } from './system.ts'
 
-const id = '01m8g0rck56zeks022zpes7zzn'
+const id = '01m8gp3xs86zeks022zpes7zzn'
 
 export const batch = {
   id,
@@ -10,7 +10,7 @@ export const batch = {
   tenant: 'physics',
   status: 'running',
   done: false,
-  revision: 1795834001245,
+  revision: 1795856401045,
   counts: { total: 30, queued: 0, running: 12, succeeded: 18, failed: 0, canceled: 0 },
   skipped: 0,
   round: 1,

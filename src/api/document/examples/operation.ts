@@ -28,7 +28,7 @@ export const doctor = {
 }
 
 export const token = {
-  id: '01m8g0rcqpf7x6cv0e0rtc145x',
+  id: '01m8gp3xs8f7x6cv0e0rtc145x',
   tenant: 'physics',
   scopes: ['write'],
   description: 'the portal',

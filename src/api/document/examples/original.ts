@@ -32,16 +32,3 @@ export const listed = {
 }
 
 export const deleted = { status: 'success', result: null, message: 'Deleted system notebook' }
-
-const sentence = 'There is no system notebook'
-
-export const refused = {
-  status: 'error',
-  result: {
-    error: sentence,
-    code: 'SYSTEM_NOT_FOUND',
-    requestId: '849b0c22-e5d2-4082-9fcf-6a0e5bf0801a',
-    problems: [],
-  },
-  message: sentence,
-}

@@ -11,7 +11,7 @@ export const composeText = [
 ].join('\n')
 
 const sid = 'd494d044d6118bdc58424a11cb74a4ac'
-const id = '01m8g0rby0ev5wkcwxmtqf2ed3'
+const id = '01m8gp3xs8ev5wkcwxmtqf2ed3'
 const system = { name: 'hello', sid, href: '/v1/systems/hello' }
 const tenant = 'physics'
 
@@ -35,7 +35,7 @@ export const job = {
   done: true,
   system,
   tenant,
-  revision: 1795833999310,
+  revision: 1795856402904,
   attempt: 1,
   maxAttempts: 8,
   progress: { step: 'done', percent: 100, message: 'started', services: { web: { readiness: 'ready' } } },
@@ -56,7 +56,7 @@ export const queuedJob = {
   done: false,
   system,
   tenant,
-  revision: 1795833998120,
+  revision: 1795856398120,
   attempt: 0,
   maxAttempts: 8,
   progress: { step: 'queued', percent: 0, message: 'waits for a worker', services: {} },

@@ -1,6 +1,6 @@
 // A registered endpoint, its secret, and a delivery to it.
-const id = 'whk_01m8g0rcndk08ywsna3kv5ps6c'
-const event = { id: 'evt_01m8g0rcpsh9q6hfv9nk8y2spy', type: 'batch.completed' }
+const id = 'whk_01m8gp3xs8k08ywsna3kv5ps6c'
+const event = { id: 'evt_01m8gp9s5gh9q6hfv9nk8y2spy', type: 'batch.completed' }
 
 export const webhook = {
   id,
