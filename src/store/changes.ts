@@ -65,7 +65,9 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
     )
   // Subscribing waits for Redis, and must not keep the process from starting without it.
   subscribe().catch(() => {})
-  // The library subscribes again by itself, but does not say when; asked once more, it answers when it has.
+  // The library would subscribe again by itself, but says neither when nor, where the connection closes meanwhile, to
+  // anybody who listens that it could not: that would end the process as a rejection nobody handles.
+  subscriber.options.autoResubscribe = false
   let wasReady = subscriber.status === 'ready'
   const tellMissed = () => {
     if (!wasReady) {
