@@ -10,6 +10,7 @@ import { TychoError } from '../src/problem.ts'
 import { type Handler, type HandlerContext, type Outcome, pauseAfter } from '../src/tasks/consume.ts'
 import type { OpenSpan } from '../src/telemetry/tracing.ts'
 import { advance, type WorkerContext } from './context.ts'
+import { maskError, maskThrown, readMask } from './mask-told.ts'
 import { StoppedError, watchHold } from './watch-hold.ts'
 
 type Decide = (work: Work) => Work | null
@@ -100,6 +101,9 @@ async function afterError(
 ): Promise<Outcome> {
   const remedy = error instanceof TychoError ? error.remedy : 'retry'
   span.fail(error instanceof TychoError ? error.code : 'INTERNAL_ERROR')
+  // What waits is asked about again and again, and quotes nothing of the system.
+  const mask = remedy === 'wait' ? null : await readMask(context.store, job.spec)
+  if (mask && error instanceof Error) maskThrown(error, mask)
   const message = error instanceof Error ? error.message : String(error)
   const isStillToDo = async (decide: Decide) => (await settle(decide))?.job.task?.round === hold.round
   if (remedy === 'wait') {
@@ -121,7 +125,8 @@ async function afterError(
   }
   if (!(error instanceof TychoError))
     context.log.error({ ...details, err: error }, 'task failed unexpectedly')
-  await settle((found) => failed(found, toJobError(error, message), Date.now()))
+  const told = toJobError(error, message)
+  await settle((found) => failed(found, mask ? maskError(told, mask) : told, Date.now()))
   return done
 }
 

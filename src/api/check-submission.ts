@@ -2,6 +2,7 @@
 
 import { DEFAULT_LIMITS } from '../compose/limits.ts'
 import type { RequestFiles } from '../compose/load/project-files.ts'
+import { maskProblems } from '../compose/mask/mask-problems.ts'
 import { parseCompose } from '../compose/parse.ts'
 import type { Origin } from '../jobs/origin.ts'
 import type { Compiled } from '../orchestrators/orchestrator.ts'
@@ -9,6 +10,7 @@ import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Pro
 import type { RequestKey } from '../store/request-keys.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import { generateSystemName, toSystemName } from '../system/names.ts'
+import { secretValuesOf } from '../system/secret-values.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 import type { Lifetime } from '../system/system.ts'
@@ -149,7 +151,8 @@ export function checkCompiles(
     { identity, spec: checked.spec, exposure, settings: checked.settings ?? {} },
     facts,
   )
-  const problems = [...checked.problems, ...locateProblems(compiled.problems, checked.positions)]
+  const located = locateProblems(compiled.problems, checked.positions)
+  const problems = [...checked.problems, ...maskProblems(located, () => secretValuesOf(checked.spec))]
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
   return {
     problems,

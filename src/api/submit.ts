@@ -6,7 +6,7 @@ import type { JobRecord } from '../jobs/job.ts'
 import { isDone } from '../jobs/transitions.ts'
 import { superseded } from '../jobs/work.ts'
 import { type Content, toContent } from '../store/contents.ts'
-import type { SystemIdentity } from '../system/spec.ts'
+import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import { apiError } from './api-error.ts'
 import { checkCallback } from './callback.ts'
@@ -162,7 +162,12 @@ async function asksTheSame(
   if (system.lifetime?.ttlMs !== submission.lifetime?.ttlMs) return false
   const stored = await context.store.contents.get<Pick<Checked, 'spec' | 'settings'>>(system.spec)
   if (!isDeepStrictEqual(stored?.settings ?? {}, checked.settings ?? {})) return false
-  return stored !== null && JSON.stringify(stored.spec) === JSON.stringify(checked.spec)
+  return stored !== null && whatRuns(stored.spec) === whatRuns(checked.spec)
+}
+
+/** A new value of a variable that stands nowhere is no other system. */
+function whatRuns({ secretValues: _hidden, ...spec }: SystemSpec): string {
+  return JSON.stringify(spec)
 }
 
 function toRequest(

@@ -1,6 +1,7 @@
 // The front end: the text of a Compose file -> a SystemSpec, or what is wrong with it. A list of passes over one draft.
 import type { Positions, Problem } from '../problem.ts'
 import type { CheckExtension } from '../system/extensions.ts'
+import { looksMadeUp, namedValues, secretValuesIn, secretValuesOf } from '../system/secret-values.ts'
 import type { SystemSpec } from '../system/spec.ts'
 import { buildSpec } from './build/build-spec.ts'
 import { keepFiles } from './build/keep-files.ts'
@@ -59,6 +60,8 @@ export type ParsedCompose = {
   canonical: { root: MapNode; environment: Environment }
   /** All files as one, with their variables filled in, before anything of it was read. */
   written: MapNode
+  /** The values of all variables that are called like secrets, whether the file uses them or not. */
+  namedValues: ReadonlySet<string>
   /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
   filesWanted: string[]
   /** Whether the system's name had a part in it; if not, the same files are read the same under any other name. */
@@ -87,9 +90,10 @@ export function parseCompose(
   const positions = once(() => positionsOf([draft.written, draft.root], sources))
   return {
     spec: reporter.hasErrors() ? null : spec,
-    problems: maskProblems(reporter.problems(sources, positions), draft.environment, spec),
+    problems: maskProblems(reporter.problems(sources, positions), () => secretsOf(draft)),
     canonical: { root: draft.root, environment: draft.environment },
     written: draft.written,
+    namedValues: draft.namedValues,
     filesWanted: draft.files.wanted(),
     dependsOnName: draft.dependsOnName,
     meter: draft.meter,
@@ -130,6 +134,7 @@ export const PASSES: readonly Pass[] = [
   { about: 'optional dependencies that are not there are left out', run: dropAbsentDependencies },
   { about: 'what no service uses is left out', run: leaveOutWhatIsUnused },
   { about: 'files that services find in their containers are kept', run: keepWhatIsMounted },
+  { about: 'secrets among the variables are known wherever they stand', run: noteSecrets },
 ]
 
 function once<T>(make: () => T): () => T {
@@ -154,6 +159,7 @@ function createDraft(input: ComposeInput, limits: ComposeLimits): Draft {
     meter: createMeter(),
     grammar: GRAMMAR,
     documents: new Map(),
+    namedValues: new Set(namedValues(input.env)),
     environment: input.env,
     dependsOnName: false,
     trees: [],
@@ -241,4 +247,15 @@ function leaveOutWhatIsUnused(draft: Draft): void {
 
 function keepWhatIsMounted({ spec, files }: Draft): void {
   if (spec) spec.files = keepFiles(spec, files)
+}
+
+function noteSecrets({ spec, namedValues }: Draft): void {
+  if (!spec || namedValues.size === 0) return
+  const secretValues = secretValuesIn(() => JSON.stringify(spec), namedValues)
+  if (secretValues.length > 0) spec.secretValues = secretValues
+}
+
+/** Those too that stand in nothing but a problem. */
+function secretsOf({ spec, namedValues }: Draft): string[] {
+  return [...[...namedValues].filter(looksMadeUp), ...(spec ? secretValuesOf(spec) : [])]
 }

@@ -31,9 +31,27 @@ export function secretValuesOf(spec: SystemSpec): string[] {
 
 /** The values of variables that are called like secrets, and can be told from words. */
 export function namedSecrets(environment: Readonly<Record<string, string>>): string[] {
-  return Object.entries(environment).flatMap(([name, value]) =>
-    isSecretName(name) && looksMadeUp(value) ? [value] : [],
-  )
+  return namedValues(environment).filter(looksMadeUp)
+}
+
+/** The values of all variables that are called like secrets. No other is asked for its value. */
+export function namedValues(environment: Readonly<Record<string, string>>): string[] {
+  return Object.keys(environment).flatMap((name) => (isSecretName(name) ? (environment[name] ?? []) : []))
+}
+
+/** No quote, blank or other character that a file's own syntax may take away. */
+const UNCHANGED = /^[\w.:/@+=,%!?*~^-]+$/
+
+/**
+ * Those of `named`, values of variables that are called like secrets, that a system's file has put somewhere. `write`
+ * gives the spec as JSON, without `secretValues`. One of which syntax may have changed a character is not looked for, and
+ * counts.
+ */
+export function secretValuesIn(write: () => string, named: Iterable<string>): string[] {
+  const secrets = [...new Set(named)].filter(looksMadeUp)
+  if (secrets.length === 0) return secrets
+  const json = write()
+  return secrets.filter((value) => !UNCHANGED.test(value) || json.includes(value))
 }
 
 /**
@@ -67,7 +85,7 @@ export function isReference(text: string): boolean {
 }
 
 /** Of at least two kinds: small letters, capitals, digits, others. */
-function looksMadeUp(value: string): boolean {
+export function looksMadeUp(value: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(value))
   return value.length >= MIN_NAMED_LENGTH && kinds.length >= 2
 }

@@ -36,7 +36,10 @@ export type SystemSpec = {
   files: Record<string, FileTree>
   /** Top-level `x-*` keys, unread. */
   extensions: Extensions
-  /** Values that the request itself gives as secrets, wherever the file puts them; left out: none. */
+  /**
+   * Values of the request's variables that are called like secrets, wherever the file puts them: nothing runs by them, they
+   * say what must not be shown. Left out: none.
+   */
   secretValues?: readonly string[]
 }
 

@@ -59,6 +59,27 @@ describe('GET /v1/systems/{name}/compose', () => {
 })
 
 describe('GET /v1/systems/{name}/manifests', () => {
+  it('masks a secret of the request wherever the file has put it', async () => {
+    await using api = await testApi()
+    const lines = [
+      'services:',
+      '  web:',
+      '    image: demo/hello',
+      '    command: serve --auth $ONLY_PASSWORD $MODE',
+      '    labels: { who: "me:$ONLY_PASSWORD" }',
+      '    environment: { DB: "user=me $ONLY_PASSWORD" }',
+      '    configs: [c]',
+      'configs: { c: { content: "p $ONLY_PASSWORD" } }',
+    ]
+    const env = { ONLY_PASSWORD: 'hunter2-of-mine', MODE: 'production-7' }
+    await start(api, { name: 'hello', compose: lines.join('\n'), env })
+    await apply(api, 'hello')
+    const { status, body: answer } = await ask<AppliedManifests>(api, 'manifests')
+    expect(status).toBe(200)
+    expect(JSON.stringify(answer)).not.toContain('hunter2-of-mine')
+    expect(JSON.stringify(answer)).toContain('production-7')
+  })
+
   it('answers what was applied, with secrets masked wherever they stand', async () => {
     await using api = await testApi()
     await start(api, body)

@@ -21,7 +21,13 @@ volumes:
 
 const student = (name: string, more: Record<string, string> = {}): MemberInput => ({
   name,
-  env: { STUDENT: `student-of-${name}`, TYCHO_INDEX: '7', TYCHO_NAME: name, TYCHO_TOKEN: 'abc123', ...more },
+  env: {
+    STUDENT: `student-of-${name}`,
+    TYCHO_INDEX: '7',
+    TYCHO_NAME: name,
+    TYCHO_TOKEN: 'abc123def',
+    ...more,
+  },
 })
 
 /** As reading the file for this one alone. */
@@ -98,6 +104,7 @@ const variable = fc.constantFrom(
   'TYCHO_INDEX',
   'TYCHO_NAME',
   'TYCHO_TOKEN',
+  'DB_PASSWORD',
   'BASE',
   'EMPTY',
   'NONE',
@@ -176,7 +183,14 @@ const value = fc.oneof(
 const members = fc.array(
   fc.record({
     name: fc.constantFrom('a-1', 'a-2', 'class-7'),
-    env: fc.record({ STUDENT: value, VERSION: value }, { requiredKeys: [] }),
+    env: fc.record(
+      {
+        STUDENT: value,
+        VERSION: value,
+        DB_PASSWORD: fc.oneof(value, fc.constantFrom('made-Up-77', 'it"s-77-up')),
+      },
+      { requiredKeys: [] },
+    ),
   }),
   { minLength: 2, maxLength: 4 },
 )
@@ -188,7 +202,7 @@ it('gives each system what reading the file with its variables gives', () => {
       for (const [index, { name, env }] of drawn.entries()) {
         const member = {
           name,
-          env: { ...env, TYCHO_INDEX: `${index}`, TYCHO_NAME: name, TYCHO_TOKEN: `f00${index}` },
+          env: { ...env, TYCHO_INDEX: `${index}`, TYCHO_NAME: name, TYCHO_TOKEN: `f00${index}-made-up` },
         }
         expect(byTemplate(template, member)).toEqual(inFull(compose, member, files))
       }

@@ -7,6 +7,7 @@ import type { Observation } from '../../src/orchestrators/orchestrator.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
 import type { WorkerContext } from '../context.ts'
 import { advanceExplained } from '../explain.ts'
+import { maskSeen } from '../mask-told.ts'
 import { judgeLive } from './judge-live.ts'
 import { createTurns } from './turns.ts'
 
@@ -67,7 +68,10 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
     const sighting = sightings.get(sid)
     if (!sighting && !synced) return null
     const job = await store.schedule.waitingFor(sid)
-    if (job) return judgeJob(job, sighting ?? nothing)
+    if (job) {
+      const keyOf = async () => (await store.works.job(job))?.spec
+      return judgeJob(job, await maskSeen(store, sighting ?? nothing, keyOf))
+    }
     await judgeSystem(sid, sighting ?? nothing, sighting?.identity)
     return null
   }
@@ -94,7 +98,8 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
   async function judgeSystem(sid: string, seen: Seen, identity?: SystemIdentity): Promise<void> {
     const holder = await store.schedule.systemOf(sid)
     if (holder) {
-      await judgeLive(context, { ...holder, sid }, seen, signal)
+      const keyOf = async () => (await store.works.system(holder.tenant, holder.name))?.spec
+      await judgeLive(context, { ...holder, sid }, await maskSeen(store, seen, keyOf), signal)
     } else if (identity && (await store.schedule.isEnded(sid))) {
       const { remaining } = seen
       log.warn({ system: identity.name, sid, remaining }, 'removing what appeared after the end')

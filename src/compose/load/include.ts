@@ -1,5 +1,6 @@
 // Specification, "include": other Compose files as projects of their own, whose parts become parts of this one.
 import { isDeepStrictEqual } from 'node:util'
+import { namedValues } from '../../system/secret-values.ts'
 import { parseDotenv } from '../dotenv/parse-dotenv.ts'
 import type { Environment } from '../interpolate.ts'
 import {
@@ -128,6 +129,7 @@ function environmentOf(
     const dotenv = parseDotenv(text, { lookup: (name) => ownValue(from.environment, name) ?? own.get(name) })
     reportDotenv(dotenv, { file, text, path }, context)
     for (const [name, value] of dotenv.variables) own.set(name, value)
+    for (const value of namedValues(Object.fromEntries(dotenv.variables))) context.namedValues.add(value)
   }
   if (include.envFiles === null) {
     const file = keyOf(directory, '.env')

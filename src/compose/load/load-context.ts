@@ -18,6 +18,8 @@ export type LoadContext = {
   grammar: Rule
   /** Files that were read already, by path. */
   documents: Map<string, readonly Node[]>
+  /** The values of variables that are called like secrets, of every project. */
+  namedValues: Set<string>
 }
 
 /** The files that make one project: those of the request, or those of one `include`. */

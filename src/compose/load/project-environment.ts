@@ -1,6 +1,6 @@
 // What variables resolve from before any Compose file is filled in: the request's, the `.env` file, the project's name.
-
 import { normaliseProjectName } from '../../system/names.ts'
+import { namedValues } from '../../system/secret-values.ts'
 import { parseDotenv } from '../dotenv/parse-dotenv.ts'
 import { type Environment, interpolate } from '../interpolate.ts'
 import type { ComposeLimits } from '../limits.ts'
@@ -15,7 +15,9 @@ export function withDotenv(env: Environment, context: LoadContext): Environment 
   const lookup = (name: string) => (Object.hasOwn(env, name) ? env[name] : undefined)
   const dotenv = parseDotenv(content.text, { lookup, room: context.limits.interpolatedCharacters })
   reportDotenv(dotenv, { file: '.env', text: content.text, path: '' }, context)
-  return { ...Object.fromEntries(dotenv.variables), ...env }
+  const variables = Object.fromEntries(dotenv.variables)
+  for (const value of namedValues(variables)) context.namedValues.add(value)
+  return { ...variables, ...env }
 }
 
 /** The name that the files give, in normal form; the last that gives one decides. null: none does. */

@@ -29,13 +29,16 @@ export function toMemberInput(batch: Pick<BatchRecord, 'seed'>, member: Named): 
   return { name: member.name, env: memberVariables(batch, member) }
 }
 
-/** As `parseCompose` reads it for this member. Its token is secret wherever the file puts it. */
+/** As `parseCompose` reads it for this member. Its token is secret wherever the file puts it, whatever it looks like. */
 export function parseMember(
   template: MemberTemplate,
   batch: Pick<BatchRecord, 'seed'>,
   member: Named,
 ): ParsedMember {
   const parsed = template.parse(toMemberInput(batch, member))
-  if (!parsed.spec || !JSON.stringify(parsed.spec).includes(memberToken(batch, member.index))) return parsed
-  return { ...parsed, spec: { ...parsed.spec, secretValues: [memberToken(batch, member.index)] } }
+  const token = memberToken(batch, member.index)
+  const { secretValues = [] } = parsed.spec ?? {}
+  if (!parsed.spec || secretValues.includes(token) || !JSON.stringify(parsed.spec).includes(token))
+    return parsed
+  return { ...parsed, spec: { ...parsed.spec, secretValues: [...secretValues, token] } }
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Positions, Problem } from '../../problem.ts'
 import { maskWhole } from '../../system/mask-values.ts'
+import { secretValuesIn } from '../../system/secret-values.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import { type ComposeLimits, DEFAULT_LIMITS } from '../limits.ts'
 import { type ComposeInput, type ParsedCompose, parseCompose } from '../parse.ts'
@@ -15,8 +16,16 @@ export type MemberInput = { name: string; env: Readonly<Record<string, string>> 
 
 export type ParsedMember = { spec: SystemSpec | null; positions: Positions; problems: Problem[] }
 
-/** What members share: read with stand-ins for the values of `slots`. */
-export type Pattern = ParsedMember & { spec: SystemSpec; json: string; slots: Map<string, Slot> }
+/**
+ * What members share: read with stand-ins for the values of `slots`. `json` is its spec, and `namedJson` the values of all
+ * variables that are called like secrets: which of them a spec has is found of each member anew.
+ */
+export type Pattern = ParsedMember & {
+  spec: SystemSpec
+  json: string
+  namedJson: string
+  slots: Map<string, Slot>
+}
 
 type Slot = { kind: SlotKind; standIn: string }
 
@@ -106,7 +115,7 @@ function findSlots(read: Read, member: MemberInput): Map<string, Slot> {
 
 function useOf({ spec, written, problems }: ParsedCompose, standIn: string): SlotKind | null {
   if (!spec || isQuoted(standIn, problems)) return null
-  const [use = null] = usesOf(spec, written, [standIn])
+  const [use = null] = usesOf(withoutSecretValues(spec), written, [standIn])
   return use === 'unused' ? 'text' : use
 }
 
@@ -127,8 +136,10 @@ function fills({ env }: MemberInput, slots: ReadonlyMap<string, Slot>): boolean 
 /** Null where the stand-ins together say something else than each by itself. */
 function toPattern(read: Read, member: MemberInput, slots: Map<string, Slot>): Pattern | null {
   const standIns = new Map([...slots].map(([name, { standIn }]) => [name, standIn]))
-  const { spec, written, positions, problems } = read(withStandIns(member, standIns))
-  if (!spec) return null
+  const parsed = read(withStandIns(member, standIns))
+  const { written, positions, problems } = parsed
+  if (!parsed.spec) return null
+  const spec = withoutSecretValues(parsed.spec)
   const all = [...slots.values()]
   const uses = usesOf(
     spec,
@@ -137,7 +148,13 @@ function toPattern(read: Read, member: MemberInput, slots: Map<string, Slot>): P
   )
   const isSame = uses.every((use, at) => use === 'unused' || use === 'text' || use === all[at]?.kind)
   if (!isSame || all.some(({ standIn }) => isQuoted(standIn, problems))) return null
-  return { spec, positions, problems, json: JSON.stringify(spec), slots }
+  const namedJson = JSON.stringify([...parsed.namedValues])
+  return { spec, positions, problems, json: JSON.stringify(spec), namedJson, slots }
+}
+
+/** What is said there of stand-ins is true of no member. */
+function withoutSecretValues({ secretValues: _ofStandIns, ...spec }: SystemSpec): SystemSpec {
+  return spec
 }
 
 /** A name in the file that happens to be what the system's own name implies is left out of the spec. */
@@ -148,12 +165,20 @@ function coincides({ spec, slots }: Pattern, { name }: MemberInput): boolean {
   return named.some((one) => one.name?.startsWith(`${name}_`))
 }
 
-function filled({ json, slots, positions, problems }: Pattern, { env }: MemberInput): ParsedMember {
-  let text = json
-  for (const [name, { standIn }] of slots) {
-    text = text.replaceAll(standIn, () => JSON.stringify(env[name] ?? '').slice(1, -1))
+function filled(
+  { json, namedJson, slots, positions, problems }: Pattern,
+  { env }: MemberInput,
+): ParsedMember {
+  const fill = (text: string) => {
+    let filling = text
+    for (const [name, { standIn }] of slots)
+      filling = filling.replaceAll(standIn, () => JSON.stringify(env[name] ?? '').slice(1, -1))
+    return filling
   }
-  return { spec: JSON.parse(text) as SystemSpec, positions, problems }
+  const text = fill(json)
+  const spec: SystemSpec = JSON.parse(text)
+  const secretValues = secretValuesIn(() => text, JSON.parse(fill(namedJson)) as string[])
+  return { spec: { ...spec, ...(secretValues.length > 0 && { secretValues }) }, positions, problems }
 }
 
 /** As long as the longest plain value, so that no limit of length holds for it and not for them. */
