@@ -43,7 +43,7 @@ export async function openEventStream(
   if (!acceptsEventStream(request)) {
     throw apiError('NOT_ACCEPTABLE', 'This is a stream of events; ask for it with Accept: text/event-stream')
   }
-  const signal = endOfStream(context, reply)
+  const signal = endOfStream(context, request, reply)
   const messages = await open({ lastEventId: lastEventIdOf(request), signal })
   reply
     .type('text/event-stream')
@@ -56,8 +56,16 @@ export async function openEventStream(
   return reply.send(stream)
 }
 
-/** Aborts when the client goes or the server closes; then the client has a moment to read what is left. */
-export function endOfStream({ closing }: ApiContext, { raw }: FastifyReply): AbortSignal {
+/**
+ * Aborts when the client goes or the server closes, and within a heartbeat of the time from which its token would be
+ * refused; then the client has a moment to read what is left.
+ */
+export function endOfStream(
+  context: ApiContext,
+  request: FastifyRequest,
+  { raw }: FastifyReply,
+): AbortSignal {
+  const { closing } = context
   const ending = new AbortController()
   const end = () => {
     ending.abort()
@@ -66,11 +74,29 @@ export function endOfStream({ closing }: ApiContext, { raw }: FastifyReply): Abo
   }
   if (closing.aborted) end()
   closing.addEventListener('abort', end)
+  const stopAsking = whenRefused(context, request, end)
   raw.once('close', () => {
+    stopAsking()
     closing.removeEventListener('abort', end)
     ending.abort()
   })
   return ending.signal
+}
+
+/** Asks with each heartbeat; answers how to stop. While nobody can tell whether the token is good, it counts as good. */
+function whenRefused({ heartbeatMs, log }: ApiContext, request: FastifyRequest, end: () => void): () => void {
+  const ask = async () => {
+    if ((await request.isStillAllowed?.()) !== false) return
+    clearInterval(asking)
+    log.info({ request: request.id }, 'a stream ends: its caller may not read it any more')
+    end()
+  }
+  const asking = setInterval(() => {
+    ask().catch((error: unknown) =>
+      log.debug({ request: request.id, err: error }, 'could not ask whether a stream may go on'),
+    )
+  }, heartbeatMs ?? defaultHeartbeatMs)
+  return () => clearInterval(asking)
 }
 
 /** An id that a client has never got counts as none. */

@@ -13,7 +13,10 @@ import type { ApiContext } from './context.ts'
 import { createFailedLogins } from './plugins/failed-logins.ts'
 
 /** Throws UNAUTHENTICATED, TOKEN_INVALID, TOKEN_EXPIRED (401), NO_TENANT, HOST_NOT_ALLOWED (403), TOO_MANY_FAILURES (429), ISSUER_UNAVAILABLE, TOKEN_REVIEW_UNAVAILABLE (503). */
-export type Identify = (request: FastifyRequest) => Promise<Tenant>
+export type Identify = (request: FastifyRequest, options?: IdentifyOptions) => Promise<Tenant>
+
+/** `isAgain`: the same request is asked about once more, which is no new attempt to guess a token. */
+export type IdentifyOptions = { isAgain?: boolean }
 
 /** RFC 6750, section 2.1. */
 const bearer = /^bearer +([\w.~+/-]+=*)$/i
@@ -21,13 +24,13 @@ const bearer = /^bearer +([\w.~+/-]+=*)$/i
 export function createIdentify(context: ApiContext): Identify {
   const identifyToken = createIdentifyToken(authenticatorsOf(context))
   const sayAway = createOutageLine(context)
-  return async (request) => {
+  return async (request, { isAgain = false } = {}) => {
     const { authorization } = request.headers
     if (authorization === undefined) return toTenant(identifyAnonymous(context, request), context)
     const [, token] = bearer.exec(authorization) ?? []
     // What can't be read must not count as none: its sender believes to be somebody.
     if (token === undefined) throw apiError('TOKEN_INVALID', 'Authorization is not of the form: Bearer TOKEN')
-    return toTenant(await identifyToken(token, request.ip).catch(sayAway), context)
+    return toTenant(await identifyToken(token, isAgain ? null : request.ip).catch(sayAway), context)
   }
 }
 
@@ -61,9 +64,9 @@ const maxGood = 10_000
 function createIdentifyToken(authenticators: readonly Authenticator[]) {
   const failedLogins = createFailedLogins()
   const good = new Set<string>()
-  return async (token: string, address: string): Promise<Identity> => {
+  return async (token: string, address: string | null): Promise<Identity> => {
     const hash = hashOf(token)
-    const blockedSeconds = good.has(hash) ? 0 : failedLogins.blockedSeconds(address)
+    const blockedSeconds = address === null || good.has(hash) ? 0 : failedLogins.blockedSeconds(address)
     if (blockedSeconds > 0) throw tooManyFailures(blockedSeconds)
     const verdict = await firstVerdict(authenticators, token)
     if (verdict.outcome === 'identified') {
@@ -72,7 +75,7 @@ function createIdentifyToken(authenticators: readonly Authenticator[]) {
       return verdict.identity
     }
     good.delete(hash)
-    failedLogins.note(address)
+    if (address !== null) failedLogins.note(address)
     throw refusalOf(verdict)
   }
 }

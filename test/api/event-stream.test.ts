@@ -1,10 +1,13 @@
 // Streams of events over real HTTP: what is the same for all of them.
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { toFrame } from '../../src/api/event-stream.ts'
 import type { HttpProblem } from '../../src/api/schemas/http-problem.ts'
 import { acceptsEventStream } from '../../src/api/wants-event-stream.ts'
+import type { LogLine } from '../../src/orchestrators/orchestrator.ts'
+import { startRedis } from '../kit/redis.ts'
 import { waitFor } from '../kit/wait.ts'
-import { finish, hello, start, type TestApi, testApi } from './kit.ts'
+import { finish, hello, type Issued, issue, start, type TestApi, testApi } from './kit.ts'
 import { openRaw } from './stream-client.ts'
 
 const listen = (api: TestApi) => api.app.listen({ host: '127.0.0.1', port: 0 })
@@ -12,6 +15,12 @@ const listen = (api: TestApi) => api.app.listen({ host: '127.0.0.1', port: 0 })
 /** Writes a job anew, with a message of so many characters. */
 const say = (api: TestApi, id: string, message: string) =>
   api.store.works.change(id, (work) => ({ ...work, job: { ...work.job, message } }))
+
+/** A log that goes on, with one line so far. */
+async function* saysLittle(signal: AbortSignal): AsyncGenerator<LogLine> {
+  yield { service: 'web', copy: 'a', text: 'hello' }
+  await once(signal, 'abort')
+}
 
 describe('a stream of events', () => {
   it('keeps the headers of every answer, is not stored, and says when to come back', async () => {
@@ -67,6 +76,43 @@ describe('a stream of events', () => {
     await waitFor('the end', () => stream.isEnded())
     expect(stream.text()).not.toContain('event: done')
   })
+
+  it('ends in order when its token is revoked, and lets others go on', async () => {
+    const logs = async (_identity: unknown, _options: unknown, signal: AbortSignal) => saysLittle(signal)
+    await using api = await testApi({ heartbeatMs: 20, reading: { logs } })
+    await start(api, { name: 'hello', compose: hello })
+    const url = await listen(api)
+    const [revoked, good] = [await issue(api, { tenant: 'alice' }), await issue(api, { tenant: 'alice' })]
+    const paths = ['/v1/systems/hello/events', '/v1/events', '/v1/systems/hello/logs?follow=true']
+    const open = async ({ headers }: Issued) =>
+      Promise.all(paths.map((path) => openRaw(`${url}${path}`, { headers })))
+    const [ending, staying] = [await open(revoked), await open(good)]
+    for (const stream of [...ending, ...staying]) stream.text()
+    await api.store.tokens.revoke(revoked.id)
+    await waitFor('the end of all', () => ending.every((stream) => stream.isEnded()))
+    expect(staying.map((stream) => stream.isEnded())).toEqual([false, false, false])
+    for (const stream of [...ending, ...staying]) stream[Symbol.dispose]()
+  })
+
+  it('ends when its token expires', async () => {
+    await using api = await testApi({ heartbeatMs: 20 })
+    const { headers } = await issue(api, { tenant: 'alice', expiresAt: Date.now() + 500 })
+    using stream = await openRaw(`${await listen(api)}/v1/events`, { headers })
+    await waitFor('the end', () => stream.text() !== '' && stream.isEnded())
+    expect(stream.response.statusCode).toBe(200)
+  })
+
+  it('goes on while nobody can say whether its token is good', async () => {
+    await using server = await startRedis()
+    await using api = await testApi({ redis: { url: server.url, prefix: '{away}' }, heartbeatMs: 20 })
+    const { headers } = await issue(api, { tenant: 'alice' })
+    using stream = await openRaw(`${await listen(api)}/v1/events`, { headers })
+    await waitFor('the first lines', () => stream.text().includes('event: ready'))
+    await server.kill()
+    const isUnknown = () => api.lines.some(({ msg }) => msg === 'could not ask whether a stream may go on')
+    await waitFor('a question without an answer', isUnknown)
+    expect(stream.isEnded()).toBe(false)
+  }, 20_000)
 
   it('does not keep the server from closing when its client reads nothing', async () => {
     await using api = await testApi()

@@ -40,7 +40,7 @@ export async function logRoutes(scope: App, context: ApiContext): Promise<void> 
   }
   scope.get('/systems/:name/logs', { schema }, async (request, reply) => {
     const wish = toWish(request.query)
-    const signal = endOfStream(context, reply)
+    const signal = endOfStream(context, request, reply)
     const text = await readLogs(context, tenantOf(request), request.params.name, wish, signal)
     reply
       .type('text/plain; charset=utf-8')
