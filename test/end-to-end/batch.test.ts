@@ -22,7 +22,7 @@ const asked = {
   concurrency: 4,
 }
 
-it('a class of twelve is one request, one list and one webhook', async () => {
+it('a class of twelve is one request, one list and one webhook', { timeout: 300_000 }, async () => {
   await using namespace = await createNamespace('batch')
   await using receiver = await startReceiver()
   await using tycho = await startTycho({
@@ -47,8 +47,13 @@ it('a class of twelve is one request, one list and one webhook', async () => {
   expect(new Set(rows.map(({ url }) => url?.split('token=')[1])).size).toBe(12)
   for (const { url } of rows) expect(await waitForOk(must(url))).toContain('Hello Tycho')
   await tycho.send('DELETE', `/v1/batches/${body.id}`)
-  await waitFor('all to be gone', async () => {
-    const stopped = await tycho.send<Batch>('DELETE', `/v1/batches/${body.id}?wait=10`)
-    return stopped.status === 200
-  })
+  await waitFor(
+    'all to be gone',
+    async () => {
+      const stopped = await tycho.send<Batch>('DELETE', `/v1/batches/${body.id}?wait=10`)
+      if (stopped.status !== 200) throw new Error(JSON.stringify(stopped.body))
+      return true
+    },
+    { timeoutMs: 110_000 },
+  )
 })
