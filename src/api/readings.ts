@@ -1,6 +1,5 @@
 // Compose files that were read lately: who starts the same file a hundred times has it read, masked and written once.
 // That takes most of a start's time, and depends on nothing but the request.
-import { createHash } from 'node:crypto'
 import { maskRequest, type SentRequest } from '../compose/mask/mask-request.ts'
 import type { Positions, Problem } from '../problem.ts'
 import { type Content, toContent } from '../store/contents.ts'
@@ -28,6 +27,7 @@ const keptBytes = 16 * 1024 * 1024
 const longestRequest = 64 * 1024
 /** Objects take more than their text: measured on specs with their positions. */
 const bytesPerCharacter = 6
+const bytesPerCharacterOfKey = 2
 
 export function createReadings() {
   /** In the order of their last use. */
@@ -36,11 +36,11 @@ export function createReadings() {
 
   const keep = (key: string, reading: Reading) => {
     kept.set(key, reading)
-    bytes += sizeOf(reading)
+    bytes += sizeOf(key, reading)
     for (const [oldest, one] of kept) {
       if (bytes <= keptBytes) return
       kept.delete(oldest)
-      bytes -= sizeOf(one)
+      bytes -= sizeOf(oldest, one)
     }
   }
 
@@ -71,12 +71,11 @@ function toReading(sent: SentRequest, { spec, positions, problems }: Read): Read
   }
 }
 
-function sizeOf({ content, source }: Reading): number {
-  return bytesPerCharacter * (content.text.length + source.text.length)
+function sizeOf(key: string, { content, source }: Reading): number {
+  return bytesPerCharacterOfKey * key.length + bytesPerCharacter * (content.text.length + source.text.length)
 }
 
 function keyOf(scope: readonly unknown[], { compose, env, files, profiles }: SentRequest): string | null {
   const text = jsonText([scope, compose, env, files, profiles])
-  if (text === null || text.length > longestRequest) return null
-  return createHash('sha256').update(text).digest('base64')
+  return text === null || text.length > longestRequest ? null : text
 }

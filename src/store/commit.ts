@@ -2,8 +2,14 @@
 import type { Redis } from 'ioredis'
 import { readScript, runScript } from './script.ts'
 
-/** Holds while a hash's field has this value, null: while it is absent; or while a set has so many members at most. */
-export type Guard = { key: string; field: string; expected: string | null } | { key: string; atMost: number }
+/**
+ * Holds while a hash's field has this value, null: while it is absent; while a set has so many members at most; or while
+ * the key is there.
+ */
+export type Guard =
+  | { key: string; field: string; expected: string | null }
+  | { key: string; atMost: number }
+  | { key: string; exists: true }
 type Write = { command: string; key: string | null; args: string[] }
 
 /** What must hold, and what is written when it does. */
@@ -35,5 +41,6 @@ export function createCommit(redis: Redis): Commit {
 
 function conditionOf(guard: Guard): [kind: string, field: string, value: string] {
   if ('atMost' in guard) return ['atMost', '', `${guard.atMost}`]
+  if ('exists' in guard) return ['exists', '', '']
   return guard.expected === null ? ['absent', guard.field, ''] : ['is', guard.field, guard.expected]
 }

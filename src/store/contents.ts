@@ -28,6 +28,15 @@ export function writeContent(keys: Keys, { hash, text }: Content): Transaction {
   }
 }
 
+/** Lets content live on together with what refers to it; what is not there any more has to be written. */
+export function keepContent(keys: Keys, hash: string): Transaction {
+  const key = keys.content(hash)
+  return {
+    guards: [{ key, exists: true }],
+    writes: [{ command: 'PEXPIRE', key, args: [`${keptMs}`] }],
+  }
+}
+
 export function createContents(redis: Redis, keys: Keys) {
   return {
     /** Stores a JSON value; answers its key. */

@@ -20,7 +20,7 @@ export function writeJob(
   const key = keys.job(after.id)
   const writes = [
     { command: 'HSET', key, args: [...headFields(after), 'record', JSON.stringify(after)] },
-    ...jobIndexes(keys, after),
+    ...jobIndexes(keys, before, after),
     ...countJob(keys, before, after),
     ...writeMemberJob(keys, before, after, retentionMs),
     { command: 'PUBLISH', key: null, args: [keys.jobChanged, after.id] },
@@ -45,16 +45,17 @@ function interrupts(before: JobRecord | null, after: JobRecord): boolean {
   return before?.task?.held === true && (after.cancelAsked || after.ending !== null || isDone(after))
 }
 
-function jobIndexes(keys: Keys, job: JobRecord): Transaction['writes'] {
+/** What is new stands in no index yet. */
+function jobIndexes(keys: Keys, before: JobRecord | null, job: JobRecord): Transaction['writes'] {
   const { sid } = job.system
   const deadlineAt = nextDeadline(job)
+  const at = (key: string, time: number | null) => {
+    if (time !== null) return [{ command: 'ZADD', key, args: [`${time}`, job.id] }]
+    return before === null ? [] : [{ command: 'ZREM', key, args: [job.id] }]
+  }
   const writes: Transaction['writes'] = [
-    job.task
-      ? { command: 'ZADD', key: keys.expected, args: [`${job.task.since}`, job.id] }
-      : { command: 'ZREM', key: keys.expected, args: [job.id] },
-    deadlineAt !== null && !isDone(job)
-      ? { command: 'ZADD', key: keys.deadlines, args: [`${deadlineAt}`, job.id] }
-      : { command: 'ZREM', key: keys.deadlines, args: [job.id] },
+    ...at(keys.expected, job.task?.since ?? null),
+    ...at(keys.deadlines, isDone(job) ? null : deadlineAt),
   ]
   if (job.waitingFor) {
     writes.push({ command: 'HSET', key: keys.waiting, args: [sid, job.id] })
@@ -86,9 +87,7 @@ export function writeSystem(
   const writes: Transaction['writes'] = [
     { command: 'HSET', key, args: ['revision', `${after.revision}`, 'record', JSON.stringify(after)] },
     { command: 'ZADD', key: keys.systemsOf(after.tenant), args: ['0', after.name] },
-    isEnded(after)
-      ? { command: 'PEXPIRE', key, args: [`${retentionMs}`] }
-      : { command: 'PERSIST', key, args: [] },
+    ...keptUntil(key, before, after, retentionMs),
     ...sidIndex(keys, after, retentionMs),
     ...expiryIndex(keys, before, after),
     ...countSystem(keys, before, after),
@@ -100,6 +99,16 @@ export function writeSystem(
     guards: [{ key, field: 'revision', expected }, ...names.guards],
     writes: [...writes, ...names.writes],
   }
+}
+
+function keptUntil(
+  key: string,
+  before: SystemRecord | null,
+  after: SystemRecord,
+  retentionMs: number,
+): Transaction['writes'] {
+  if (isEnded(after)) return [{ command: 'PEXPIRE', key, args: [`${retentionMs}`] }]
+  return before === null ? [] : [{ command: 'PERSIST', key, args: [] }]
 }
 
 function expiryIndex(keys: Keys, before: SystemRecord | null, after: SystemRecord): Transaction['writes'] {

@@ -6,9 +6,10 @@ import type { JobRecord } from '../jobs/job.ts'
 import { revised, revisedJob, succeeding } from '../jobs/revised.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
 import type { Commit, Transaction } from './commit.ts'
-import { type Content, writeContent } from './contents.ts'
+import type { Content } from './contents.ts'
 import { createReadHead, type JobHead } from './heads.ts'
 import type { Keys } from './keys.ts'
+import { createKnownContents } from './known-contents.ts'
 import { createReadWaiting } from './member-jobs.ts'
 import { clearWaiting, writeJob, writeSystem } from './records.ts'
 import { isRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
@@ -83,6 +84,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     return of && { job: found, system: of }
   }
 
+  const known = createKnownContents(keys)
   /** Writes the first records of a request; nothing is written unless all of it can be. */
   const accept = async (acceptance: Acceptance): Promise<Accepted> => {
     const { before, superseded, contents = [], requestKey = null, room = null, letsIn } = acceptance
@@ -95,15 +97,17 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
         superseded ? supersede(superseded, work.system) : nothing,
         room ? guardRoom(keys, work.job.tenant, room, wantedBy(acceptance)) : nothing,
         writeJob(keys, null, work.job, options.retentionMs),
-        ...contents.map((content) => writeContent(keys, content)),
+        ...known.write(contents),
         { guards: [], writes: [{ command: 'SADD', key: keys.tenants, args: [work.job.tenant] }] },
       ),
     )
     if (done.ok) {
+      known.learn(contents)
       onTransition(null, work.job)
       if (superseded) onTransition(superseded.before, superseded.after)
       return { outcome: 'accepted', work }
     }
+    if (known.forget(done.failed, contents)) return accept(acceptance)
     if (isRequestKey(requestKey, done.failed)) return { outcome: 'repeated' }
     const full = room && fullBy(keys, work.job.tenant, room, done.failed, done.actual)
     if (full) return { outcome: 'full', full }

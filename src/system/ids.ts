@@ -1,5 +1,5 @@
 // New identities.
-import { randomBytes, randomFillSync } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 
 /** Numbers from 0 to below 1, as `ulid` asks for one by one; drawn from the system by the thousand, which is much cheaper. */
@@ -12,6 +12,20 @@ function createRandom(): () => number {
       next = 0
     }
     return (numbers[next++] ?? 0) / 2 ** 32
+  }
+}
+
+/** Bytes of randomness in hex, drawn likewise. */
+function createRandomHex(bytes: number): () => string {
+  const pool = Buffer.alloc(bytes * 256)
+  let next = pool.length
+  return () => {
+    if (next === pool.length) {
+      randomFillSync(pool)
+      next = 0
+    }
+    next += bytes
+    return pool.toString('hex', next - bytes, next)
   }
 }
 
@@ -28,6 +42,6 @@ export function createIds() {
     webhook: () => `whk_${ulid().toLowerCase()}`,
     event: () => `evt_${ulid().toLowerCase()}`,
     /** 32 hex digits. */
-    sid: () => randomBytes(16).toString('hex'),
+    sid: createRandomHex(16),
   }
 }

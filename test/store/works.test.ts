@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { acceptStart, acceptStop } from '../../src/jobs/accept.ts'
 import { begin, failed, heldUp, superseded } from '../../src/jobs/work.ts'
+import { toContent } from '../../src/store/contents.ts'
 import { createStore } from '../../src/store/store.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { must, startRequest, t0, waitingWork } from '../kit/work.ts'
@@ -61,6 +62,25 @@ describe('accepting', () => {
       works.map((work) => store.works.accept({ work, before: null, superseded: null })),
     )
     expect(answers.filter((answer) => answer.outcome === 'accepted')).toHaveLength(1)
+  })
+
+  it('stores what it refers to, and stores it again where it is gone', async () => {
+    await using store = await openStore()
+    const content = toContent({ services: {} })
+    const key = `${store.prefix}:content:${content.hash}`
+    const accept = async (name: string) => {
+      const identity = { ...startRequest().identity, name, sid: sid() }
+      const request = startRequest({ identity, job: sid(), objectNames: [`${name}-web`] })
+      const work = acceptStart(request, Date.now())
+      return store.works.accept({ work, before: null, superseded: null, contents: [content] })
+    }
+    expect(await accept('one')).toMatchObject({ outcome: 'accepted' })
+    await store.redis.pexpire(key, 60_000)
+    expect(await accept('two')).toMatchObject({ outcome: 'accepted' })
+    expect(await store.redis.pttl(key)).toBeGreaterThan(60_000)
+    await store.redis.del(key)
+    expect(await accept('three')).toMatchObject({ outcome: 'accepted' })
+    expect(await store.redis.get(key)).toBe(content.text)
   })
 
   it('supersedes the start in the same moment as it accepts the stop', async () => {

@@ -21,11 +21,11 @@ import { createResources } from './cluster/resources.ts'
 import { reviewToken } from './cluster/token-review.ts'
 import { type RestartListener, type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
-import { compile } from './compile/compile.ts'
+import { createCompile } from './compile/compile-again.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
 import { createObjectNames } from './compile/object-names.ts'
-import { assumedFacts, type ClusterFacts } from './facts.ts'
+import type { ClusterFacts } from './facts.ts'
 
 export type KubernetesOptions = {
   kubeconfig: KubeconfigSources
@@ -69,11 +69,12 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     log: options.log,
   }
   const policy = createEgressGuard(options.metadataAddresses ?? METADATA_ADDRESSES)
+  const objectNames = createObjectNames()
   const guarding = { ...observing, facts, policy }
   return {
     checkExtension,
-    compile: (input, known = assumedFacts) => compile(input, known),
-    objectNames: createObjectNames(),
+    compile: createCompile(objectNames),
+    objectNames,
     facts,
     apply: createApply((input) => {
       if (input.givesWay) return bulk

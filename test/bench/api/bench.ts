@@ -16,7 +16,7 @@ type Turn = Load & { cpuMs: number; redisMs: number }
 const connections = 50
 const rounds = Number(process.env.TYCHO_TEST_ROUNDS ?? 6)
 const turnMs = 2_000
-const warmUpRequests = 2_000
+const warmUpRequests = 20_000
 const smallConnections = 10
 /** As many services as a system may have; comments make it a mebibyte. */
 const longServices = 1_000
