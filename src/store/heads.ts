@@ -30,7 +30,7 @@ export function createReadHead(redis: Redis, keys: Keys): (id: string) => Promis
     const batch = asked
     asked = new Map()
     const readings = [...batch.values()]
-    runScript(redis, script, [...batch.keys()].map(keys.job), [...names]).then(
+    runScript(redis, script, [...batch.keys()].map(keys.job), [...names], { isAlone: true }).then(
       (found) => {
         for (const [at, one] of readings.entries()) one.resolve(toHead((found as Fields[])[at] ?? []))
       },

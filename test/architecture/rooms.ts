@@ -105,7 +105,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 /** Who may import a library's values; a library that is not named here is anybody's. */
 export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['tasks'],
-  ioredis: ['dependencies', 'cli'],
+  ioredis: ['dependencies', 'store', 'cli'],
   fastify: ['api'],
   '@fastify/cors': ['api'],
   jose: ['tenants'],

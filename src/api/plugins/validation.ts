@@ -53,10 +53,10 @@ function isEmpty(input: unknown): boolean {
 /** Answers are written as the handlers made them; tests hold them against their schemas. */
 export function addValidation(app: FastifyInstance): void {
   Settings.Set({ maxErrors })
-  app.addHook('onRequest', async ({ method, headers }) => {
-    const encoding = headers['content-encoding']
-    if (method === 'GET' || method === 'HEAD') return
-    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw packedBody(encoding)
+  app.addHook('onRequest', ({ method, headers }, _reply, done) => {
+    const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity'
+    const isPacked = encoding !== 'identity' && method !== 'GET' && method !== 'HEAD'
+    done(isPacked ? packedBody(encoding) : undefined)
   })
   app.setValidatorCompiler(compiler)
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
