@@ -25,7 +25,9 @@ export function createKnownContents(keys: Keys) {
     /** True: a transaction failed because this one is not there any more; it is not known now, so try again. */
     forget(failed: Guard, contents: readonly Content[]): boolean {
       const gone = contents.find(({ hash }) => 'exists' in failed && failed.key === keys.content(hash))
-      return gone !== undefined && known.delete(gone.hash)
+      // Of several that fail at once the first forgets it for all.
+      if (gone) known.delete(gone.hash)
+      return gone !== undefined
     },
   }
 }

@@ -1,6 +1,6 @@
-// npm run bench -- api: starts per second, beside a bare route that only loads the YAML and adds a job to a queue. Both
-// servers are processes of their own, are loaded in turns, and share one Redis. On a machine that does much else the
-// processor's time per request says more than the clock's.
+// npm run bench -- api: starts per second, beside a bare route that only loads the YAML and adds a job to a queue, and
+// beside one that also keeps the records of the start. The servers are processes of their own, are loaded in turns, and
+// share one Redis. On a machine that does much else the processor's time per request says more than the clock's.
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { startRedis } from '../../kit/redis.ts'
@@ -10,7 +10,7 @@ import { type Server, startApi, startServer } from '../server.ts'
 import { fire, type Load, type Shot } from './load.ts'
 
 type Row = Readonly<Record<string, string | number>>
-type Servers = { tycho: Server; floor: Server; redis: Redis }
+type Servers = { tycho: Server; floor: Server; kept: Server; redis: Redis }
 type Turn = Load & { cpuMs: number; redisMs: number }
 
 const connections = 50
@@ -30,9 +30,10 @@ export async function run(): Promise<void> {
   const redis = new Redis(url)
   stack.defer(() => redis.disconnect())
   const tycho = stack.use(await startApi(url))
-  const floorEnvironment = (port: number) => ({ PORT: `${port}`, REDIS_URL: url })
-  const floor = stack.use(await startServer('test/bench/api/floor.ts', floorEnvironment))
-  const servers = { tycho, floor, redis }
+  const environment = (port: number) => ({ PORT: `${port}`, REDIS_URL: url })
+  const floor = stack.use(await startServer('test/bench/api/floor.ts', environment))
+  const kept = stack.use(await startServer('test/bench/api/kept.ts', environment))
+  const servers = { tycho, floor, kept, redis }
   console.log(
     `POST /v1/systems, ${connections} connections, medians of ${rounds} turns. Target: 0.6, p99 < 50.`,
   )
@@ -60,13 +61,15 @@ function shots(text: string, unique: boolean): Shot {
 async function row(what: string, servers: Servers, shot: Shot): Promise<Row> {
   const ours: Turn[] = []
   const theirs: Turn[] = []
-  for (const server of [servers.tycho, servers.floor]) await warmUp(server, shot)
+  const kept: Turn[] = []
+  for (const server of [servers.tycho, servers.floor, servers.kept]) await warmUp(server, shot)
   for (let round = 0; round < rounds; round += 1) {
     ours.push(await turn(servers.tycho, servers.redis, shot))
     theirs.push(await turn(servers.floor, servers.redis, shot))
+    kept.push(await turn(servers.kept, servers.redis, shot))
     await servers.redis.flushall()
   }
-  return { what, ...figures(ours, theirs) }
+  return { what, ...figures(ours, theirs, kept) }
 }
 
 /** By requests, not by time: on a busy machine code is as slow to be compiled as to be run. */
@@ -110,7 +113,7 @@ async function redisCpuMs(redis: Redis): Promise<number> {
   return seconds.reduce((sum, one) => sum + one, 0) * 1000
 }
 
-function figures(ours: readonly Turn[], theirs: readonly Turn[]): Row {
+function figures(ours: readonly Turn[], theirs: readonly Turn[], kept: readonly Turn[]): Row {
   const ratio = (figure: (turn: Turn) => number, [over, under] = [ours, theirs]) =>
     rounded(median(over.map((one, at) => figure(one) / figure(under[at] ?? one))))
   const middle = (turns: readonly Turn[], figure: keyof Turn) =>
@@ -119,6 +122,8 @@ function figures(ours: readonly Turn[], theirs: readonly Turn[]): Row {
     'starts/s': middle(ours, 'perSecond'),
     'floor/s': middle(theirs, 'perSecond'),
     ratio: ratio((one) => one.perSecond),
+    'records/s': middle(kept, 'perSecond'),
+    'of records': ratio((one) => one.perSecond, [ours, kept]),
     'p50 ms': middle(ours, 'p50'),
     'p99 ms': middle(ours, 'p99'),
     'floor p99': middle(theirs, 'p99'),
