@@ -4,6 +4,7 @@ import { failurePath } from '../src/jobs/failure-path.ts'
 import type { JobError } from '../src/jobs/job.ts'
 import type { LastWords } from '../src/orchestrators/orchestrator.ts'
 import { locateProblems, type Problem } from '../src/problem.ts'
+import type { Lease } from '../src/store/leases.ts'
 import { createMasker, secretValuesOf } from '../src/system/secret-values.ts'
 import { identityOf } from '../src/system/system.ts'
 import type { StoredSpec } from './content.ts'
@@ -17,19 +18,22 @@ export async function advanceExplained(
   context: WorkerContext,
   job: string,
   decide: (work: Work) => Work | null,
+  lease: Lease | null = null,
 ): Promise<Work | null> {
   let failing: Work | null = null
-  const after = await advance(context, job, (work) => {
+  const unlessFailing = (work: Work) => {
     const next = decide(work)
     failing = next && isFailing(work, next) ? next : null
     return failing ? null : next
-  })
+  }
+  const after = await advance(context, job, unlessFailing, lease)
   if (!failing) return after
   const details = await explain(context, failing)
-  return advance(context, job, (work) => {
+  const explained = (work: Work) => {
     const next = decide(work)
     return next && isFailing(work, next) ? withDetails(next, details) : next
-  })
+  }
+  return advance(context, job, explained, lease)
 }
 
 function isFailing(before: Work, after: Work): boolean {

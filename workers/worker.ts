@@ -102,7 +102,12 @@ function startLoops(context: WorkerContext, pulse: { beatAt: number }): AsyncDis
     beat(context, worker, signal, () => {
       pulse.beatAt = Date.now()
     }),
-    runElected(context, { name: 'observer', holder: worker, signal, run: (term) => observe(context, term) }),
+    runElected(context, {
+      name: 'observer',
+      holder: worker,
+      signal,
+      run: (term, lease) => observe(context, lease, term),
+    }),
     runElected(context, { name: 'sweeper', holder: worker, signal, run: (term) => sweep(context, term) }),
     runElected(context, {
       name: 'dispatcher',

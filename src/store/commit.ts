@@ -3,13 +3,14 @@ import type { Redis } from 'ioredis'
 import { readScript, runScript } from './script.ts'
 
 /**
- * Holds while a hash's field has this value, null: while it is absent; while a set has so many members at most; or while
- * the key is there.
+ * Holds while a hash's field has this value, null: while it is absent; while a set has so many members at most; while
+ * the key is there; or while it has this value.
  */
 export type Guard =
   | { key: string; field: string; expected: string | null }
   | { key: string; atMost: number }
   | { key: string; exists: true }
+  | { key: string; value: string }
 type Write = { command: string; key: string | null; args: string[] }
 
 /** What must hold, and what is written when it does. */
@@ -42,5 +43,6 @@ export function createCommit(redis: Redis): Commit {
 function conditionOf(guard: Guard): [kind: string, field: string, value: string] {
   if ('atMost' in guard) return ['atMost', '', `${guard.atMost}`]
   if ('exists' in guard) return ['exists', '', '']
+  if ('value' in guard) return ['value', '', guard.value]
   return guard.expected === null ? ['absent', guard.field, ''] : ['is', guard.field, guard.expected]
 }

@@ -5,11 +5,12 @@ import { eventsOf, eventsOfSystem } from '../jobs/event.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { revised, revisedJob, succeeding } from '../jobs/revised.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
-import type { Commit, Transaction } from './commit.ts'
+import type { Commit, Guard, Transaction } from './commit.ts'
 import type { Content } from './contents.ts'
 import { createReadHead, type JobHead } from './heads.ts'
 import type { Keys } from './keys.ts'
 import { createKnownContents } from './known-contents.ts'
+import { guardLease, type Lease, LeaseLost } from './leases.ts'
 import { createReadWaiting } from './member-jobs.ts'
 import { clearWaiting, writeJob, writeSystem } from './records.ts'
 import { isRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
@@ -129,26 +130,31 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     return join(changeJob(before, ended.job), writeEvents(keys, events))
   }
 
-  const write = async (before: Work, after: Work): Promise<Work | null> => {
+  const write = async (before: Work, after: Work, lease: Lease | null): Promise<Work | null> => {
     const { job, system, ownsSystem } = revised(before, after)
     const rest = ownsSystem ? writeSystem(keys, before.system, system, options.retentionMs) : nothing
     const events = writeEvents(keys, eventsOf(before, { job, system }, Date.now()))
-    const done = await commit(join(changeJob(before.job, job), rest, events))
-    if (!done.ok) return null
+    const done = await commit(join(guardLease(keys, lease), changeJob(before.job, job), rest, events))
+    if (!done.ok) return stale(done.failed)
     onTransition(before.job, job)
     return { job, system }
   }
 
   /**
    * Reads a job and its system, lets `decide` say what becomes of them, and writes that unless somebody else was
-   * faster: then it starts again. Null: there is no such job, or `decide` had nothing to write.
+   * faster: then it starts again. Null: there is no such job, or `decide` had nothing to write. Throws LeaseLost where it
+   * is to be written under a lease and another holds that.
    */
-  const change = async (id: string, decide: (work: Work) => Work | null): Promise<Work | null> => {
+  const change = async (
+    id: string,
+    decide: (work: Work) => Work | null,
+    lease: Lease | null = null,
+  ): Promise<Work | null> => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = await read(id)
       const after = before && decide(before)
       if (!before || !after) return null
-      const written = await write(before, after)
+      const written = await write(before, after, lease)
       if (written) return written
     }
     throw new Error(`job ${id} changed ${attempts} times while it was being written`)
@@ -159,6 +165,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
     tenant: string,
     name: string,
     decide: (system: SystemRecord) => SystemRecord | null,
+    lease: Lease | null = null,
   ): Promise<void> => {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = await system(tenant, name)
@@ -167,7 +174,9 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
       const next = { ...after, revision: before.revision + 1 }
       const written = writeSystem(keys, before, next, options.retentionMs)
       const events = writeEvents(keys, eventsOfSystem(before, next, Date.now()))
-      if ((await commit(join(written, events))).ok) return
+      const done = await commit(join(guardLease(keys, lease), written, events))
+      if (done.ok) return
+      stale(done.failed)
     }
   }
 
@@ -192,6 +201,12 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   }
 
   return { job, head, system, read, readWaiting, accept, adopt, change, changeSystem }
+}
+
+/** Read and decide again; unless the lease is lost. */
+function stale(failed: Guard): null {
+  if ('value' in failed) throw new LeaseLost(`${failed.key} is not held by ${failed.value}`)
+  return null
 }
 
 function carryingKey({ system, job }: Work, key: RequestKey | null): Work {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { acceptStart, acceptStop } from '../../src/jobs/accept.ts'
 import { begin, failed, heldUp, superseded } from '../../src/jobs/work.ts'
 import { toContent } from '../../src/store/contents.ts'
+import { LeaseLost } from '../../src/store/leases.ts'
 import { createStore } from '../../src/store/store.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { must, startRequest, t0, waitingWork } from '../kit/work.ts'
@@ -25,6 +26,29 @@ async function openStore() {
 }
 
 const sid = () => randomUUID().replaceAll('-', '')
+
+describe('under a lease', () => {
+  it('writes nothing that is decided by who has lost it, or has let it run out', async () => {
+    await using store = await openStore()
+    const work = acceptStart(startRequest(), Date.now())
+    await store.works.accept({ work, before: null, superseded: null })
+    const lease = { name: 'observer', holder: 'halted' }
+    const write = () =>
+      Promise.allSettled([
+        store.works.change(work.job.id, (found) => heldUp(found, 'seen before'), lease),
+        store.works.changeSystem('alice', 'hello', (found) => ({ ...found, hasRun: true }), lease),
+      ])
+    const lost = [{ reason: expect.any(LeaseLost) }, { reason: expect.any(LeaseLost) }]
+    expect(await write()).toMatchObject(lost)
+    await store.leases.hold('observer', 'another', 60_000)
+    expect(await write()).toMatchObject(lost)
+    expect(await store.works.read(work.job.id)).toEqual(work)
+    await store.leases.release('observer', 'another')
+    await store.leases.hold('observer', 'halted', 60_000)
+    expect(await write()).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
+    expect(await store.works.job(work.job.id)).toMatchObject({ message: 'seen before' })
+  })
+})
 
 describe('accepting', () => {
   it('writes the job, the system and the names that it holds', async () => {

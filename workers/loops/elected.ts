@@ -1,5 +1,6 @@
 // Runs something in one worker at a time; a standby takes over when the holder's lease runs out.
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Lease } from '../../src/store/leases.ts'
 import type { WorkerContext } from '../context.ts'
 
 export type ElectedOptions = {
@@ -9,7 +10,7 @@ export type ElectedOptions = {
   holder: string
   signal: AbortSignal
   /** Runs until its signal aborts: the lease was lost, or the worker is closing. */
-  run: (signal: AbortSignal) => Promise<void>
+  run: (signal: AbortSignal, lease: Lease) => Promise<void>
 }
 
 const leaseMs = 5_000
@@ -36,7 +37,7 @@ export async function runElected(
     const term = AbortSignal.any([signal, ended.signal])
     log.debug({ loop: name }, 'elected')
     const letGo = metrics.loopHeld(name)
-    const running = options.run(term).catch((error: unknown) => {
+    const running = options.run(term, { name, holder }).catch((error: unknown) => {
       if (!term.aborted) log.error({ loop: name, err: error }, 'loop failed; starting it again')
     })
     const over = running.finally(() => ended.abort())

@@ -2,6 +2,7 @@
 // else has changed what was applied.
 import { isWatched, observedLive, type Seen } from '../../src/jobs/observed.ts'
 import { TychoError } from '../../src/problem.ts'
+import type { Lease } from '../../src/store/leases.ts'
 import type { Difference } from '../../src/system/difference.ts'
 import { identityOf, isAsApplied, type SystemRecord } from '../../src/system/system.ts'
 import { readContent, type StoredStages } from '../content.ts'
@@ -12,6 +13,7 @@ export async function judgeLive(
   context: WorkerContext,
   { tenant, name, sid }: { tenant: string; name: string; sid: string },
   seen: Seen,
+  lease: Lease,
   signal: AbortSignal,
 ): Promise<void> {
   const { works } = context.store
@@ -21,10 +23,11 @@ export async function judgeLive(
   const differences = isKnown ? system.differences : await differencesOf(context, system, signal)
   if (!isKnown && differences.length > 0)
     context.log.warn({ tenant, system: name, sid, differences }, 'changed by somebody else')
-  await works.changeSystem(tenant, name, (found) => {
+  const judged = (found: SystemRecord) => {
     const isSame = found.sid === sid && found.applied?.manifests === system.applied?.manifests
     return isSame ? observedLive(found, seen, differences, Date.now()) : null
-  })
+  }
+  await works.changeSystem(tenant, name, judged, lease)
 }
 
 /** Nothing where it is not known what was applied: after a loss of all data, or where the last change was not ended. */

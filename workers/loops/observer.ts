@@ -1,9 +1,11 @@
 // Loop: follows what the orchestrator observes, and moves waiting jobs and live systems on.
 //
-// One worker observes at a time. It keeps the last observation of each incarnation; an incarnation is looked at again
+// One worker observes at a time, and writes what it makes of that only while it is the one. It keeps the last observation of each incarnation; an incarnation is looked at again
 // when it changes, when a job begins to wait for it, and, all of them, when the first lists have been read.
+import type { Work } from '../../src/jobs/accept.ts'
 import { observed, type Seen } from '../../src/jobs/observed.ts'
 import type { Observation } from '../../src/orchestrators/orchestrator.ts'
+import type { Lease } from '../../src/store/leases.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
 import type { WorkerContext } from '../context.ts'
 import { advanceExplained } from '../explain.ts'
@@ -22,7 +24,7 @@ const verifyMs = 1_000
 /** So many jobs' last writes are remembered; forgetting one only costs a write that comes early. */
 const rememberedWrites = 10_000
 
-export async function observe(context: WorkerContext, signal: AbortSignal): Promise<void> {
+export async function observe(context: WorkerContext, lease: Lease, signal: AbortSignal): Promise<void> {
   const { store, orchestrator, log } = context
   const sightings = new Map<string, Sighting>()
   const lastWrites = new Map<string, number>()
@@ -78,14 +80,15 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
 
   async function judgeJob(job: string, seen: Seen): Promise<number | null> {
     let again: number | null = null
-    const after = await advanceExplained(context, job, (work) => {
+    const judged = (work: Work) => {
       const next = observed(work, seen, Date.now())
       const pauseMs =
         work.job.waitingFor === 'gone' ? verifyMs : next?.job.step === 'waiting' ? progressMs : 0
       const early = next !== null && Date.now() - (lastWrites.get(job) ?? 0) < pauseMs
       if (early) again = pauseMs
       return early ? null : next
-    })
+    }
+    const after = await advanceExplained(context, job, judged, lease)
     if (after) remember(job)
     return again
   }
@@ -99,7 +102,7 @@ export async function observe(context: WorkerContext, signal: AbortSignal): Prom
     const holder = await store.schedule.systemOf(sid)
     if (holder) {
       const keyOf = async () => (await store.works.system(holder.tenant, holder.name))?.spec
-      await judgeLive(context, { ...holder, sid }, await maskSeen(store, seen, keyOf), signal)
+      await judgeLive(context, { ...holder, sid }, await maskSeen(store, seen, keyOf), lease, signal)
     } else if (identity && (await store.schedule.isEnded(sid))) {
       const { remaining } = seen
       log.warn({ system: identity.name, sid, remaining }, 'removing what appeared after the end')

@@ -3,7 +3,7 @@
 -- ARGV    how many guards; four of each: key index, kind, field, value;
 --         then of each write: command, key index | 0, how many arguments, the arguments
 --         Kinds: `is` (a hash's field has the value), `absent` (the field is not there), `atMost` (a set has so many
---         members), `exists` (the key is there). Key index 0: the command takes no key (PUBLISH). Besides the commands of Redis there are those
+--         members), `exists` (the key is there), `value` (a text has the value). Key index 0: the command takes no key (PUBLISH). Besides the commands of Redis there are those
 --         below, whose key is that of a batch: its other keys follow from it, and stand in the same slot of a cluster.
 --         Plain arguments, no JSON: to escape, send and decode the records once more took most of the script's time.
 -- answer  {0} written | {i, actual} guard i (from 1) does not hold; actual is the field's value or false, or the number
@@ -80,6 +80,9 @@ for i = 1, tonumber(ARGV[1]) do
     if members > tonumber(value) then return { i, members } end
   elseif kind == 'exists' then
     if redis.call('EXISTS', key) == 0 then return { i, false } end
+  elseif kind == 'value' then
+    local actual = redis.call('GET', key)
+    if actual ~= value then return { i, actual } end
   else
     local actual = redis.call('HGET', key, field)
     if actual ~= (kind == 'is' and value) then return { i, actual } end
