@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           ...common,
           name: 'unit',
+          // Many wait for processes and timers: on two processors vitest would run one file at a time.
+          maxWorkers: 2,
           include: ['test/**/*.test.ts'],
           exclude: ['test/cluster/**', 'test/end-to-end/**', 'test/faults/**', 'test/bench/**'],
           globalSetup: ['test/kit/redis-setup.ts'],
