@@ -1,9 +1,8 @@
 // Task system.compile: the stored SystemSpec becomes stages of manifests, kept by hash.
-import { maskProblems } from '../src/compose/mask/mask-problems.ts'
+import { tellProblems } from '../src/compose/mask/mask-problems.ts'
 import { toOutline } from '../src/jobs/deadlines.ts'
 import { compiled } from '../src/jobs/work.ts'
-import { hasErrors, InvalidSystemError, locateProblems, mergeProblems } from '../src/problem.ts'
-import { secretValuesOf } from '../src/system/secret-values.ts'
+import { hasErrors, InvalidSystemError, mergeProblems } from '../src/problem.ts'
 import { identityOf } from '../src/system/system.ts'
 import { readContent, type StoredSpec, type StoredStages } from './content.ts'
 import type { TaskFunction } from './run-task.ts'
@@ -26,8 +25,7 @@ export const compileSystem: TaskFunction = async ({ store, orchestrator }, { wor
     },
     facts,
   )
-  const located = locateProblems(result.problems, positions)
-  const problems = maskProblems(located, () => secretValuesOf(spec))
+  const problems = tellProblems(result.problems, { spec, positions })
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
   const content: StoredStages = { stages: result.stages, objectNames: result.objectNames }
   const manifests = await store.contents.put(content)

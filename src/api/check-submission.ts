@@ -2,15 +2,14 @@
 
 import { DEFAULT_LIMITS } from '../compose/limits.ts'
 import type { RequestFiles } from '../compose/load/project-files.ts'
-import { maskProblems } from '../compose/mask/mask-problems.ts'
+import { tellProblems } from '../compose/mask/mask-problems.ts'
 import { parseCompose } from '../compose/parse.ts'
 import type { Origin } from '../jobs/origin.ts'
 import type { Compiled } from '../orchestrators/orchestrator.ts'
-import { hasErrors, InvalidSystemError, locateProblems, type Positions, type Problem } from '../problem.ts'
+import { hasErrors, InvalidSystemError, type Positions, type Problem } from '../problem.ts'
 import type { RequestKey } from '../store/request-keys.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import { generateSystemName, toSystemName } from '../system/names.ts'
-import { secretValuesOf } from '../system/secret-values.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 import type { Lifetime } from '../system/system.ts'
@@ -151,8 +150,7 @@ export function checkCompiles(
     { identity, spec: checked.spec, exposure, settings: checked.settings ?? {} },
     facts,
   )
-  const located = locateProblems(compiled.problems, checked.positions)
-  const problems = [...checked.problems, ...maskProblems(located, () => secretValuesOf(checked.spec))]
+  const problems = [...checked.problems, ...tellProblems(compiled.problems, checked)]
   if (hasErrors(problems)) throw new InvalidSystemError(problems)
   return {
     problems,

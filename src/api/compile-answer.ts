@@ -1,9 +1,8 @@
 // Compiles a request for whoever wants to read the manifests. Nothing is stored or run.
-import { maskProblems } from '../compose/mask/mask-problems.ts'
+import { tellProblems } from '../compose/mask/mask-problems.ts'
 import { printDocuments } from '../orchestrators/kubernetes/compile/print.ts'
 import type { Stage } from '../orchestrators/orchestrator.ts'
-import { locateProblems, type Problem } from '../problem.ts'
-import { secretValuesOf } from '../system/secret-values.ts'
+import type { Problem } from '../problem.ts'
 import type { SystemIdentity } from '../system/spec.ts'
 import { identityOf, isEnded } from '../system/system.ts'
 import { type Checked, checkCompiles, checkSubmission, type Submission } from './check-submission.ts'
@@ -27,8 +26,7 @@ export async function compileRequest(
   const facts = await context.reading.facts(asking)
   const { stages, problems } = checkCompiles(context, checked, identity, submission.exposure, facts)
   const refusals = await context.reading.dryRun(identity, stages, asking)
-  const located = locateProblems(refusals, checked.positions)
-  return { stages, problems: [...problems, ...maskProblems(located, () => secretValuesOf(checked.spec))] }
+  return { stages, problems: [...problems, ...tellProblems(refusals, checked)] }
 }
 
 /** That of the running system of this name, so that what is shown is what an update would apply. */

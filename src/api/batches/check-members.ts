@@ -1,12 +1,11 @@
 // The items of a batch, each checked as a system would be: what is the same for all is checked once.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { maskProblems } from '../../compose/mask/mask-problems.ts'
+import { tellProblems } from '../../compose/mask/mask-problems.ts'
 import { parseMember, toMemberInput } from '../../compose/members/batch-members.ts'
 import type { MemberTemplate, Pattern } from '../../compose/members/member-template.ts'
 import { type BatchRecord, MEMBER_VARIABLES, type Member } from '../../jobs/batch.ts'
-import { hasErrors, locateProblems, type Positions, type Problem, TychoError } from '../../problem.ts'
+import { hasErrors, type Positions, type Problem, TychoError } from '../../problem.ts'
 import { checkSystemName, LABEL_MAX, SYSTEM_NAME_MAX } from '../../system/names.ts'
-import { secretValuesOf } from '../../system/secret-values.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import { checkSettings } from '../check-settings.ts'
 import type { ApiContext } from '../context.ts'
@@ -150,7 +149,7 @@ function createSpecCheck(context: ApiContext, batch: MembersToCheck['batch']) {
     const wrong = settingsProblems(batch, spec)
     if (wrong.length > 0) return wrong
     const found = context.compile(toInput(batch, name, spec)).problems
-    return hasErrors(found) ? maskProblems(locateProblems(found, positions), () => secretValuesOf(spec)) : []
+    return hasErrors(found) ? tellProblems(found, { spec, positions }) : []
   }
   /** Where the pattern has errors or speaks of its stand-ins, its members are compiled one by one. */
   const isGood = (pattern: Pattern): boolean => {

@@ -1,6 +1,7 @@
 // What is wrong with a file, told without its secrets: a value that was filled in may stand where a name should.
-import type { Problem } from '../../problem.ts'
-import { createMasker } from '../../system/secret-values.ts'
+import { locateProblems, type Positions, type Problem } from '../../problem.ts'
+import { createMasker, secretValuesOf } from '../../system/secret-values.ts'
+import type { SystemSpec } from '../../system/spec.ts'
 
 /** `secrets` is asked only where there is something to tell. */
 export function maskProblems(problems: Problem[], secrets: () => readonly string[]): Problem[] {
@@ -14,4 +15,12 @@ export function maskProblems(problems: Problem[], secrets: () => readonly string
     path: mask(problem.path),
     message: mask(problem.message),
   }))
+}
+
+/** What was found later about a spec: with its places in the file, and without the secrets of the spec. */
+export function tellProblems(
+  problems: readonly Problem[],
+  { spec, positions }: { spec: SystemSpec; positions: Positions },
+): Problem[] {
+  return maskProblems(locateProblems(problems, positions), () => secretValuesOf(spec))
 }
