@@ -1,6 +1,7 @@
 // Every place in which a secret could be found: what the API answers and streams, and what Redis holds.
 import { expect } from 'vitest'
 import type { Document } from '../kit/contract/document.ts'
+import { readKey } from '../kit/redis-key.ts'
 import { waitFor } from '../kit/wait.ts'
 import { send, type TestApi } from './kit.ts'
 import { openRaw } from './stream-client.ts'
@@ -75,30 +76,7 @@ export async function everythingStored({ redis, prefix }: TestApi): Promise<Foun
     keys.map(async (key): Promise<Found> => {
       const [kind = '', ...rest] = key.slice(prefix.length + 1).split(':')
       const part = kind === 'batch' && rest.length > 1 ? `batch ${rest.at(-1)}` : kind
-      return [`Redis: ${part}`, `${key} ${JSON.stringify(await contentOf(redis, key))}`]
+      return [`Redis: ${part}`, `${key} ${JSON.stringify(await readKey(redis, key))}`]
     }),
   )
-}
-
-async function contentOf(redis: TestApi['redis'], key: string): Promise<unknown> {
-  const type = await redis.type(key)
-  switch (type) {
-    case 'string':
-      return redis.get(key)
-    case 'hash':
-      return redis.hgetall(key)
-    case 'list':
-      return redis.lrange(key, 0, -1)
-    case 'set':
-      return redis.smembers(key)
-    case 'zset':
-      return redis.zrange(key, '0', '-1', 'WITHSCORES')
-    case 'stream':
-      return redis.xrange(key, '-', '+')
-    // It was used up meanwhile.
-    case 'none':
-      return null
-    default:
-      throw new Error(`${key} is a ${type}, which is not searched`)
-  }
 }

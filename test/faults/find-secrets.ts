@@ -1,5 +1,6 @@
 // P8: a secret value shows in no log, answer, list, record or task.
 import type { Redis } from 'ioredis'
+import { readKey } from '../kit/redis-key.ts'
 import type { Evidence } from './audit.ts'
 import { canary } from './templates.ts'
 
@@ -31,23 +32,4 @@ async function findInRedis(redis: Redis): Promise<string[]> {
     }
   }
   return found
-}
-
-async function readKey(redis: Redis, key: string): Promise<unknown> {
-  switch (await redis.type(key)) {
-    case 'string':
-      return redis.get(key)
-    case 'hash':
-      return redis.hgetall(key)
-    case 'list':
-      return redis.lrange(key, 0, -1)
-    case 'set':
-      return redis.smembers(key)
-    case 'zset':
-      return redis.zrange(key, '0', '-1')
-    case 'stream':
-      return redis.xrange(key, '-', '+')
-    default:
-      return ''
-  }
 }
