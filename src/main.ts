@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --max-semi-space-size=8
 // The API process.
 import { createApp } from './api/app.ts'
 import { type Config, readConfig } from './config.ts'

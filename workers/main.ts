@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --max-semi-space-size=8
 // The worker process.
 import { type Config, readConfig } from '../src/config.ts'
 import { openDependencies } from '../src/dependencies.ts'

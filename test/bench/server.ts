@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { program, programEnvironment } from '../kit/program.ts'
 import { freePort } from '../kit/redis.ts'
 import { waitFor } from '../kit/wait.ts'
 
@@ -26,15 +27,15 @@ export function startApi(redisUrl: string): Promise<Server> {
   }))
 }
 
-/** `environment`: its settings, given the port that it is to listen on and a folder of its own. */
+/** `main`: an executable file. `environment`: its settings, given the port that it is to listen on and a folder of its own. */
 export async function startServer(
   main: string,
   environment: (port: number, folder: string) => Record<string, string>,
 ): Promise<Server> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'tycho-bench-'))
-  const child = spawn(process.execPath, [...profiling(), main], {
-    env: { PATH: process.env.PATH, HOME: folder, ...environment(port, folder) },
+  const child = spawn(program(main), {
+    env: programEnvironment({ ...profiling(), HOME: folder, ...environment(port, folder) }),
     stdio: ['ignore', openSync(join(folder, 'log'), 'w'), 'inherit'],
   })
   const url = `http://127.0.0.1:${port}`
@@ -73,9 +74,9 @@ function residentBytesOf(pid: number): number {
 }
 
 /** `TYCHO_TEST_PROFILE=folder`: where each server leaves what its time went into, to be opened in a browser's tools. */
-function profiling(): string[] {
+function profiling(): Record<string, string> {
   const folder = process.env.TYCHO_TEST_PROFILE
-  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []
+  return folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {}
 }
 
 async function answers(url: string): Promise<true | undefined> {

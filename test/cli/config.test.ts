@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { load } from 'js-yaml'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { program, programEnvironment } from '../kit/program.ts'
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts')
 let folder = ''
 
 beforeEach(() => {
@@ -25,9 +25,9 @@ function config(args: readonly string[] = [], env: Record<string, string> = {}, 
     cwd: folder,
     input,
     encoding: 'utf8',
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: programEnvironment(env),
   } as const
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'config', ...args], options)
+  const { status, stdout, stderr } = spawnSync(program('src/cli/main.ts'), ['config', ...args], options)
   return { status, stdout, stderr }
 }
 

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type TestApi, type TestApiOptions, testApi } from '../api/kit.ts'
-
-export const root = join(import.meta.dirname, '..', '..')
+import { program, programEnvironment, root } from '../kit/program.ts'
 
 export type Ended = { code: number | null; stdout: string; stderr: string }
 
@@ -22,11 +21,11 @@ export type RunOptions = {
 
 /** An environment without anything of the machine's own settings. */
 function bareEnvironment(extra: Record<string, string> = {}): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...extra }
+  return programEnvironment({ HOME: '/nonexistent', ...extra })
 }
 
 export function spawnCli(args: readonly string[], options: RunOptions = {}): ChildProcess {
-  return spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...args], {
+  return spawn(program('src/cli/main.ts'), args, {
     cwd: options.folder ?? root,
     env: bareEnvironment(options.env),
     stdio: ['pipe', 'pipe', 'pipe'],

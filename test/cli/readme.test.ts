@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { Environment } from '../../src/config.ts'
-import { root } from './kit.ts'
+import { root } from '../kit/program.ts'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }

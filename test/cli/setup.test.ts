@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { root, temporaryFolder } from './kit.ts'
+import { root } from '../kit/program.ts'
+import { temporaryFolder } from './kit.ts'
 
 type Ended = { code: number; stdout: string; stderr: string }
 

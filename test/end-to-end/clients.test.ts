@@ -8,6 +8,7 @@ import { createNamespace, openApi, testCluster } from '../kit/cluster/cluster.ts
 import { hasImage, NOTEBOOK_IMAGE } from '../kit/cluster/images.ts'
 import { managedObjects } from '../kit/cluster/objects.ts'
 import { waitForOk } from '../kit/http.ts'
+import { program, programEnvironment } from '../kit/program.ts'
 import { startTycho } from '../kit/tycho.ts'
 import { must } from '../kit/work.ts'
 
@@ -25,7 +26,7 @@ async function openTycho() {
 const run = promisify(execFile)
 
 async function cli(url: string, ...args: string[]): Promise<string> {
-  return (await run(process.execPath, ['src/cli/main.ts', ...args, '-s', url])).stdout
+  return (await run(program('src/cli/main.ts'), [...args, '-s', url], { env: programEnvironment({}) })).stdout
 }
 
 it('starts, shows and stops a sample from the command line', async () => {

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import type { Job } from '../../src/jobs/job.ts'
 import { type Contract, contractOf, mustHold } from './contract/contract.ts'
 import type { Document } from './contract/document.ts'
+import { program, programEnvironment } from './program.ts'
 import { lastingPort, type RedisServer, startRedis } from './redis.ts'
 import { waitFor } from './wait.ts'
 
@@ -114,8 +115,8 @@ export async function startTycho({
 }
 
 function startProcess(main: string, environment: Record<string, string>): TychoProcess {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, ...environment },
+  const child = spawn(program(main), {
+    env: programEnvironment(environment),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: Record<string, unknown>[] = []

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The floor: what a start costs at the least, a bare Fastify route that loads the YAML and adds one BullMQ job. It is a
 // process of its own; PORT, REDIS_URL.
 import { Queue } from 'bullmq'

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // What a start costs at the least that is kept: the bare route of `floor.ts`, which also writes the start as Tycho does,
 // in one transaction, and checks nothing. What is above it is what the records cost, whatever else the API does. A process
 // of its own; PORT, REDIS_URL.

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The floor: what a batch costs at the least, a bare Fastify route that packs the items into chunks of one Redis hash.
 import Fastify from 'fastify'
 import { Redis } from 'ioredis'

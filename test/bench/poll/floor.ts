@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The floor: what a poll costs at the least, a bare Fastify route that does one Redis read. It is a process of its own;
 // PORT, REDIS_URL.
 import Fastify from 'fastify'

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The floor: what it costs at the least to tell a client of a change. One subscription, and a line to each client that
 // follows what has changed; nothing is read. It is a process of its own; PORT, REDIS_URL.
 import { createServer, type ServerResponse } from 'node:http'
