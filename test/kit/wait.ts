@@ -38,6 +38,11 @@ export async function waitFor<T>(
   }
 }
 
+/** A delay that a stand-in is told to have; the signal ends it early. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {})
+}
+
 function timeoutMessage(what: string, timeoutMs: number, cause: unknown): string {
   const reason = cause instanceof Error ? `: ${cause.message}` : ''
   return `waited ${timeoutMs / 1000} s in vain for ${what}${reason}`

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isOk } from '../http.ts'
 import type { Api } from './api.ts'
 import { type Component, flags } from './component.ts'
-import { listControlPlane, lonely } from './control-plane-components.ts'
+import { listControlPlane } from './control-plane-components.ts'
 import { answersName } from './dns/probe.ts'
 import { type DockerEngine, dockerArguments, isEngineReady } from './docker.ts'
 import { files, NETWORK, NODE, PORTS, type Settings } from './settings.ts'
@@ -18,7 +18,6 @@ export function listComponents(parts: Parts): Component[] {
     ...(engine.kind === 'ours' ? [docker(parts.settings)] : []),
     registry(parts),
     ...listControlPlane({ ...parts.settings, ports: PORTS, address: NODE.address }, parts.api),
-    scheduler(parts),
     kubelet(parts),
     proxy(parts),
     dns(parts),
@@ -43,19 +42,6 @@ export function registry({ settings }: Parts): Component {
     args: [script('registry-process.ts'), String(PORTS.registry), files(settings.run).registry],
     ports: [PORTS.registry],
     isReady: () => isOk(`http://127.0.0.1:${PORTS.registry}/v2/`),
-  }
-}
-
-function scheduler({ settings, api }: Parts): Component {
-  return {
-    name: 'kube-scheduler',
-    command: join(settings.binaries, 'kube-scheduler'),
-    args: flags({
-      kubeconfig: files(settings.run).kubeconfig('scheduler'),
-      ...lonely('scheduler', settings),
-    }),
-    ports: [PORTS.scheduler],
-    isReady: () => isOk(`https://127.0.0.1:${PORTS.scheduler}/healthz`, api.dispatcher),
   }
 }
 

@@ -1,4 +1,4 @@
-/** The processes that make a Kubernetes API: etcd, API server, controller manager. The scheduler is wanted only with real nodes. */
+/** The processes that make a Kubernetes API: etcd, API server, controller manager, and the scheduler where it is wanted. */
 import { join } from 'node:path'
 import { isOk } from '../http.ts'
 import type { Api } from './api.ts'
@@ -11,16 +11,45 @@ export type ControlPlane = {
   ports: ControlPlanePorts
   /** Where pods reach the API server; left out: it listens on loopback alone, and nobody asks nodes how they are. */
   address?: string
+  /** Left out: what tests with many systems need. */
+  rates?: Rates
 }
 
-export type ControlPlanePorts = Record<'api' | 'etcd' | 'etcdPeer' | 'controllerManager', number>
+/** Requests that one may send to the API server: so many a second for long, so many at once. */
+export type Rate = { qps: number; burst: number }
+
+export type Rates = Record<'controllerManager' | 'scheduler', Rate>
+
+/** `scheduler`: left out, there is none, and somebody else binds the pods. */
+export type ControlPlanePorts = Record<'api' | 'etcd' | 'etcdPeer' | 'controllerManager', number> & {
+  scheduler?: number
+}
+
+/** The controllers' default of 20 requests a second would be the slowest part of every test with many systems. */
+const ratesOfNodes: Rates = {
+  controllerManager: { qps: 100, burst: 200 },
+  scheduler: { qps: 50, burst: 100 },
+}
+const ratesOfStandIns: Rates = {
+  controllerManager: { qps: 1000, burst: 2000 },
+  scheduler: { qps: 1000, burst: 2000 },
+}
+
+export const ratesOf = ({ address, rates }: Pick<ControlPlane, 'address' | 'rates'>): Rates =>
+  rates ?? (address ? ratesOfNodes : ratesOfStandIns)
 
 type Parts = { plane: ControlPlane; api: Api }
 
 /** In the order of their start. */
 export function listControlPlane(plane: ControlPlane, api: Api): Component[] {
   const parts = { plane, api }
-  return [etcd(parts), apiServer(parts), controllerManager(parts)]
+  const { scheduler: port } = plane.ports
+  return [
+    etcd(parts),
+    apiServer(parts),
+    controllerManager(parts),
+    ...(port === undefined ? [] : [scheduler(parts, port)]),
+  ]
 }
 
 function etcd({ plane }: Parts): Component {
@@ -89,9 +118,7 @@ function controllerManager({ plane, api }: Parts): Component {
       'use-service-account-credentials': true,
       ...nodeDuties(plane),
       'service-cluster-ip-range': NETWORK.services,
-      // The default of 20 requests a second would be the slowest part of every test with many systems.
-      'kube-api-qps': plane.address ? 100 : 1000,
-      'kube-api-burst': plane.address ? 200 : 2000,
+      ...rateFlags(ratesOf(plane).controllerManager),
       'secure-port': plane.ports.controllerManager,
       ...lonely('controller-manager', plane),
     }),
@@ -99,6 +126,23 @@ function controllerManager({ plane, api }: Parts): Component {
     isReady: () => isOk(`https://127.0.0.1:${plane.ports.controllerManager}/healthz`, api.dispatcher),
   }
 }
+
+function scheduler({ plane, api }: Parts, port: number): Component {
+  return {
+    name: 'kube-scheduler',
+    command: join(plane.binaries, 'kube-scheduler'),
+    args: flags({
+      kubeconfig: files(plane.run).kubeconfig('scheduler'),
+      ...rateFlags(ratesOf(plane).scheduler),
+      'secure-port': port,
+      ...lonely('scheduler', plane),
+    }),
+    ports: [port],
+    isReady: () => isOk(`https://127.0.0.1:${port}/healthz`, api.dispatcher),
+  }
+}
+
+const rateFlags = ({ qps, burst }: Rate) => ({ 'kube-api-qps': qps, 'kube-api-burst': burst })
 
 /** Pods reach it at the node's address, the kit and a person on loopback. */
 function listen({ address }: ControlPlane): Record<string, string> {
@@ -118,10 +162,7 @@ function nodeDuties({ address }: ControlPlane): Record<string, string | boolean>
 }
 
 /** One of its kind, so without election; health on loopback over TLS alone. */
-export function lonely(
-  name: string,
-  { run }: Pick<ControlPlane, 'run'>,
-): Record<string, string | number | boolean> {
+function lonely(name: string, { run }: Pick<ControlPlane, 'run'>): Record<string, string | number | boolean> {
   const { key, certificate } = files(run)
   return {
     'leader-elect': false,

@@ -1,13 +1,13 @@
 /**
- * A control plane of the test run's own: etcd, API server and controller manager on free ports of loopback, without
- * nodes. So a test may kill its API server, and fill it with thousands of pods, without disturbing anybody.
+ * A control plane of the test run's own: etcd, API server, controller manager and, where it is wanted, the scheduler on
+ * free ports of loopback, without nodes. So a test may kill its API server, and fill it with thousands of pods, without disturbing anybody.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Api, createApi, readAccess } from '../cluster/api.ts'
 import { buildKubernetes } from '../cluster/build.ts'
 import type { Component } from '../cluster/component.ts'
-import { type ControlPlane, listControlPlane } from '../cluster/control-plane-components.ts'
+import { type ControlPlane, listControlPlane, type Rates } from '../cluster/control-plane-components.ts'
 import { findDaemon, isSameProcess, logFile, stopDaemon } from '../cluster/daemon.ts'
 import { CONTROL_PLANE_PACKAGES, installPackages, type Report } from '../cluster/packages.ts'
 import { makeCertificates } from '../cluster/pki.ts'
@@ -19,8 +19,15 @@ import { claimFolder, removeDeadFolders } from './folders.ts'
 
 export type OpenControlPlane = { plane: ControlPlane } & AsyncDisposable
 
+/** `scheduler`: without it a stand-in has to bind the pods. `rates`: left out, those of the tests. */
+export type ControlPlaneOptions = { scheduler?: boolean; rates?: Rates }
+
 /** Builds Kubernetes where this machine has not done so yet; what an earlier run that was killed left is ended first. */
-export async function openControlPlane(settings: Settings, report: Report): Promise<OpenControlPlane> {
+export async function openControlPlane(
+  settings: Settings,
+  report: Report,
+  { scheduler = false, rates }: ControlPlaneOptions = {},
+): Promise<OpenControlPlane> {
   await installPackages(CONTROL_PLANE_PACKAGES, report)
   await buildKubernetes(settings.binaries, report)
   const root = `${settings.run}-control-planes`
@@ -28,24 +35,29 @@ export async function openControlPlane(settings: Settings, report: Report): Prom
   const run = await claimFolder(root)
   await using opening = new AsyncDisposableStack()
   opening.defer(() => closeFolder(run))
-  const [api, etcd, etcdPeer, controllerManager] = [
-    await lastingPort(),
-    await lastingPort(),
-    await lastingPort(),
-    await lastingPort(),
-  ]
   const plane: ControlPlane = {
     binaries: settings.binaries,
     run,
-    ports: { api, etcd, etcdPeer, controllerManager },
+    ports: await choosePorts(scheduler),
+    ...(rates && { rates }),
   }
-  await makeCertificates(run, api)
+  await makeCertificates(run, plane.ports.api)
   await startAll(plane, report)
   const opened = opening.move()
   return { plane, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
-const NAMES = ['kube-controller-manager', 'kube-apiserver', 'etcd'] as const
+async function choosePorts(scheduler: boolean): Promise<ControlPlane['ports']> {
+  return {
+    api: await lastingPort(),
+    etcd: await lastingPort(),
+    etcdPeer: await lastingPort(),
+    controllerManager: await lastingPort(),
+    ...(scheduler && { scheduler: await lastingPort() }),
+  }
+}
+
+const NAMES = ['kube-scheduler', 'kube-controller-manager', 'kube-apiserver', 'etcd'] as const
 
 async function closeFolder(run: string): Promise<void> {
   for (const name of NAMES) await stopDaemon(run, name)

@@ -18,12 +18,16 @@ export type PodWatch = {
   api: Api
   /** Left out: those of all namespaces. */
   namespace: string | undefined
+  /** Those alone that have a node. */
+  onlyBound: boolean
   sink: PodSink
   signal: AbortSignal
 }
 
-const pathOf = ({ namespace }: PodWatch): string =>
-  namespace ? `/api/v1/namespaces/${namespace}/pods` : '/api/v1/pods'
+const pathOf = ({ namespace, onlyBound }: PodWatch, query: Record<string, string> = {}): string => {
+  const path = namespace ? `/api/v1/namespaces/${namespace}/pods` : '/api/v1/pods'
+  return `${path}?${new URLSearchParams({ ...query, ...(onlyBound && { fieldSelector: 'spec.nodeName!=' }) })}`
+}
 
 /** Ends by the signal. */
 export async function watchPods(watch: PodWatch): Promise<void> {
@@ -54,7 +58,7 @@ async function listPods(watch: PodWatch): Promise<string> {
 
 async function follow(watch: PodWatch, from: string): Promise<void> {
   const { api, sink, signal } = watch
-  const body = await api.watch(`${pathOf(watch)}?watch=true&resourceVersion=${from}`, signal)
+  const body = await api.watch(pathOf(watch, { watch: 'true', resourceVersion: from }), signal)
   for await (const line of createInterface({ input: Readable.from(body) })) {
     const { type, object } = JSON.parse(line) as WatchEvent
     if (type === 'ERROR') throw new ApiError(410, line)
