@@ -25,6 +25,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     tasks,
     compile: orchestrator.compile,
     objectNames: orchestrator.objectNames,
+    needs: orchestrator.needs,
     checkExtension: orchestrator.checkExtension,
     reading: orchestrator,
     guard,

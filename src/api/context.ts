@@ -54,6 +54,7 @@ export type ApiDependencies = ApiSettings & {
   tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver'>
   compile: Orchestrator['compile']
   objectNames: Orchestrator['objectNames']
+  needs: Orchestrator['needs']
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability' | 'logs' | 'reviewToken'>
   /** What the operator says of tenants. */

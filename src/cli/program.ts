@@ -1,6 +1,7 @@
 // The commands of `tycho`.
 import { Command } from 'commander'
 import { addApi } from './commands/api.ts'
+import { addBatch } from './commands/batch/batch.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addCompile } from './commands/compile.ts'
 import { addConfig } from './commands/config.ts'
@@ -39,6 +40,7 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
     addDown,
     addStatus,
     addCancel,
+    addBatch,
     addCompile,
     addConfig,
     addDev,

@@ -1,6 +1,8 @@
 // The API as functions: one for each request of the contract that the command line makes.
 import { type Answer, ask as askServer, type Request } from './answer.ts'
 import type {
+  BatchPlan,
+  BatchRequest,
   Doctor,
   IssuedToken,
   Job,
@@ -56,6 +58,12 @@ export function createClient(server: string, token: string | null = null) {
     async cancelJob(id: string, signal?: AbortSignal): Promise<TaggedJob> {
       const path = `/v1/jobs/${encodeURIComponent(id)}/cancel`
       return toTaggedJob(await ask({ method: 'POST', path, signal }))
+    },
+
+    /** What it needs; nothing is started. */
+    async planBatch(request: BatchRequest, signal?: AbortSignal): Promise<BatchPlan> {
+      return (await ask({ method: 'POST', path: '/v1/batches/plan', body: request, signal }))
+        .body as BatchPlan
     },
 
     async doctor(): Promise<Doctor> {

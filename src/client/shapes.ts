@@ -1,5 +1,7 @@
 // What goes over the wire: the API's own schemas, as types.
 
+export type { BatchRequest } from '../api/schemas/batch.ts'
+export type { BatchPlan } from '../api/schemas/batch-plan.ts'
 export type { Doctor, Stray } from '../api/schemas/doctor.ts'
 export type { ReadyState } from '../api/schemas/health.ts'
 export type { Job } from '../api/schemas/job.ts'

@@ -5,6 +5,7 @@ import type { Difference } from '../system/difference.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
 import type { CheckExtension } from '../system/extensions.ts'
 import type { LiveObject, LiveSystem } from '../system/live.ts'
+import type { Needs } from '../system/needs.ts'
 import type { Policy } from '../system/policy.ts'
 import type { Reachability, Requirement, ServiceState, Version } from '../system/readiness.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
@@ -139,6 +140,8 @@ export type Orchestrator<Facts = unknown> = {
   compile(input: CompileInput, facts?: Facts): Compiled
   /** `objectNames` of what `compile` gives, for a fraction of the time. Pure. */
   objectNames(input: CompileInput): string[]
+  /** What a system of these stages takes. Pure. */
+  needs(stages: readonly Stage[]): Needs
   /** What the compiler must know of the cluster; cached. Throws UnavailableError (remedy `wait`) without one. */
   facts(signal: AbortSignal): Promise<Facts>
   /** Applies one stage. Repeatable: what is already there and ours is adopted. */

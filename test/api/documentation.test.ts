@@ -42,6 +42,7 @@ const expected: Record<string, string[]> = {
   '/v1/webhooks/callbacks/deliveries': ['get'],
   '/v1/webhooks/callbacks/deliveries/{deliveryId}/redeliver': ['post'],
   '/v1/batches': ['get', 'post'],
+  '/v1/batches/plan': ['post'],
   '/v1/batches/{id}': ['delete', 'get'],
   '/v1/batches/{id}/items': ['get'],
   '/v1/batches/{id}/events': ['get'],

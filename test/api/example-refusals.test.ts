@@ -117,6 +117,10 @@ describe('the examples of what every operation refuses', () => {
 type Case = (api: TestApi) => Promise<Request & { url: string; during?: () => Promise<unknown> }>
 
 const noImage = 'services:\n  web:\n    ports: ["80"]\n'
+const oneBadItem = {
+  compose: 'services:\n  notebook:\n    image: "${IMAGE:?is needed}"\n',
+  items: [{ env: { IMAGE: 'demo/a' } }, {}],
+}
 const system = '/v1/systems/hello'
 const webhook = { url: 'https://portal.example.org/hook' }
 const post = (api: TestApi, url: string, payload?: object) =>
@@ -210,13 +214,8 @@ const cases: Readonly<Record<string, Case>> = {
     ]),
   ),
   'POST /v1/compile 422': async () => ({ url: '/v1/compile', payload: { compose: noImage } }),
-  'POST /v1/batches 422': async () => ({
-    url: '/v1/batches',
-    payload: {
-      compose: 'services:\n  notebook:\n    image: "${IMAGE:?is needed}"\n',
-      items: [{ env: { IMAGE: 'demo/a' } }, {}],
-    },
-  }),
+  'POST /v1/batches 422': async () => ({ url: '/v1/batches', payload: oneBadItem }),
+  'POST /v1/batches/plan 422': async () => ({ url: '/v1/batches/plan', payload: oneBadItem }),
   'POST /v1/batches/{id}/retry 409': async (api) => {
     const { id } = (await post(api, '/v1/batches', { compose: hello, count: 1 })).body
     const job = (await api.store.works.job(`${id}-0`))?.id

@@ -11,6 +11,7 @@ import type { Job, JobRecord } from '../../src/jobs/job.ts'
 import { failed, removed, succeeded } from '../../src/jobs/work.ts'
 import { compile, objectNamesOf } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
+import { needsOf } from '../../src/orchestrators/kubernetes/compile/needs.ts'
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import type { TokenRecord } from '../../src/system/access.ts'
@@ -116,6 +117,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
     },
     compile,
     objectNames: (input) => objectNamesOf(input),
+    needs: needsOf,
     checkExtension,
     tenancy: NO_TENANCY,
     reading: { ...silentCluster, ...reading },

@@ -11,6 +11,7 @@ const without = new Set([
   'GET /readyz',
   'GET /metrics',
   'POST /v1/compile',
+  'POST /v1/batches/plan',
   'GET /v1/doctor',
   'POST /v1/doctor/remove',
 ])
@@ -20,6 +21,7 @@ const bodies: Record<string, object> = {
   'PUT /v1/systems/{name}': { compose: hello },
   'PATCH /v1/systems/{name}': { ttlSeconds: 60 },
   'POST /v1/batches': { compose: hello, count: 2 },
+  'POST /v1/batches/plan': { compose: hello, count: 2 },
   'POST /v1/doctor/remove': { objects: ['11111111-1111-1111-1111-111111111111'] },
   'POST /v1/tokens': { tenant: 'bob' },
   'POST /v1/webhooks': { url: 'https://example.org/hook' },

@@ -1,6 +1,7 @@
 // The port kept in memory: what a real orchestrator can't be made to do on demand, such as being away for a moment.
 import { EventEmitter, on, once } from 'node:events'
 import { Readable } from 'node:stream'
+import { needsOf } from '../../src/orchestrators/kubernetes/compile/needs.ts'
 import type {
   ApplyInput,
   LastWords,
@@ -92,6 +93,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       return { stages, problems: [], objectNames: names.map((name) => `${identity.name}-${name}`) }
     },
     objectNames: ({ identity, spec }) => Object.keys(spec.services).map((name) => `${identity.name}-${name}`),
+    needs: needsOf,
     async facts() {
       mustReach()
       return {}

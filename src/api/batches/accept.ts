@@ -1,29 +1,18 @@
 // Accepts a batch: every item is checked, and then all are written as one, or those that are good.
-import { randomBytes } from 'node:crypto'
 import { maskRequest } from '../../compose/mask/mask-request.ts'
-import { readTemplate, toMemberInput } from '../../compose/members/batch-members.ts'
-import {
-  type Batch,
-  type BatchRecord,
-  type BatchTemplate,
-  MEMBER_VARIABLES,
-  type Member,
-} from '../../jobs/batch.ts'
-import type { Callback } from '../../jobs/origin.ts'
-import { InvalidSystemError, type Problem } from '../../problem.ts'
+import type { Batch, BatchRecord, Member } from '../../jobs/batch.ts'
+import type { Problem } from '../../problem.ts'
 import { toContent } from '../../store/contents.ts'
 import type { RequestKey } from '../../store/request-keys.ts'
-import { emptySystem } from '../../system/empty.ts'
-import { generateSystemName, toSystemName } from '../../system/names.ts'
 import type { Tenant } from '../../tenants/tenant.ts'
 import { apiError } from '../api-error.ts'
-import { checkCallback } from '../callback.ts'
-import { checkSizes } from '../check-submission.ts'
 import type { ApiContext } from '../context.ts'
 import { repeated } from '../idempotency.ts'
 import type { BatchRequest, SkippedItem } from '../schemas/batch.ts'
 import { fullError, requireRoom, roomOf } from '../tenant-room.ts'
-import { type BadItems, checkMembers } from './check-members.ts'
+import { checkBatch, countItems } from './check-batch.ts'
+import type { BadItems } from './check-members.ts'
+import { refuseBad } from './refuse-items.ts'
 
 export type NewBatch = { batch: Batch; skippedItems: SkippedItem[] }
 
@@ -31,8 +20,8 @@ export type NewBatch = { batch: Batch; skippedItems: SkippedItem[] }
 const attempts = 5
 
 /**
- * Nothing is written unless the answer is a batch. Throws INVALID_REQUEST (400), COMPOSE_TOO_LARGE and FILES_TOO_LARGE
- * (413), INVALID_ITEMS (422), what the limits of the tenant throw, and what `checkCallback` does.
+ * Nothing is written unless the answer is a batch. Throws what `checkBatch` does, and what the limits of the tenant
+ * throw.
  */
 export async function acceptBatch(
   context: ApiContext,
@@ -40,23 +29,9 @@ export async function acceptBatch(
   asked: BatchRequest,
   requestKey: RequestKey | null,
 ): Promise<NewBatch> {
-  const items = asked.items ?? asked.count
-  if (items === undefined || (asked.items && asked.count !== undefined)) throw countOrItems()
-  checkVariables(asked)
-  checkSizes(context, asked.compose, asked.files ?? {})
-  const wanted = typeof items === 'number' ? items : items.length
+  const wanted = countItems(asked)
   await requireRoom(context, tenant, { systems: wanted, jobs: wanted })
-  const callback = await callbackOf(context, asked)
-  const template = toTemplate(context, asked)
-  const read = readTemplate(template, context.checkExtension)
-  const draft = draftOf(context, tenant, asked)
-  const isRefused = asked.onInvalid !== 'skip'
-  const { members, bad } = await checkMembers(context, { batch: draft, items, template: read }, isRefused)
-  if (members.length === 0) refuseTemplate(bad)
-  if (isRefused || members.length === 0) refuseBad(bad)
-  const first = members[0]
-  const pattern = first && read.patternOf(toMemberInput(draft, first))
-  const spec = pattern?.spec ?? emptySystem()
+  const { draft, template, callback, members, bad, spec } = await checkBatch(context, tenant, asked)
   const kept = toContent(template)
   const source = toContent(maskRequest({ ...template }, spec))
   await Promise.all([
@@ -133,30 +108,8 @@ function taken(index: number, tenant: Tenant, name: string, holder: string | nul
   return { code: 'NAME_TAKEN', severity: 'error', path: `items[${index}].name`, message }
 }
 
-/** Told at once; more would be no help. */
-const mostProblems = 200
-
-function refuseBad(bad: BadItems): void {
-  if (bad.size === 0) return
-  const problems = [...bad.values()].flat()
-  const [first] = problems
-  const more = bad.size > 1 ? ` (and ${bad.size - 1} more items)` : ''
-  throw apiError('INVALID_ITEMS', `${first?.path}: ${first?.message}${more}`, {
-    problems: problems.slice(0, mostProblems).map(({ ofTemplate: _same, ...problem }) => problem),
-  })
-}
-
-/** What is wrong with every item in the same way is wrong with the template, and is told once. */
-function refuseTemplate(bad: BadItems): void {
-  const [first, ...others] = [...bad.values()].map((problems) =>
-    problems.flatMap(({ ofTemplate }) => ofTemplate ?? []),
-  )
-  if (!first || first.length === 0) return
-  const told = JSON.stringify(first)
-  if (others.every((one) => JSON.stringify(one) === told)) throw new InvalidSystemError(first)
-}
-
-function toSkipped({ items }: BatchRequest, bad: BadItems): SkippedItem[] {
+/** As they are told in the answer. */
+export function toSkipped({ items }: BatchRequest, bad: BadItems): SkippedItem[] {
   return [...bad]
     .sort(([a], [b]) => a - b)
     .map(([index, problems]) => ({
@@ -165,61 +118,4 @@ function toSkipped({ items }: BatchRequest, bad: BadItems): SkippedItem[] {
       ...(items?.[index]?.clientId !== undefined && { clientId: items[index].clientId }),
       problems: problems.map(({ ofTemplate: _same, ...problem }) => problem),
     }))
-}
-
-function draftOf(context: ApiContext, tenant: Tenant, asked: BatchRequest) {
-  const named = asked.name ?? composeName(asked.compose)
-  return {
-    id: context.ids.job(),
-    tenant: tenant.name,
-    namespace: tenant.namespace,
-    name: named ?? generateSystemName(),
-    concurrency: asked.concurrency ?? context.batchConcurrency,
-    seed: randomBytes(32).toString('hex'),
-    createdAt: Date.now(),
-    member: {
-      exposure: asked.exposure ?? context.exposure,
-      settings: asked.services ?? {},
-      labels: asked.labels ?? {},
-      ttlMs: asked.ttlSeconds === undefined ? null : asked.ttlSeconds * 1000,
-      timeoutMs: asked.timeoutSeconds === undefined ? context.timeoutMs : asked.timeoutSeconds * 1000,
-      maxAttempts: asked.retries === undefined ? context.maxAttempts : asked.retries + 1,
-      keepOnFailure: asked.keepOnFailure ?? false,
-    },
-  }
-}
-
-/** Where the file has a plain one; the members' names begin with it. */
-function composeName(compose: BatchRequest['compose']): string | null {
-  const [first] = [compose].flat()
-  const name =
-    typeof first === 'string' ? /^name:[ \t]*["']?([-\w.]+)["']?[ \t]*$/m.exec(first)?.[1] : first?.name
-  return typeof name === 'string' && !name.includes('$') ? toSystemName(name) : null
-}
-
-function toTemplate(context: ApiContext, asked: BatchRequest): BatchTemplate {
-  const { compose, env = {}, files = {}, profiles = null } = asked
-  const limits = { textBytes: context.composeLimitBytes, filesBytes: context.filesLimitBytes }
-  return { compose, env, files, profiles, limits }
-}
-
-async function callbackOf(context: ApiContext, asked: BatchRequest): Promise<Callback | null> {
-  const { callbackUrl, callbackEvents } = asked
-  if (callbackUrl !== undefined) return checkCallback(context, callbackUrl, callbackEvents)
-  if (callbackEvents === undefined) return null
-  throw invalid('callbackEvents', 'callbackEvents says nothing without callbackUrl')
-}
-
-function checkVariables({ env = {} }: BatchRequest): void {
-  const ours = MEMBER_VARIABLES.find((name) => Object.hasOwn(env, name))
-  if (ours) throw invalid(`env.${ours}`, `${ours} is given by Tycho: call yours otherwise`)
-}
-
-function countOrItems() {
-  return invalid('items', 'A batch has either count or items')
-}
-
-function invalid(path: string, message: string) {
-  const problems: Problem[] = [{ code: 'INVALID_FIELD', severity: 'error', path, message }]
-  return apiError('INVALID_REQUEST', message, { problems })
 }

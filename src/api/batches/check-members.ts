@@ -6,6 +6,7 @@ import type { MemberTemplate, Pattern } from '../../compose/members/member-templ
 import { type BatchRecord, MEMBER_VARIABLES, type Member } from '../../jobs/batch.ts'
 import { hasErrors, type Positions, type Problem, TychoError } from '../../problem.ts'
 import { checkSystemName, LABEL_MAX, SYSTEM_NAME_MAX } from '../../system/names.ts'
+import type { Needs } from '../../system/needs.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import { checkSettings } from '../check-settings.ts'
 import type { ApiContext } from '../context.ts'
@@ -18,7 +19,10 @@ export type ItemProblem = Problem & { ofTemplate?: Problem }
 /** What is wrong with each bad item, by its index. */
 export type BadItems = Map<number, ItemProblem[]>
 
-export type CheckedMembers = { members: Member[]; bad: BadItems }
+/** What each good member takes, by its index; those that take the same share it. */
+export type MemberNeeds = ReadonlyMap<number, Needs>
+
+export type CheckedMembers = { members: Member[]; needs: MemberNeeds; bad: BadItems }
 
 export type MembersToCheck = {
   batch: Pick<BatchRecord, 'tenant' | 'namespace' | 'name' | 'seed' | 'member'>
@@ -41,23 +45,27 @@ export async function checkMembers(
   const count = typeof items === 'number' ? items : items.length
   const check = createMemberCheck(context, batch, template, count)
   const members: Member[] = []
+  const needs = new Map<number, Needs>()
   const bad: BadItems = new Map()
   let since = performance.now()
   for (let index = 0; index < count; index += 1) {
     const item = typeof items === 'number' ? {} : (items[index] ?? {})
     const checked = check(index, item)
     if ('problems' in checked) bad.set(index, checked.problems)
-    else members.push(checked.member)
+    else {
+      members.push(checked.member)
+      needs.set(index, checked.needs)
+    }
     if (isRefused && bad.size >= enoughBad) break
     if (performance.now() - since > sliceMs) {
       await nextTurn()
       since = performance.now()
     }
   }
-  return { members, bad }
+  return { members, needs, bad }
 }
 
-type CheckedItem = { member: Member } | { problems: ItemProblem[] }
+type CheckedItem = { member: Member; needs: Needs } | { problems: ItemProblem[] }
 
 function createMemberCheck(
   context: ApiContext,
@@ -86,7 +94,7 @@ function createMemberCheck(
       parseMember(template, batch, member),
     )
     if ('problems' in checked) return { problems: checked.problems.map((one) => ofItem(index, one)) }
-    return { member: { ...member, objectNames: checked.objectNames } }
+    return { member: { ...member, objectNames: checked.objectNames }, needs: checked.needs }
   }
 }
 
@@ -136,36 +144,55 @@ function ofItem(index: number, problem: Problem): ItemProblem {
 
 type Parsed = { spec: SystemSpec | null; positions: Positions; problems: Problem[] }
 
-type CheckedSpec = { objectNames: string[] } | { problems: Problem[] }
+type CheckedSpec = { objectNames: string[]; needs: Needs } | { problems: Problem[] }
+
+type Trial = { needs: Needs } | { problems: Problem[] }
 
 /**
  * Members of one pattern are compiled once, as the longest that they can be: what is in their slots makes no difference
  * to that but its length.
  */
 function createSpecCheck(context: ApiContext, batch: MembersToCheck['batch']) {
-  const compiled = new Map<Pattern, boolean>()
-  const compile = ({ spec, positions, problems }: Parsed, name: string): Problem[] => {
-    if (!spec || hasErrors(problems)) return problems
-    const wrong = settingsProblems(batch, spec)
-    if (wrong.length > 0) return wrong
-    const found = context.compile(toInput(batch, name, spec)).problems
-    return hasErrors(found) ? tellProblems(found, { spec, positions }) : []
-  }
-  /** Where the pattern has errors or speaks of its stand-ins, its members are compiled one by one. */
-  const isGood = (pattern: Pattern): boolean => {
-    let good = compiled.get(pattern)
-    if (good === undefined) {
-      good = compile(pattern, longestName).length === 0
-      compiled.set(pattern, good)
+  const ofPatterns = new Map<Pattern, Needs | null>()
+  const compile = createTrial(context, batch)
+  /** Null where the pattern has errors or speaks of its stand-ins: then its members are compiled one by one. */
+  const needsOf = (pattern: Pattern): Needs | null => {
+    let needs = ofPatterns.get(pattern)
+    if (needs === undefined) {
+      const trial = compile(pattern, longestName)
+      needs = 'needs' in trial ? trial.needs : null
+      ofPatterns.set(pattern, needs)
     }
-    return good
+    return needs
   }
   return (member: Pick<Member, 'name'>, pattern: Pattern | null, parse: () => Parsed): CheckedSpec => {
-    const parsed = pattern && isGood(pattern) ? pattern : parse()
-    const problems = parsed === pattern ? [] : compile(parsed, member.name)
-    if (problems.length > 0) return { problems: problems.filter(({ severity }) => severity === 'error') }
-    if (!parsed.spec) return { problems }
-    return { objectNames: context.objectNames(toInput(batch, member.name, parsed.spec)) }
+    const shared = pattern && needsOf(pattern)
+    const parsed = pattern && shared ? pattern : parse()
+    const checked = shared ? { needs: shared } : compile(parsed, member.name)
+    if ('problems' in checked)
+      return { problems: checked.problems.filter(({ severity }) => severity === 'error') }
+    const { spec } = parsed
+    if (!spec) return { problems: [] }
+    return { objectNames: context.objectNames(toInput(batch, member.name, spec)), needs: checked.needs }
+  }
+}
+
+function createTrial(context: ApiContext, batch: MembersToCheck['batch']) {
+  const known = new Map<string, Needs>()
+  const shared = (needs: Needs): Needs => {
+    const key = JSON.stringify(needs)
+    const first = known.get(key) ?? needs
+    known.set(key, first)
+    return first
+  }
+  return ({ spec, positions, problems }: Parsed, name: string): Trial => {
+    if (!spec || hasErrors(problems)) return { problems }
+    const wrong = settingsProblems(batch, spec)
+    if (wrong.length > 0) return { problems: wrong }
+    const compiled = context.compile(toInput(batch, name, spec))
+    if (hasErrors(compiled.problems))
+      return { problems: tellProblems(compiled.problems, { spec, positions }) }
+    return { needs: shared(context.needs(compiled.stages)) }
   }
 }
 

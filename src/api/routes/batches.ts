@@ -7,6 +7,7 @@ import { answerBatch, batchHeaders, waitForRest } from '../batches/batch-answer.
 import { batchMessages } from '../batches/batch-messages.ts'
 import { isAtRest, toShownBatch } from '../batches/batch-view.ts'
 import { itemPage, itemTable } from '../batches/items.ts'
+import { planBatch } from '../batches/plan.ts'
 import { waitForBatch } from '../batches/wait-for-batch.ts'
 import { cancelBatch, readBatch, retryBatch, stopBatch } from '../batches/wishes.ts'
 import type { ApiContext } from '../context.ts'
@@ -29,6 +30,7 @@ import {
   BatchStopQuery,
   type SkippedItem,
 } from '../schemas/batch.ts'
+import type { BatchPlan } from '../schemas/batch-plan.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect, replayHeaders } from '../schemas/idempotency.ts'
 import { EventHeaders, NoQuery, PollHeaders, PreferHeaders } from '../schemas/queries.ts'
@@ -38,6 +40,7 @@ const tags = ['batches']
 
 export async function batchRoutes(scope: App, context: ApiContext): Promise<void> {
   addAcceptRoute(scope, context)
+  addPlanRoute(scope, context)
   addListRoute(scope, context)
   addShowRoute(scope, context)
   addItemsRoute(scope, context)
@@ -61,6 +64,12 @@ const batchUnderWay = {
   headers: { ...pollHeaders, Location: location },
 }
 
+/** Of the routes that take a whole batch. */
+function batchOptions(context: ApiContext) {
+  const { batchLimitBytes, composeLimitBytes, filesLimitBytes } = context
+  return { bodyLimit: batchLimitBytes, config: { composeLimitBytes, filesLimitBytes } }
+}
+
 function addAcceptRoute(scope: App, context: ApiContext): void {
   const accepted = {
     description: 'Accepted: the batch, and what was left out of it',
@@ -70,8 +79,7 @@ function addAcceptRoute(scope: App, context: ApiContext): void {
   scope.post(
     '/batches',
     {
-      bodyLimit: context.batchLimitBytes,
-      config: { composeLimitBytes: context.composeLimitBytes, filesLimitBytes: context.filesLimitBytes },
+      ...batchOptions(context),
       schema: {
         tags,
         summary: 'Start many systems of one template',
@@ -96,6 +104,32 @@ function addAcceptRoute(scope: App, context: ApiContext): void {
       const waited = await waitForRest(context, reply, batch, waitMsOf(request, reply, request.query))
       batchHeaders(reply, waited).code(202).header('location', `/v1/batches/${batch.id}`)
       return { ...toShownBatch(waited), ...(skippedItems.length > 0 && { skippedItems }) }
+    },
+  )
+}
+
+function addPlanRoute(scope: App, context: ApiContext): void {
+  const options = batchOptions(context)
+  scope.post(
+    '/batches/plan',
+    {
+      ...options,
+      // It writes nothing: only what is sent is too much for a GET.
+      config: { ...options.config, scope: 'read' as const },
+      schema: {
+        tags,
+        summary: 'Say what a batch needs, and what the cluster has, before it is launched',
+        description: `The request is that of a launch, so that the same can be planned first, and is checked as a launch is. ${keyHasNoEffect('nothing is written')}`,
+        body: BatchRequest,
+        response: {
+          200: ref<BatchPlan>('BatchPlan', 'What it needs'),
+          ...refusals('INVALID_ITEMS', 'INVALID_SYSTEM', 'CALLBACK_NOT_ALLOWED'),
+        },
+      },
+    },
+    async (request, reply): Promise<BatchPlan> => {
+      reply.header('cache-control', 'no-store')
+      return planBatch(context, tenantOf(request), request.body)
     },
   )
 }

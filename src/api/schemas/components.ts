@@ -4,6 +4,7 @@ import { BatchEventData } from '../../jobs/batch-event.ts'
 import { SystemEventData } from '../../jobs/event.ts'
 import { Problem } from '../../problem.ts'
 import { AcceptedBatch, Batch, BatchItem, BatchItemPage, BatchPage } from './batch.ts'
+import { BatchPlan } from './batch-plan.ts'
 import { CompileAnswer } from './compile.ts'
 import { Doctor, StrayRemovalAnswer } from './doctor.ts'
 import { Health, ReadyState } from './health.ts'
@@ -37,6 +38,7 @@ export const components = {
   BatchPage,
   BatchItem,
   BatchItemPage,
+  BatchPlan,
   CompileAnswer,
   Doctor,
   StrayRemovalAnswer,

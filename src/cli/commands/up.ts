@@ -1,11 +1,10 @@
 // `tycho up`: starts a system, from a Compose file or from one image.
 import type { Command } from 'commander'
 import type { SystemRequest } from '../../client/shapes.ts'
-import { nameWritten } from '../compose-look.ts'
+import { readComposeRequest } from '../compose-request.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts'
 import { followJob } from '../follow.ts'
-import { nameOfFile } from '../names.ts'
 import {
   append,
   createClientFor,
@@ -15,11 +14,9 @@ import {
   type ServerOptions,
   withServerOptions,
 } from '../options.ts'
-import { gatherFiles } from '../project-files.ts'
 import { reportError } from '../report-error.ts'
 import { printRemarks } from '../result.ts'
-import { composeOf, readSources, type Source } from '../source.ts'
-import { collectVariables } from '../variables.ts'
+import { readSources, type Source } from '../source.ts'
 
 type UpOptions = ServerOptions & {
   file?: string[]
@@ -105,7 +102,7 @@ async function readRequest(options: UpOptions, context: Context): Promise<ReadRe
     throw new UsageError('-p and --command belong to -c: a Compose file says these itself')
   }
   const read = await readSources(options.file, context.stdin)
-  const { request, source } = await composeRequest(options, read, context)
+  const { request, source } = await readComposeRequest(options, read, context)
   return { request: { ...request, ...timeout }, source }
 }
 
@@ -121,29 +118,4 @@ function containerRequest(options: UpOptions, image: string): SystemRequest {
     ...(options.port && { ports: options.port }),
     ...(options.command !== undefined && { command: options.command }),
   }
-}
-
-async function composeRequest(options: UpOptions, read: Source, context: Context): Promise<ReadRequest> {
-  const { profile: profiles } = options
-  const { files, env } = await gatherFiles(read, profiles, (source) =>
-    collectVariables(source, options, context.readShell),
-  )
-  const source = { ...read, files }
-  const name = options.name ?? nameFor(source, context.folder)
-  const request = {
-    ...(name !== null && { name }),
-    compose: composeOf(source),
-    env,
-    ...(Object.keys(files).length > 0 && { files }),
-    ...(profiles && { profiles }),
-  }
-  return { request, source }
-}
-
-/** Null leaves the name to the server: it takes the file's own, or makes one up. */
-function nameFor(source: Source, folder: string): string | null {
-  if (source.path === null || nameWritten(source) !== null) return null
-  const name = nameOfFile(source.path, folder)
-  if (name === null) throw new UsageError(`Nothing in ${source.path} can be a name: give one with -n`)
-  return name
 }

@@ -24,6 +24,7 @@ import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/writ
 import { createCompile } from './compile/compile-again.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
+import { needsOf } from './compile/needs.ts'
 import { createObjectNames } from './compile/object-names.ts'
 import type { ClusterFacts } from './facts.ts'
 
@@ -75,6 +76,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     checkExtension,
     compile: createCompile(objectNames),
     objectNames,
+    needs: needsOf,
     facts,
     apply: createApply((input) => {
       if (input.givesWay) return bulk

@@ -1,5 +1,5 @@
 // What is answered: by the component that a schema names, else by the operation or the media type.
-import { batch, item, itemsTable } from './batch.ts'
+import { batch, item, itemsTable, plan } from './batch.ts'
 import { doctor, metrics, strays, token } from './operation.ts'
 import { deleted, listed, started } from './original.ts'
 import { envelopeExample, problemExample } from './refusals.ts'
@@ -21,6 +21,7 @@ const byComponent: Readonly<Record<string, unknown>> = {
   AcceptedBatch: batch,
   BatchPage: { batches: [batch] },
   BatchItemPage: { items: [item] },
+  BatchPlan: plan,
   Doctor: doctor,
   StrayRemovalAnswer: { strays },
   Token: token,

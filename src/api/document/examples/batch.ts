@@ -36,3 +36,18 @@ export const itemsTable = [
   `ada,${item.url},${endpoint.port},succeeded,s-1,`,
   '',
 ].join('\n')
+
+export const plan = {
+  name: 'course',
+  members: 30,
+  needs: {
+    objects: { Deployment: 30, Service: 30 },
+    pods: 30,
+    nodePorts: 30,
+    cpu: { requests: 15, limits: 30 },
+    memory: { requests: 16106127360, limits: 32212254720 },
+    storage: 0,
+    images: ['demo/notebook'],
+  },
+  problems: [],
+}
