@@ -118,9 +118,10 @@ export type TaskVerb = 'compile' | 'deploy' | 'remove'
 
 /**
  * The task that should exist for a job now; its id is `<job>.<verb>.<round>`. `held`: a worker has taken it up and has
- * not let go of it, so that it may be writing.
+ * not let go of it, so that it may be writing. `heldUp`: it was tried and could not go on, for the reason that is the
+ * job's message until it gets on.
  */
-export type TaskRef = { verb: TaskVerb; round: number; since: number; held: boolean }
+export type TaskRef = { verb: TaskVerb; round: number; since: number; held: boolean; heldUp?: true }
 
 /**
  * How a job ends that undoes what it did: what a first start made is removed, an update goes back to the last good

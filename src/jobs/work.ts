@@ -38,7 +38,7 @@ export function begin(
       task: { ...job.task, held: true },
       nextRetryAt: null,
       deadlineAt,
-      message: beginMessage(work, task.verb),
+      message: job.task.heldUp ? job.message : beginMessage(work, task.verb),
     },
   }
 }
@@ -214,7 +214,7 @@ export function heldUp(work: Work, message: string): Work | null {
   const free = letGo(work)
   if (work.job.message === message) return free
   const { job, system } = free ?? work
-  return { system, job: { ...job, message } }
+  return { system, job: { ...job, message, task: job.task && { ...job.task, heldUp: true } } }
 }
 
 /** A failed attempt that will be repeated at a time (milliseconds since the epoch). */

@@ -6,6 +6,7 @@ import { jobError, taskId } from '../../src/jobs/transitions.ts'
 import {
   applied,
   begin,
+  compiled,
   expired,
   failed,
   heldUp,
@@ -39,6 +40,14 @@ describe('a job', () => {
     const once = must(begin(acceptStart(startRequest(), t0), task, 1, t0))
     const twice = must(begin(once, task, 2, t0))
     expect([once.job.begins, twice.job.begins]).toEqual([1, 2])
+  })
+
+  it('says why it could not go on until it gets on, however often it is tried', () => {
+    const task = { verb: 'compile' as const, round: 1 }
+    const once = must(begin(acceptStart(startRequest(), t0), task, 1, t0))
+    const again = must(begin(must(heldUp(once, 'no cluster')), task, 1, t0))
+    expect([once.job.message, again.job.message]).toEqual(['compiling', 'no cluster'])
+    expect(compiled(again, { stages: [], manifests: '', problems: [] }, t0).job.message).toBe('compiled')
   })
 
   it('adds up the time that it spends in each step', () => {
