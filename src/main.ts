@@ -26,6 +26,7 @@ export async function startApi(config: Config, log: Log): Promise<RunningApi> {
     compile: orchestrator.compile,
     objectNames: orchestrator.objectNames,
     needs: orchestrator.needs,
+    pullsOf: orchestrator.pullsOf,
     checkExtension: orchestrator.checkExtension,
     reading: orchestrator,
     guard,

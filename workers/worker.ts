@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { type ConsumeOptions, type Consumer, consumeTasks, consumeWebhooks } from '../src/tasks/consume.ts'
 import type { WorkerContext } from './context.ts'
+import { createPrepareHandler } from './images-prepare.ts'
 import { dispatch } from './loops/dispatcher.ts'
 import { runElected } from './loops/elected.ts'
 import { aliveMs, beat } from './loops/heartbeat.ts'
@@ -76,6 +77,7 @@ function startConsumer(context: WorkerContext, { redis, prefix, concurrency }: W
     'system.deploy': createHandler(context, 'deploy', deploySystem),
     'system.remove': createHandler(context, 'remove', removeSystem),
     'stray.remove': createStrayHandler(context),
+    'images.prepare': createPrepareHandler(context),
   }
   return consumeTasks(redis, handlers, { prefix, concurrency, ...watching(context) })
 }

@@ -26,6 +26,7 @@ import { jobRoutes } from './routes/jobs.ts'
 import { logRoutes } from './routes/logs.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { originalRoutes } from './routes/original.ts'
+import { preparationRoutes } from './routes/preparations.ts'
 import { systemSourceRoutes } from './routes/system-sources.ts'
 import { systemRoutes } from './routes/systems.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -111,6 +112,7 @@ async function addRoutes(app: App, context: ApiContext): Promise<void> {
       await systemSourceRoutes(scope, context)
       await logRoutes(scope, context)
       await batchRoutes(scope, context)
+      await preparationRoutes(scope, context)
       await jobRoutes(scope, context)
       await eventRoutes(scope, context)
       await doctorRoutes(scope, context)

@@ -4,6 +4,7 @@ const nouns: Readonly<Record<string, string>> = {
   systems: 'system',
   jobs: 'job',
   batches: 'batch',
+  preparations: 'preparation',
   webhooks: 'webhook',
   tokens: 'token',
 }
@@ -31,7 +32,10 @@ export function actionOf(method: string, route: string): string {
   return `${noun}.${verb}`
 }
 
+/** What is made of one thing may be another. */
+const subjects: Readonly<Record<string, string>> = { 'batch.prepare': 'preparation' }
+
 /** `system.restart` is about a `system`. */
 export function nounOf(action: string): string {
-  return action.slice(0, action.indexOf('.'))
+  return subjects[action] ?? action.slice(0, action.indexOf('.'))
 }

@@ -51,10 +51,11 @@ export type ApiSettings = {
 
 export type ApiDependencies = ApiSettings & {
   store: Store
-  tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver'>
+  tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver' | 'prepareImages'>
   compile: Orchestrator['compile']
   objectNames: Orchestrator['objectNames']
   needs: Orchestrator['needs']
+  pullsOf: Orchestrator['pullsOf']
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability' | 'logs' | 'reviewToken'>
   /** What the operator says of tenants. */

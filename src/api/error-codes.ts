@@ -60,6 +60,10 @@ export const errorCodes = {
   DELIVERY_PENDING: { status: 409, about: 'The delivery is on its way; it is not begun again.' },
   WEBHOOK_DISABLED: { status: 409, about: 'The endpoint is disabled, so that nothing is delivered to it.' },
   BATCH_NOT_FOUND: { status: 404, about: 'The tenant has no such batch, or it is kept no longer.' },
+  PREPARATION_NOT_FOUND: {
+    status: 404,
+    about: 'The tenant has no such preparation, or it is kept no longer.',
+  },
   NOT_A_STRAY: {
     status: 409,
     about: 'An object that was named for removal is gone, or a system that is known has it.',
@@ -111,6 +115,10 @@ export const errorCodes = {
     about:
       "Items of the batch can't be run, and nothing was accepted; `problems` has them by their index. With `onInvalid: skip` the others are.",
   },
+  TOO_MANY_IMAGES: {
+    status: 422,
+    about: 'The batch needs more different images than are prepared at once; the answer names the limit.',
+  },
   INVALID_SYSTEM: { status: 422, about: "The Compose file can't be run; `problems` has every reason." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
@@ -124,6 +132,10 @@ export const errorCodes = {
   TOO_MANY_FAILURES: { status: 429, about: 'Too many tokens that are not good came from this address.' },
   RATE_LIMITED: { status: 429, about: 'The tenant has made as many requests as it may make in a minute.' },
   JOB_LIMIT: { status: 429, about: 'The tenant has as many pending jobs as it may have.' },
+  TOO_MANY_PREPARATIONS: {
+    status: 429,
+    about: 'The tenant has as many preparations under way as it may have; the answer names the limit.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     about: 'The headers together are longer than the server reads; the connection is closed.',

@@ -4,10 +4,11 @@ import type { ChangeSet } from '../system/change.ts'
 import type { Difference } from '../system/difference.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
 import type { CheckExtension } from '../system/extensions.ts'
-import type { LiveObject, LiveSystem } from '../system/live.ts'
+import type { ImagePull, NodeImages } from '../system/image-pull.ts'
+import type { LiveObject, LivePreparation, LiveSystem } from '../system/live.ts'
 import type { Needs } from '../system/needs.ts'
 import type { Policy } from '../system/policy.ts'
-import type { Reachability, Requirement, ServiceState, Version } from '../system/readiness.ts'
+import type { Reachability, Reason, Requirement, ServiceState, Version } from '../system/readiness.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 
@@ -133,6 +134,23 @@ export type LogLine = { service: string; copy: string; text: string }
 
 export type Removal = { changes: ChangeSet; remaining: string[] }
 
+/** Of images that are pulled beforehand: where, for whom, and what was told of the nodes last. */
+export type PreparationInput = PreparationRef & {
+  tenant: string
+  pulls: readonly ImagePull[]
+  before: readonly NodeImages[]
+  /** Throws when nothing may be made any more; asked before each write. */
+  check: () => Promise<void>
+}
+
+export type PreparationRef = { id: string; namespace: string }
+
+/**
+ * `isSettled`: more time would change nothing that is known. `trouble`: why there are fewer nodes than there should be, or
+ * none.
+ */
+export type Prepared = { nodes: NodeImages[]; isSettled: boolean; trouble: Reason | null }
+
 export type Orchestrator<Facts = unknown> = {
   /** Of the `x-*` keys that `compile` reads: what is wrong with them. Pure. */
   checkExtension: CheckExtension
@@ -168,6 +186,17 @@ export type Orchestrator<Facts = unknown> = {
   dryRun(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Problem[]>
   /** What of these stages is not as it was applied. Nothing is written. Throws UnavailableError without a cluster. */
   differences(identity: SystemIdentity, stages: Stage[], signal: AbortSignal): Promise<Difference[]>
+  /** The images that the pods of these stages need, each once. Pure. */
+  pullsOf(stages: readonly Stage[]): ImagePull[]
+  /**
+   * Has every node that would take the pods pull their images, and says how far each is. Repeat until it is settled: what
+   * is there already is gone on with, and nodes that are new are among them. Throws UnavailableError without a cluster.
+   */
+  prepare(input: PreparationInput, signal: AbortSignal): Promise<Prepared>
+  /** Deletes what a preparation has made, but for the images; says what still exists. Repeat until nothing remains. */
+  endPreparation(ref: PreparationRef, signal: AbortSignal): Promise<string[]>
+  /** Every preparation of which something stands, whoever knows of it. Throws UnavailableError without a cluster. */
+  preparations(signal: AbortSignal): Promise<LivePreparation[]>
   /** Null where no container of the service has run, or its log may not be read. */
   lastWords(identity: SystemIdentity, service: string, signal: AbortSignal): Promise<LastWords | null>
   /**

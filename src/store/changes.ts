@@ -17,6 +17,8 @@ export type Changes = AsyncDisposable & {
   onBatch(id: string, listener: () => void): () => void
   /** Calls back at each change of any batch; answers how to stop. */
   onAnyBatch(listener: () => void): () => void
+  /** Calls back at each change of a preparation; answers how to stop. */
+  onPreparation(id: string, listener: () => void): () => void
   /** Calls back at each event of a tenant; answers how to stop. */
   onEvent(tenant: string, listener: () => void): () => void
   /** Calls back at each event of anybody; answers how to stop. */
@@ -35,6 +37,7 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
   const systems = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const batches = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const anyBatch = new EventEmitter<{ changed: [] }>().setMaxListeners(0)
+  const preparations = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const events = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const outgoing = new EventEmitter<{ outgoing: [] }>().setMaxListeners(0)
   const tokens = new EventEmitter<{ id: [string] }>().setMaxListeners(0)
@@ -43,6 +46,7 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
     else if (channel === keys.jobInterrupted) interrupts.emit(message)
     else if (channel === keys.jobWaits) waiting.emit('sid', message)
     else if (channel === keys.systemChanged) systems.emit(message)
+    else if (channel === keys.preparationChanged) preparations.emit(message)
     else if (channel === keys.tokenChanged) tokens.emit('id', message)
     else if (channel === keys.batchChangedNow) {
       batches.emit(message)
@@ -60,6 +64,7 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       keys.jobWaits,
       keys.systemChanged,
       keys.batchChangedNow,
+      keys.preparationChanged,
       keys.eventAdded,
       keys.tokenChanged,
     )
@@ -106,6 +111,10 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
       anyBatch.on('changed', listener)
       return () => anyBatch.off('changed', listener)
     },
+    onPreparation(id, listener) {
+      preparations.on(id, listener)
+      return () => preparations.off(id, listener)
+    },
     onEvent(tenant, listener) {
       events.on(tenant, listener)
       return () => events.off(tenant, listener)
@@ -124,7 +133,7 @@ export async function createChanges(subscriber: Redis, keys: Keys): Promise<Chan
     },
     async [Symbol.asyncDispose]() {
       subscriber.off('ready', tellMissed)
-      for (const emitter of [systems, batches, anyBatch, events, outgoing, tokens, missed])
+      for (const emitter of [systems, batches, anyBatch, preparations, events, outgoing, tokens, missed])
         emitter.removeAllListeners()
       jobs.removeAllListeners()
       interrupts.removeAllListeners()

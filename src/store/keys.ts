@@ -73,12 +73,17 @@ export function createKeys(prefix: string) {
     delivery: (id: string) => `${prefix}:delivery:${id}`,
     deliveriesOf: (tenant: string, endpoint: string) => `${prefix}:deliveries:${tenant}:${endpoint}`,
     dueDeliveries: `${prefix}:due-deliveries`,
+    /** Images that are pulled beforehand; a tenant's that are under way; and everybody's, by when one was looked at last. */
+    preparation: (id: string) => `${prefix}:preparation:${id}`,
+    preparationsOf: (tenant: string) => `${prefix}:preparations:${tenant}`,
+    openPreparations: `${prefix}:open-preparations`,
     /** Channels. */
     jobChanged: `${prefix}:changed:job`,
     jobWaits: `${prefix}:changed:waiting`,
     jobInterrupted: `${prefix}:changed:interrupted`,
     systemChanged: `${prefix}:changed:system`,
     batchChangedNow: `${prefix}:changed:batch`,
+    preparationChanged: `${prefix}:changed:preparation`,
     eventAdded: `${prefix}:changed:event`,
     tokenChanged: `${prefix}:changed:token`,
   }

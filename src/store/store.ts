@@ -12,6 +12,7 @@ import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
+import { createPreparations, type Preparations } from './preparations.ts'
 import { type CountRequest, createCountRequest } from './request-counts.ts'
 import { createRequestKeys, type RequestKeys } from './request-keys.ts'
 import { createReadFull, type ReadFull } from './room.ts'
@@ -41,6 +42,7 @@ export type Store = {
   outbox: Outbox
   deliveries: Deliveries
   webhooks: Webhooks
+  preparations: Preparations
   readFull: ReadFull
   countRequest: CountRequest
   changes: Changes
@@ -80,6 +82,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     outbox: createOutbox(redis, keys, options),
     deliveries: createDeliveries(redis, keys, commit, options),
     webhooks: createWebhooks(redis, keys, commit, options),
+    preparations: createPreparations(redis, keys, commit, options),
     changes,
     async ping() {
       await redis.ping()

@@ -20,3 +20,6 @@ export type LiveSystem = {
   endpoints: Endpoint[]
   objects: LiveObject[]
 }
+
+/** What stands of images that are being pulled beforehand. */
+export type LivePreparation = { id: string; tenant: string; namespace: string; objects: LiveObject[] }

@@ -13,6 +13,10 @@ export type SystemTask = Static<typeof SystemTask>
 export const StrayTask = Type.Object({ schema, objects: Type.Array(Type.String()) })
 export type StrayTask = Static<typeof StrayTask>
 
+/** Data of pulling images beforehand: the record says which. */
+export const PrepareTask = Type.Object({ schema, preparation: Type.String() })
+export type PrepareTask = Static<typeof PrepareTask>
+
 /** Data of the attempts at one delivery. */
 export const WebhookTask = Type.Object({ schema, delivery: Type.String() })
 export type WebhookTask = Static<typeof WebhookTask>
@@ -22,8 +26,12 @@ export const catalog = {
   'system.deploy': SystemTask,
   'system.remove': SystemTask,
   'stray.remove': StrayTask,
+  'images.prepare': PrepareTask,
   'webhook.deliver': WebhookTask,
-} as const satisfies Record<`system.${TaskVerb}` | 'stray.remove' | 'webhook.deliver', unknown>
+} as const satisfies Record<
+  `system.${TaskVerb}` | 'stray.remove' | 'images.prepare' | 'webhook.deliver',
+  unknown
+>
 
 export type TaskName = keyof typeof catalog
 

@@ -5,7 +5,14 @@ import type { Redis } from 'ioredis'
 import type { DeliveryRecord } from '../jobs/delivery.ts'
 import type { JobRecord } from '../jobs/job.ts'
 import { taskId } from '../jobs/transitions.ts'
-import { nameOf, type StrayTask, type SystemTask, type TaskData, type WebhookTask } from './catalog.ts'
+import {
+  nameOf,
+  type PrepareTask,
+  type StrayTask,
+  type SystemTask,
+  type TaskData,
+  type WebhookTask,
+} from './catalog.ts'
 import { type QueueDepth, readDepth } from './depth.ts'
 
 /** The queue of tasks for which somebody waits, and that of the many which give way to those. */
@@ -30,6 +37,13 @@ export type Tasks = AsyncDisposable & {
   positionOf(job: JobRecord): Promise<number | null>
   /** Puts the removal of these stray objects (uids) in the queue; asking again while it is there changes nothing. */
   removeStrays(objects: readonly string[]): Promise<void>
+  /**
+   * Puts the next step of pulling images beforehand in the queue; one that waits there is to be done at once. Asking again
+   * while it is under way changes nothing.
+   */
+  prepareImages(preparation: string): Promise<void>
+  /** The same for one whose task may have been lost; true if it had none that is still to be done. */
+  restorePreparation(preparation: string): Promise<boolean>
   /** How full each queue is. */
   depths(): Promise<QueueDepth[]>
   /** Puts the attempts at these deliveries in the queue; nothing for those that are there. */
@@ -50,6 +64,9 @@ const furthestPosition = 10_000
 
 /** What a receiver refuses is no error of a task; what is left are our own, mostly of Redis. */
 const deliveryErrors = 10
+
+/** Of our own, mostly of Redis; the sweeper gives it again. */
+const prepareErrors = 5
 
 /** No job remembers them: the next report of strays shows what is left. */
 const strayAttempts = 5
@@ -110,10 +127,39 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
     restore,
     positionOf,
     removeStrays,
+    ...prepareTasks(interactive),
     ...webhookTasks(webhooks),
     depths: () => Promise.all(queues.map(readDepth)),
     async [Symbol.asyncDispose]() {
       await Promise.all(queues.map((queue) => queue.close()))
+    },
+  }
+}
+
+/** A step comes back by itself until there is nothing more to do; what a cluster refuses is no error of the task. */
+function prepareTasks(queue: Queue<TaskData>): Pick<Tasks, 'prepareImages' | 'restorePreparation'> {
+  const idOf = (preparation: string) => `images.${preparation}`
+  const add = async (preparation: string) => {
+    const data: PrepareTask = { schema: 1, preparation }
+    await queue.add('images.prepare', data, {
+      jobId: idOf(preparation),
+      attempts: prepareErrors,
+      backoff: { type: 'capped' },
+      removeOnComplete: true,
+      removeOnFail: true,
+    })
+  }
+  return {
+    async prepareImages(preparation) {
+      const task = await queue.getJob(idOf(preparation))
+      // It may be taken up, or done, at this moment: then it sees what is asked by itself, or is given again.
+      if (await task?.isDelayed()) await task?.promote().catch(() => {})
+      else await add(preparation)
+    },
+    async restorePreparation(preparation) {
+      if (await queue.getJob(idOf(preparation))) return false
+      await add(preparation)
+      return true
     },
   }
 }

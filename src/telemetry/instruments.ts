@@ -115,6 +115,14 @@ export function createInstruments(registry: Registry) {
       ),
       outbox: gauge('tycho_webhook_outbox_events', 'Events that have still to be given to the webhooks'),
     },
+    preparations: {
+      duration: seconds(
+        'tycho_preparation_duration_seconds',
+        'Time from the accept of a preparation (images that are pulled beforehand) to its end',
+        workBuckets,
+        'status',
+      ),
+    },
     systems: gauge('tycho_systems', 'Systems that are not stopped'),
     batches: gauge('tycho_batches_open', 'Batches of which something is still to be done'),
     workers: gauge('tycho_workers', 'Workers that are alive'),

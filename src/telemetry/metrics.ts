@@ -27,6 +27,8 @@ export type Metrics = {
   watchRestarted(resource: string, reason: string): void
   /** One attempt to tell a webhook; `outcome` is one of a few words. */
   delivery(outcome: string): void
+  /** Images that were to be pulled beforehand; `status` as the contract has it. */
+  preparationEnded(status: string, durationMs: number): void
   /** This process runs the loop until the answer is called. */
   loopHeld(loop: string): () => void
   /** This process stands by to run the loop. */
@@ -56,6 +58,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       instruments.tasks.duration.observe({ task, outcome }, durationMs / 1000)
     },
     delivery: createDelivery(instruments),
+    preparationEnded: (status, durationMs) =>
+      instruments.preparations.duration.observe({ status }, durationMs / 1000),
     loopKnown: (loop) => instruments.loops.set({ loop }, 0),
     loopHeld(loop) {
       instruments.loops.set({ loop }, 1)

@@ -215,6 +215,7 @@ const cases: Readonly<Record<string, Case>> = {
   ),
   'POST /v1/compile 422': async () => ({ url: '/v1/compile', payload: { compose: noImage } }),
   'POST /v1/batches 422': async () => ({ url: '/v1/batches', payload: oneBadItem }),
+  'POST /v1/batches/prepare 422': async () => ({ url: '/v1/batches/prepare', payload: oneBadItem }),
   'POST /v1/batches/plan 422': async () => ({ url: '/v1/batches/plan', payload: oneBadItem }),
   'POST /v1/batches/{id}/retry 409': async (api) => {
     const { id } = (await post(api, '/v1/batches', { compose: hello, count: 1 })).body

@@ -39,9 +39,15 @@ async function makeThings(api: TestApi): Promise<Record<string, Names>> {
   await apply(api, 'hers')
   const payload = { name: 'class', compose: hello, count: 2 }
   const batch = await send<Batch>(api, { method: 'POST', url: '/v1/batches', payload })
+  const prepare = {
+    method: 'POST' as const,
+    url: '/v1/batches/prepare',
+    payload: { compose: hello, count: 1 },
+  }
+  const preparation = await send<{ id: string }>(api, prepare)
   const url = 'https://example.org/hook'
   const hook = await send<{ id: string }>(api, { method: 'POST', url: '/v1/webhooks', payload: { url } })
-  for (const made of [batch, hook]) expect(made.status).toBeLessThan(300)
+  for (const made of [batch, preparation, hook]) expect(made.status).toBeLessThan(300)
   const broken = await start(api, { name: 'broken', compose: hello })
   await fail(api, broken.id, 'CRASH_LOOP', 'exits again and again')
   const token = await issue(api, { tenant: 'alice' })
@@ -49,6 +55,7 @@ async function makeThings(api: TestApi): Promise<Record<string, Names>> {
     '/v1/systems/': { name: 'hers' },
     '/v1/jobs/': { id: broken.id },
     '/v1/batches/': { id: batch.body.id },
+    '/v1/preparations/': { id: preparation.body.id },
     '/v1/webhooks/callbacks/': { deliveryId: await endedDelivery(api, null) },
     '/v1/webhooks/': { id: hook.body.id, deliveryId: await endedDelivery(api, hook.body.id) },
     '/v1/tokens/': { id: token.id },

@@ -12,6 +12,7 @@ import { failed, removed, succeeded } from '../../src/jobs/work.ts'
 import { compile, objectNamesOf } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
 import { needsOf } from '../../src/orchestrators/kubernetes/compile/needs.ts'
+import { pullsOf } from '../../src/orchestrators/kubernetes/compile/pulls.ts'
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
 import { createStore, type Store } from '../../src/store/store.ts'
 import type { TokenRecord } from '../../src/system/access.ts'
@@ -113,11 +114,13 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
       positionOf: async () => null,
       removeStrays: async () => {},
       deliver: async () => {},
+      prepareImages: async () => {},
       ...tasks,
     },
     compile,
     objectNames: (input) => objectNamesOf(input),
     needs: needsOf,
+    pullsOf,
     checkExtension,
     tenancy: NO_TENANCY,
     reading: { ...silentCluster, ...reading },

@@ -21,6 +21,7 @@ const bodies: Record<string, object> = {
   'PUT /v1/systems/{name}': { compose: hello },
   'PATCH /v1/systems/{name}': { ttlSeconds: 60 },
   'POST /v1/batches': { compose: hello, count: 2 },
+  'POST /v1/batches/prepare': { compose: hello, count: 2 },
   'POST /v1/batches/plan': { compose: hello, count: 2 },
   'POST /v1/doctor/remove': { objects: ['11111111-1111-1111-1111-111111111111'] },
   'POST /v1/tokens': { tenant: 'bob' },

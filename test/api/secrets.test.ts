@@ -132,6 +132,8 @@ async function makeThings(api: TestApi, bench: WorkerBench, receiver: Receiver):
   expect(batch.status).toBe(202)
   await bench.jobDone(`${batch.body.id}-0`)
   await apply(api, 'ada')
+  const prepared = await post<{ id: string }>(api, '/v1/batches/prepare?wait=30', { ...sent, count: 2 })
+  expect(prepared).toMatchObject({ status: 202, body: { status: 'succeeded' } })
   expect((await post(api, `/v1/webhooks/${hook.body.id}/ping`)).status).toBeLessThan(300)
   const types = () => new Set(receiver.at('/hook').map(({ body }) => body.type))
   const told = ['system.started', 'system.failed', 'batch.completed', 'webhook.ping']
@@ -154,6 +156,7 @@ async function makeThings(api: TestApi, bench: WorkerBench, receiver: Receiver):
       '/v1/systems/': [{ name: 'done' }, { name: 'ada' }],
       '/v1/jobs/': [...started.map(({ id }) => ({ id })), { id: `${batch.body.id}-0` }],
       '/v1/batches/': [{ id: batch.body.id }],
+      '/v1/preparations/': [{ id: prepared.body.id }],
       '/v1/webhooks/': [{ id: hook.body.id }],
       '/v1/tokens/': [{ id: caller.id }],
     },
@@ -199,9 +202,14 @@ it('no secret is shown or kept but where the contract says', async () => {
   const redis = { url: inject('redisUrl'), prefix: bench.prefix }
   const logs: Orchestrator['logs'] = async ({ name }) =>
     Readable.from((name === 'ada' ? [member] : talk).map((text) => ({ service: 'web', copy: 'a', text })))
-  const { enqueue, deliver } = bench.tasks
+  const { enqueue, deliver, prepareImages } = bench.tasks
   const guard = createGuard({ allow: ['127.0.0.0/8'], httpsOnly: false })
-  await using api = await testApi({ redis, tasks: { enqueue, deliver }, reading: { logs }, guard })
+  await using api = await testApi({
+    redis,
+    tasks: { enqueue, deliver, prepareImages },
+    reading: { logs },
+    guard,
+  })
   const { things, secrets, caller } = await makeThings(api, bench, receiver)
   const refused = await everythingRefused(api)
   const read = await everythingRead(api, things, caller)
@@ -210,7 +218,7 @@ it('no secret is shown or kept but where the contract says', async () => {
     '/v1/events': 'event: batch.completed',
   })
   const stored = await everythingStored(api)
-  for (const kind of ['tasks', 'events', 'outbox', 'job', 'system', 'content', 'delivery'])
+  for (const kind of ['tasks', 'events', 'outbox', 'job', 'system', 'content', 'delivery', 'preparation'])
     expect(
       stored.some(([where]) => where === `Redis: ${kind}`),
       kind,

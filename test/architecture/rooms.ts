@@ -57,6 +57,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/orchestrators/kubernetes/extensions.ts',
       'src/orchestrators/kubernetes/facts.ts',
       'src/orchestrators/kubernetes/labels.ts',
+      'src/orchestrators/kubernetes/pull-place.ts',
       'src/orchestrators/kubernetes/quantity.ts',
     ],
     mayImport: [...model, 'port'],

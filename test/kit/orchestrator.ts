@@ -9,6 +9,8 @@ import type {
   Manifest,
   Observation,
   Orchestrator,
+  PreparationInput,
+  Prepared,
 } from '../../src/orchestrators/orchestrator.ts'
 import { UnavailableError } from '../../src/problem.ts'
 import type { Difference } from '../../src/system/difference.ts'
@@ -30,6 +32,10 @@ export type MemoryOrchestrator = Orchestrator & {
   /** What somebody else has changed, by sid; the observer is told with the next state. */
   tampered: Map<string, Difference[]>
 
+  /** What stands of preparations, by id; and how far each is at the next look: done, unless a test says otherwise. */
+  preparing: Map<string, PreparationInput>
+  lookAt: (input: PreparationInput) => Promise<Prepared>
+
   /** What every container has said last. */
   words: LastWords | null
   /** What the containers have said, in this order. */
@@ -47,6 +53,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
   const running = new Map<string, Running>()
   const applies: ApplyInput[] = []
   const tampered: MemoryOrchestrator['tampered'] = new Map()
+  const preparing: MemoryOrchestrator['preparing'] = new Map()
   const changes = new EventEmitter<{ change: [string] }>().setMaxListeners(0)
   let reachable = true
 
@@ -71,6 +78,11 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
     applies,
     tampered,
     beforeApply: async () => {},
+    preparing,
+    lookAt: async ({ pulls }) => {
+      const images = pulls.map(({ image }) => ({ image, state: 'present' as const }))
+      return { nodes: [{ node: 'node1', images }], isSettled: true, trouble: null }
+    },
     words: null,
     said: [],
     setReachable(value) {
@@ -178,6 +190,26 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       mustReach()
       const own = orchestrator.said.filter((line) => service === null || line.service === service)
       return follow || own.length > 0 ? Readable.from(own) : null
+    },
+    pullsOf: () => [],
+    async prepare(input) {
+      mustReach()
+      if (!preparing.has(input.id)) await input.check()
+      preparing.set(input.id, input)
+      return orchestrator.lookAt(input)
+    },
+    async endPreparation({ id }) {
+      mustReach()
+      return preparing.delete(id) ? [`Pod/${id}`] : []
+    },
+    async preparations() {
+      mustReach()
+      return [...preparing.values()].map(({ id, tenant, namespace }) => ({
+        id,
+        tenant,
+        namespace,
+        objects: [{ subject: `DaemonSet/${id}`, name: id, uid: id, createdAt: 0 }],
+      }))
     },
     lastWords: async () => orchestrator.words,
     reviewToken: async () => null,

@@ -1,7 +1,8 @@
-// Loop: gives back to jobs the task that they lost, ends those whose deadline has passed and systems whose lifetime has,
+// Loop: gives back to jobs, and to preparations, the task that they lost, ends those whose deadline has passed and systems whose lifetime has,
 // and lets content live on.
 import { setTimeout as delay } from 'node:timers/promises'
 import { removedAgain } from '../../src/jobs/observed.ts'
+import { isOver } from '../../src/jobs/preparation.ts'
 import { expired } from '../../src/jobs/work.ts'
 import type { SystemRecord } from '../../src/system/system.ts'
 import type { WorkerContext } from '../context.ts'
@@ -22,6 +23,7 @@ export async function sweep(context: WorkerContext, signal: AbortSignal): Promis
     await endOverdue(context, now)
     await removeExpired(context, now)
     await restoreTasks(context, now)
+    await restorePreparations(context, now)
     if (now - contentKeptAt > keepContentEveryMs) {
       contentKeptAt = now
       await keepContent(context)
@@ -49,6 +51,20 @@ async function restoreTasks({ store, tasks, log }: WorkerContext, now: number): 
     if (await tasks.restore(job))
       log.warn({ job: id, task: job.task.verb }, 'a job had lost its task; it has one again')
     await store.schedule.postponeExpected(id, now)
+  }
+}
+
+async function restorePreparations({ store, tasks, log }: WorkerContext, now: number): Promise<void> {
+  const { preparations } = store
+  for (const id of await preparations.openBefore(now - lostAfterMs, chunk)) {
+    const record = await preparations.get(id)
+    if (!record || isOver(record)) {
+      await preparations.forget(id)
+      continue
+    }
+    if (await tasks.restorePreparation(id))
+      log.warn({ preparation: id }, 'a preparation had lost its task; it has one again')
+    await preparations.postpone(id, now)
   }
 }
 

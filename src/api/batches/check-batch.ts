@@ -14,7 +14,7 @@ import { checkCallback } from '../callback.ts'
 import { checkSizes } from '../check-submission.ts'
 import type { ApiContext } from '../context.ts'
 import type { BatchRequest } from '../schemas/batch.ts'
-import { type BadItems, checkMembers, type MemberNeeds } from './check-members.ts'
+import { type BadItems, checkMembers, type MemberNeeds, type OnCompiled } from './check-members.ts'
 import { refuseBad, refuseTemplate } from './refuse-items.ts'
 
 export type CheckedBatch = {
@@ -41,12 +41,13 @@ export function countItems({ items, count }: BatchRequest): number {
 
 /**
  * Nothing is written. Throws INVALID_REQUEST (400), COMPOSE_TOO_LARGE and FILES_TOO_LARGE (413), INVALID_ITEMS and
- * INVALID_SYSTEM (422), and what `checkCallback` does.
+ * INVALID_SYSTEM (422), and what `checkCallback` and `onCompiled` do.
  */
 export async function checkBatch(
   context: ApiContext,
   tenant: Tenant,
   asked: BatchRequest,
+  onCompiled: OnCompiled = () => {},
 ): Promise<CheckedBatch> {
   const wanted = countItems(asked)
   checkVariables(asked)
@@ -59,7 +60,7 @@ export async function checkBatch(
   const { items = wanted } = asked
   const { members, needs, bad } = await checkMembers(
     context,
-    { batch: draft, items, template: read },
+    { batch: draft, items, template: read, onCompiled },
     isRefused,
   )
   const [first] = members

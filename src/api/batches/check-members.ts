@@ -4,6 +4,7 @@ import { tellProblems } from '../../compose/mask/mask-problems.ts'
 import { parseMember, toMemberInput } from '../../compose/members/batch-members.ts'
 import type { MemberTemplate, Pattern } from '../../compose/members/member-template.ts'
 import { type BatchRecord, MEMBER_VARIABLES, type Member } from '../../jobs/batch.ts'
+import type { Compiled } from '../../orchestrators/orchestrator.ts'
 import { hasErrors, type Positions, type Problem, TychoError } from '../../problem.ts'
 import { checkSystemName, LABEL_MAX, SYSTEM_NAME_MAX } from '../../system/names.ts'
 import type { Needs } from '../../system/needs.ts'
@@ -29,7 +30,11 @@ export type MembersToCheck = {
   /** Null: so many without anything of their own. */
   items: readonly RequestItem[] | number
   template: MemberTemplate
+  onCompiled: OnCompiled
 }
+
+/** Told of each good spec; members that differ by nothing but what fills slots have one together. */
+export type OnCompiled = (compiled: Compiled, spec: SystemSpec) => void
 
 /** How long the event loop is kept, in milliseconds: other requests have their turn between. */
 const sliceMs = 8
@@ -39,11 +44,11 @@ const enoughBad = 200
 
 export async function checkMembers(
   context: ApiContext,
-  { batch, items, template }: MembersToCheck,
+  { batch, items, template, onCompiled }: MembersToCheck,
   isRefused: boolean,
 ): Promise<CheckedMembers> {
   const count = typeof items === 'number' ? items : items.length
-  const check = createMemberCheck(context, batch, template, count)
+  const check = createMemberCheck(context, { batch, template, onCompiled }, count)
   const members: Member[] = []
   const needs = new Map<number, Needs>()
   const bad: BadItems = new Map()
@@ -69,14 +74,13 @@ type CheckedItem = { member: Member; needs: Needs } | { problems: ItemProblem[] 
 
 function createMemberCheck(
   context: ApiContext,
-  batch: MembersToCheck['batch'],
-  template: MemberTemplate,
+  { batch, template, onCompiled }: Omit<MembersToCheck, 'items'>,
   count: number,
 ): (index: number, item: RequestItem) => CheckedItem {
   const names = new Map<string, number>()
   const clients = new Map<string, number>()
   const width = `${count - 1}`.length
-  const checkSpec = createSpecCheck(context, batch)
+  const checkSpec = createSpecCheck(context, batch, onCompiled)
   return (index, item) => {
     const name = item.name ?? defaultName(batch.name, `${index}`.padStart(width, '0'))
     const own = [
@@ -152,9 +156,9 @@ type Trial = { needs: Needs } | { problems: Problem[] }
  * Members of one pattern are compiled once, as the longest that they can be: what is in their slots makes no difference
  * to that but its length.
  */
-function createSpecCheck(context: ApiContext, batch: MembersToCheck['batch']) {
+function createSpecCheck(context: ApiContext, batch: MembersToCheck['batch'], onCompiled: OnCompiled) {
   const ofPatterns = new Map<Pattern, Needs | null>()
-  const compile = createTrial(context, batch)
+  const compile = createTrial(context, batch, onCompiled)
   /** Null where the pattern has errors or speaks of its stand-ins: then its members are compiled one by one. */
   const needsOf = (pattern: Pattern): Needs | null => {
     let needs = ofPatterns.get(pattern)
@@ -177,7 +181,7 @@ function createSpecCheck(context: ApiContext, batch: MembersToCheck['batch']) {
   }
 }
 
-function createTrial(context: ApiContext, batch: MembersToCheck['batch']) {
+function createTrial(context: ApiContext, batch: MembersToCheck['batch'], onCompiled: OnCompiled) {
   const known = new Map<string, Needs>()
   const shared = (needs: Needs): Needs => {
     const key = JSON.stringify(needs)
@@ -192,6 +196,7 @@ function createTrial(context: ApiContext, batch: MembersToCheck['batch']) {
     const compiled = context.compile(toInput(batch, name, spec))
     if (hasErrors(compiled.problems))
       return { problems: tellProblems(compiled.problems, { spec, positions }) }
+    onCompiled(compiled, spec)
     return { needs: shared(context.needs(compiled.stages)) }
   }
 }

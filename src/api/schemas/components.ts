@@ -11,6 +11,7 @@ import { Health, ReadyState } from './health.ts'
 import { HttpProblem } from './http-problem.ts'
 import { Job, JobPage } from './job.ts'
 import { DeleteAnswer, OriginalError, StartAnswer, StatusAnswer } from './original.ts'
+import { Preparation } from './preparation.ts'
 import { System, SystemPage } from './system.ts'
 import { AppliedManifests, SentCompose } from './system-sources.ts'
 import { IssuedToken, Token, TokenPage } from './token.ts'
@@ -39,6 +40,7 @@ export const components = {
   BatchItem,
   BatchItemPage,
   BatchPlan,
+  Preparation,
   CompileAnswer,
   Doctor,
   StrayRemovalAnswer,

@@ -14,6 +14,8 @@ export const LABEL = {
   gate: 'tycho.io/gate',
   /** On pods that have a policy of their own for what they may reach: `internal` or `none`. */
   egress: 'tycho.io/egress',
+  /** Instead of `sid`, on what pulls images beforehand: the id of the preparation. */
+  preparation: 'tycho.io/preparation',
 } as const
 
 /** Of the labels that say on which networks a pod is. */

@@ -15,6 +15,8 @@ import { createList } from './cluster/list.ts'
 import { readLogs } from './cluster/logs.ts'
 import type { Logger } from './cluster/objects.ts'
 import { observe } from './cluster/observe.ts'
+import { endPreparation, listPreparations } from './cluster/preparations.ts'
+import { prepare } from './cluster/prepare.ts'
 import { createReachability } from './cluster/reachability.ts'
 import { discardObjects, pruneIncarnation, removeIncarnation } from './cluster/remove.ts'
 import { createResources } from './cluster/resources.ts'
@@ -26,6 +28,7 @@ import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
 import { needsOf } from './compile/needs.ts'
 import { createObjectNames } from './compile/object-names.ts'
+import { pullsOf } from './compile/pulls.ts'
 import type { ClusterFacts } from './facts.ts'
 
 export type KubernetesOptions = {
@@ -90,6 +93,11 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     discard: (identity, objects, signal) => discardObjects(removing, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
+    pullsOf,
+    prepare: (input, signal) => prepare(bulk, input, signal),
+    endPreparation: (ref, signal) => endPreparation(removing, ref, signal),
+    preparations: (signal) =>
+      listPreparations({ client, resources, namespaces: options.namespaces ?? [] }, signal),
     lastWords: (identity, service, signal) => readLastWords(client, resources, identity, service, signal),
     logs: (identity, wanted, signal) => readLogs({ ...observing, client }, identity, wanted, signal),
     reviewToken: (token, audiences, signal) => reviewToken(client, token, audiences, signal),

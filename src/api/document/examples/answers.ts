@@ -1,5 +1,5 @@
 // What is answered: by the component that a schema names, else by the operation or the media type.
-import { batch, item, itemsTable, plan } from './batch.ts'
+import { batch, item, itemsTable, plan, preparation } from './batch.ts'
 import { doctor, metrics, strays, token } from './operation.ts'
 import { deleted, listed, started } from './original.ts'
 import { envelopeExample, problemExample } from './refusals.ts'
@@ -22,6 +22,7 @@ const byComponent: Readonly<Record<string, unknown>> = {
   BatchPage: { batches: [batch] },
   BatchItemPage: { items: [item] },
   BatchPlan: plan,
+  Preparation: preparation,
   Doctor: doctor,
   StrayRemovalAnswer: { strays },
   Token: token,

@@ -51,3 +51,35 @@ export const plan = {
   },
   problems: [],
 }
+
+const prepared = '01m8gp3xs8m3c0de5x4v7b2k9q'
+
+export const preparation = {
+  id: prepared,
+  href: `/v1/preparations/${prepared}`,
+  tenant: 'physics',
+  status: 'running',
+  done: false,
+  revision: 1795856401045,
+  images: ['demo/notebook'],
+  nodes: [
+    { node: 'node1', images: [{ image: 'demo/notebook', state: 'present' }] },
+    {
+      node: 'node2',
+      images: [
+        {
+          image: 'demo/notebook',
+          state: 'pulling',
+          reason: {
+            code: 'IMAGE_PULL_RETRIED',
+            message: 'The image demo/notebook could not be pulled yet: dial tcp: i/o timeout',
+          },
+        },
+      ],
+    },
+  ],
+  counts: { nodes: 2, present: 1, pulling: 1, failed: 0, unknown: 0 },
+  progress: { percent: 50, message: '1 of 2 images are on 2 nodes' },
+  createdAt: '2026-11-28T08:59:58.120Z',
+  startedAt: '2026-11-28T08:59:58.310Z',
+}

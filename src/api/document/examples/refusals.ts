@@ -1,6 +1,6 @@
 // How the operations refuse: for each status an example with the first of the codes that the operation can answer.
 import { type ErrorCode, errorCodes } from '../../error-codes.ts'
-import { batch } from './batch.ts'
+import { batch, preparation } from './batch.ts'
 import { token } from './operation.ts'
 import { job } from './system.ts'
 import { delivery, webhook } from './webhook.ts'
@@ -124,7 +124,13 @@ function shown({ code, path, message }: Wrong) {
 /** The path with ids in it, as a caller would have sent it. */
 function pathOf(operation: string): string {
   const [, collection = ''] = /^\S+ \/v1\/(\w+)/.exec(operation) ?? []
-  const id = { jobs: job.id, batches: batch.id, tokens: token.id, webhooks: webhook.id }[collection]
+  const id = {
+    jobs: job.id,
+    batches: batch.id,
+    tokens: token.id,
+    preparations: preparation.id,
+    webhooks: webhook.id,
+  }[collection]
   const deliveryId = operation.includes('/callbacks/') ? `${delivery.event.id}.callback` : delivery.id
   return operation
     .replace(/^\S+ /, '')

@@ -32,6 +32,7 @@ const jsonRequests: Readonly<Record<string, unknown>> = {
   'POST /v1/compile': system,
   'POST /v1/batches': batch,
   'POST /v1/batches/plan': batch,
+  'POST /v1/batches/prepare': batch,
   'POST /v1/doctor/remove': { objects: ['6f1c2f0e-9d52-4c0b-8a55-1f6f5d1f3c11'] },
   'POST /v1/tokens': { tenant: 'physics', scopes: ['write'], description: 'the portal' },
   'POST /v1/webhooks': { url: 'https://portal.example.org/tycho', events: ['batch.completed'] },

@@ -7,7 +7,7 @@ import { createBackoff } from './backoff.ts'
 import type { Cached } from './cached.ts'
 import type { Client } from './client.ts'
 import { createDirtyQueue } from './dirty-queue.ts'
-import { type Kind, kinds } from './kinds.ts'
+import { type Kind, kindNamed } from './kinds.ts'
 import type { KubeObject, Logger } from './objects.ts'
 import type { Resources, Target } from './resources.ts'
 import { type RestartListener, type RestartReason, type WatchTimings, watchKind } from './watch-kind.ts'
@@ -57,7 +57,7 @@ async function findNamespaces(
 }
 
 async function guardNamespace(namespace: string, options: GuardOptions, signal: AbortSignal): Promise<void> {
-  const kind = policyKind()
+  const kind = kindNamed('NetworkPolicy')
   const queue = createDirtyQueue<'policy'>()
   let live: KubeObject | undefined
   const see = (seen: KubeObject | undefined) => {
@@ -131,12 +131,6 @@ async function removeGone(
   await resources.remove(target, live.metadata.uid, signal).catch((error: unknown) => {
     if (!hasCode(error, codes.notFound)) throw error
   })
-}
-
-function policyKind(): Kind {
-  const kind = kinds.find((one) => one.kind === 'NetworkPolicy')
-  if (!kind) throw new Error('NetworkPolicies are no kind of this engine')
-  return kind
 }
 
 function toReason(error: unknown): string {

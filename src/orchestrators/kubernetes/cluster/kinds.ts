@@ -87,6 +87,13 @@ export const kinds: readonly Kind[] = [
   { kind: 'Pod', apiVersion: 'v1', plural: 'pods', role: 'derived', metadataOnly: false },
 ]
 
+/** Throws for a kind that this engine does not handle. */
+export function kindNamed(name: KindName): Kind {
+  const kind = kinds.find((one) => one.kind === name)
+  if (!kind) throw new Error(`${name} is no kind of this engine`)
+  return kind
+}
+
 /** The kinds of one incarnation's objects. */
 export const kindsOfIncarnation: readonly Kind[] = kinds.filter(({ role }) => role !== 'kept')
 

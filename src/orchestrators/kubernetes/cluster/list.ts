@@ -79,7 +79,7 @@ function toLiveSystem(found: readonly Found[], nodeAddresses: readonly string[])
   }
 }
 
-function toLiveObject(one: Found): LiveObject {
+export function toLiveObject(one: Found): LiveObject {
   const { metadata } = one.object
   return {
     subject: subjectOf(one),
