@@ -29,7 +29,8 @@ export class InterruptedError extends Error {}
 /** A server that could not be started, for a reason that its user can do something about. */
 export class StartError extends Error {}
 
-export function exitCodeOfJob(job: Job): ExitCode {
+/** Of a job, or of what ends as jobs do. */
+export function exitCodeOfJob(job: Pick<Job, 'status' | 'error'>): ExitCode {
   if (!job.error) return exitCodes.done
   if (job.status === 'canceled') return exitCodes.canceled
   return job.error.code === 'DEADLINE_EXCEEDED' ? exitCodes.timeout : exitCodes.failed

@@ -6,6 +6,7 @@ import { type ExitCode, exitCodeOfJob, InterruptedError, PatienceError } from '.
 import { createInterrupt } from './interrupt.ts'
 import type { Output } from './output.ts'
 import { createProgress } from './progress.ts'
+import { jobView } from './progress-view.ts'
 import { printOutcome, printRemarks } from './result.ts'
 import type { Source } from './source.ts'
 import { waitForJob } from './wait.ts'
@@ -47,7 +48,7 @@ export async function watchJob(
   output: Output,
 ): Promise<Job> {
   using interrupt = createInterrupt()
-  using progress = createProgress(output, { quiet: options.json === true })
+  using progress = createProgress(output, jobView, { quiet: options.json === true })
   let last = first.job
   try {
     return await waitForJob(client, first, {

@@ -3,6 +3,7 @@ import type { Job } from '../client/shapes.ts'
 import type { Readiness } from '../system/readiness.ts'
 import { oneLine } from './one-line.ts'
 import type { Paint, Style } from './paint.ts'
+import type { ProgressView } from './progress.ts'
 
 const verbs = {
   'system.start': 'Starting',
@@ -22,6 +23,8 @@ export const readinessStyles = {
 } as const satisfies Record<Readiness, Style>
 
 const widestReadiness = 'terminating'.length
+
+export const jobView: ProgressView<Job> = { live: liveLines, plain: plainLines }
 
 /** The whole state, for a display that is updated in place. `seconds`: since the command began. */
 export function liveLines(job: Job, seconds: number, paint: Paint): string[] {

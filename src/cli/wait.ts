@@ -1,4 +1,4 @@
-// Waits for a job: long polls, through short absences of the server.
+// Waits for a job, or for what is done as jobs are: long polls, through short absences of the server.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Client, TaggedJob } from '../client/client.ts'
 import { RefusedError, UnreachableError } from '../client/errors.ts'
@@ -9,8 +9,14 @@ import { PatienceError } from './exit-codes.ts'
 const absenceMs = 60_000
 const retryMs = 1_000
 
-export type WaitOptions = {
-  onChange(job: Job): void
+/** What is waited for, and the tag by which the next poll asks for a newer one. */
+export type Tagged<Of> = { state: Of; etag: string | null }
+
+/** Null: nothing has changed. */
+export type Poll<Of> = (etag: string, signal: AbortSignal) => Promise<Tagged<Of> | null>
+
+export type WaitOptions<Of> = {
+  onChange(state: Of): void
   /** Once, when the server stops answering. */
   onAbsence(reason: string): void
   signal: AbortSignal
@@ -18,19 +24,33 @@ export type WaitOptions = {
   limitMs: number | null
 }
 
-/** The job when it is done. Throws PatienceError at the limit, the signal's reason, or what a poll throws. */
-export async function waitForJob(client: Client, first: TaggedJob, options: WaitOptions): Promise<Job> {
+/** See `waitUntilDone`. */
+export function waitForJob(client: Client, first: TaggedJob, options: WaitOptions<Job>): Promise<Job> {
+  const toTagged = ({ job, etag }: TaggedJob): Tagged<Job> => ({ state: job, etag })
+  const poll: Poll<Job> = async (etag, signal) => {
+    const next = await client.pollJob(first.job.id, etag, signal)
+    return next && toTagged(next)
+  }
+  return waitUntilDone(toTagged(first), poll, options)
+}
+
+/** As it is when it is done. Throws PatienceError at the limit, the signal's reason, or what a poll throws. */
+export async function waitUntilDone<Of extends { done: boolean; revision: number }>(
+  first: Tagged<Of>,
+  poll: Poll<Of>,
+  options: WaitOptions<Of>,
+): Promise<Of> {
   using limit = createLimit(options.limitMs)
   const signal = AbortSignal.any([options.signal, limit.signal])
-  let { job, etag } = first
-  options.onChange(job)
-  while (!job.done) {
-    const next = await pollPatiently(client, job.id, etag ?? `W/"${job.revision}"`, signal, options)
+  let { state, etag } = first
+  options.onChange(state)
+  while (!state.done) {
+    const next = await pollPatiently(poll, etag ?? `W/"${state.revision}"`, signal, options)
     if (!next) continue
-    ;({ job, etag } = next)
-    options.onChange(job)
+    ;({ state, etag } = next)
+    options.onChange(state)
   }
-  return job
+  return state
 }
 
 function createLimit(limitMs: number | null): Disposable & { signal: AbortSignal } {
@@ -41,16 +61,15 @@ function createLimit(limitMs: number | null): Disposable & { signal: AbortSignal
   return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
-async function pollPatiently(
-  client: Client,
-  id: string,
+async function pollPatiently<Of>(
+  poll: Poll<Of>,
   etag: string,
   signal: AbortSignal,
-  options: WaitOptions,
-): Promise<TaggedJob | null> {
+  options: Pick<WaitOptions<Of>, 'onAbsence'>,
+): Promise<Tagged<Of> | null> {
   for (let awaySince: number | null = null; ; ) {
     try {
-      return await client.pollJob(id, etag, signal)
+      return await poll(etag, signal)
     } catch (error) {
       const now = Date.now()
       if (!isAbsence(error) || now - (awaySince ?? now) > absenceMs) throw error

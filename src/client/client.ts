@@ -6,6 +6,7 @@ import type {
   Doctor,
   IssuedToken,
   Job,
+  Preparation,
   Stray,
   System,
   SystemPage,
@@ -22,6 +23,9 @@ export type Client = ReturnType<typeof createClient>
 
 /** A job, and the tag by which the next poll asks for a newer one. */
 export type TaggedJob = { job: Job; etag: string | null }
+
+/** The same of images that are pulled beforehand. */
+export type TaggedPreparation = { preparation: Preparation; etag: string | null }
 
 /**
  * All functions throw UnreachableError, NotTychoError or RefusedError (errors.ts). `server` is the API's base URL;
@@ -64,6 +68,30 @@ export function createClient(server: string, token: string | null = null) {
     async planBatch(request: BatchRequest, signal?: AbortSignal): Promise<BatchPlan> {
       return (await ask({ method: 'POST', path: '/v1/batches/plan', body: request, signal }))
         .body as BatchPlan
+    },
+
+    /** Its images are pulled to the nodes; nothing is started. */
+    async prepareBatch(request: BatchRequest, signal?: AbortSignal): Promise<TaggedPreparation> {
+      return toTaggedPreparation(
+        await ask({ method: 'POST', path: '/v1/batches/prepare', body: request, signal }),
+      )
+    },
+
+    /** As `pollJob`; without `etag` it answers at once. */
+    async pollPreparation(
+      id: string,
+      etag: string | null,
+      signal?: AbortSignal,
+    ): Promise<TaggedPreparation | null> {
+      const path = `${preparationPath(id)}${etag ? `?wait=${longPollSeconds}` : ''}`
+      const headers: Record<string, string> = etag ? { 'if-none-match': etag } : {}
+      const answer = await ask({ method: 'GET', path, headers, signal })
+      return answer.status === 304 ? null : toTaggedPreparation(answer)
+    },
+
+    /** Answers it as it is then: done, or on its way to it. */
+    async cancelPreparation(id: string, signal?: AbortSignal): Promise<TaggedPreparation> {
+      return toTaggedPreparation(await ask({ method: 'POST', path: `${preparationPath(id)}/cancel`, signal }))
     },
 
     async doctor(): Promise<Doctor> {
@@ -119,6 +147,14 @@ async function allPages<Page extends { nextPageToken?: string }>(
 
 function toTaggedJob(answer: { headers: Headers; body: unknown }): TaggedJob {
   return { job: answer.body as Job, etag: answer.headers.get('etag') }
+}
+
+function toTaggedPreparation(answer: { headers: Headers; body: unknown }): TaggedPreparation {
+  return { preparation: answer.body as Preparation, etag: answer.headers.get('etag') }
+}
+
+function preparationPath(id: string): string {
+  return `/v1/preparations/${encodeURIComponent(id)}`
 }
 
 function systemPath(name: string): string {
