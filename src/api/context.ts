@@ -57,7 +57,10 @@ export type ApiDependencies = ApiSettings & {
   needs: Orchestrator['needs']
   pullsOf: Orchestrator['pullsOf']
   /** What may be asked of the cluster without a task: readings only. */
-  reading: Pick<Orchestrator, 'facts' | 'dryRun' | 'list' | 'reachability' | 'logs' | 'reviewToken'>
+  reading: Pick<
+    Orchestrator,
+    'facts' | 'dryRun' | 'list' | 'preparations' | 'reachability' | 'logs' | 'reviewToken'
+  >
   /** What the operator says of tenants. */
   tenancy: Tenancy
   checkExtension: Orchestrator['checkExtension']

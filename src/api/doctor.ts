@@ -2,7 +2,7 @@
 
 import { toTime } from '../jobs/job-view.ts'
 import { isStoreOutage } from '../store/outage.ts'
-import type { LiveSystem } from '../system/live.ts'
+import type { LiveObject, LivePreparation, LiveSystem } from '../system/live.ts'
 import type { Reachability } from '../system/readiness.ts'
 import { readVersion } from '../version.ts'
 import { apiError } from './api-error.ts'
@@ -16,7 +16,7 @@ export async function examine(context: ApiContext, signal: AbortSignal): Promise
   const [redis, cluster] = await Promise.all([examineRedis(context), context.reading.reachability(signal)])
   const parts = [...redis, clusterPart(cluster)]
   const canTell = cluster.reachable && redis.every(({ name, ok }) => name !== 'redis' || ok)
-  const strays = canTell ? (await findStrays(context, signal)).map(toStray) : undefined
+  const strays = canTell ? await findStrays(context, signal) : undefined
   const healthy = parts.every(({ ok }) => ok) && strays?.length === 0
   const { node } = process.versions
   return { version: await readVersion(), node, healthy, parts, ...(strays && { strays }) }
@@ -34,11 +34,16 @@ export async function removeStrays(
     .filter((found) => found.objects.length > 0)
   if (named.size > 0) throw apiError('NOT_A_STRAY', `No strays are: ${[...named].join(', ')}`)
   await context.tasks.removeStrays(objects)
-  return strays.map(toStray)
+  return strays
 }
 
-async function findStrays({ store, reading }: ApiContext, signal: AbortSignal): Promise<LiveSystem[]> {
-  return store.findStrays(await reading.list(signal))
+async function findStrays({ store, reading }: ApiContext, signal: AbortSignal): Promise<Stray[]> {
+  const [systems, preparations] = await Promise.all([reading.list(signal), reading.preparations(signal)])
+  const unknown = await store.preparations.strays(preparations)
+  return [
+    ...(await store.findStrays(systems)).map(systemStray),
+    ...unknown.filter(({ objects }) => objects.length > 0).map(preparationStray),
+  ]
 }
 
 async function examineRedis({ store }: ApiContext): Promise<Part[]> {
@@ -61,13 +66,15 @@ function clusterPart(cluster: Reachability): Part {
     : { name: 'cluster', ok: false, reason: cluster.reason }
 }
 
-function toStray({ identity, objects }: LiveSystem): Stray {
+function systemStray({ identity, objects }: LiveSystem): Stray {
   const { tenant, namespace, name, sid } = identity
-  return {
-    tenant,
-    namespace,
-    system: name,
-    sid,
-    objects: objects.map(({ subject, uid, createdAt }) => ({ subject, uid, createdAt: toTime(createdAt) })),
-  }
+  return { tenant, namespace, system: name, sid, objects: objects.map(toShown) }
+}
+
+function preparationStray({ id, tenant, namespace, objects }: LivePreparation): Stray {
+  return { tenant, namespace, preparation: id, objects: objects.map(toShown) }
+}
+
+function toShown({ subject, uid, createdAt }: LiveObject) {
+  return { subject, uid, createdAt: toTime(createdAt) }
 }

@@ -25,10 +25,17 @@ function toStrays(strays: Stray[] | undefined): string[] {
 
 /** Each incarnation, and below it an object a line. */
 export function strayLines(strays: readonly Stray[]): string[] {
-  return strays.flatMap(({ tenant, namespace, system, sid, objects }) => [
-    `  ${system}  of ${tenant} in ${namespace}, sid ${sid}`,
-    ...alignColumns(objects.map(({ subject, uid, createdAt }) => [subject, uid, createdAt])).map(
+  return strays.flatMap((stray) => [
+    `  ${headOf(stray)}`,
+    ...alignColumns(stray.objects.map(({ subject, uid, createdAt }) => [subject, uid, createdAt])).map(
       (line) => `    ${line}`,
     ),
   ])
+}
+
+function headOf({ tenant, namespace, system, sid, preparation }: Stray): string {
+  const place = `of ${tenant} in ${namespace}`
+  return preparation === undefined
+    ? `${system}  ${place}, sid ${sid}`
+    : `images that are pulled  ${place}, preparation ${preparation}`
 }

@@ -1,6 +1,7 @@
 // Preparations: images that are pulled beforehand, kept after their end as long as jobs are.
 import type { Redis } from 'ioredis'
 import { isOver, type PreparationRecord } from '../jobs/preparation.ts'
+import type { LivePreparation } from '../system/live.ts'
 import type { Commit, Transaction } from './commit.ts'
 import type { Keys } from './keys.ts'
 import { isRequestKey, keepRequestKey, type RequestKey, writeRequestKey } from './request-keys.ts'
@@ -47,6 +48,11 @@ export function createPreparations(redis: Redis, keys: Keys, commit: Commit, { r
         if ((await commit(writePreparation(keys, before, next, retentionMs))).ok) return next
       }
       throw new Error(`preparation ${id} changed ${attempts} times while it was being written`)
+    },
+    /** Of what stands, that of which no record tells. */
+    async strays(found: readonly LivePreparation[]): Promise<LivePreparation[]> {
+      const known = await Promise.all(found.map(({ id }) => redis.exists(keys.preparation(id))))
+      return found.filter((_, at) => !known[at])
     },
     /** Those under way that nobody has looked at since `time` (milliseconds since the epoch), longest first. */
     openBefore: (time: number, count: number) =>

@@ -46,6 +46,45 @@ describe('the doctor', () => {
     ])
   })
 
+  it('shows what pulls images where no record tells of it, and has it removed', async () => {
+    const asked: (readonly string[])[] = []
+    const pulling = (id: string) => {
+      const name = `tycho-prepare-${id}-0`
+      const objects = [{ subject: `DaemonSet/${name}`, name, uid: `uid-${id}`, createdAt: 1_000 }]
+      return { id, tenant: 'alice', namespace: 'default', objects }
+    }
+    const found = [pulling('unknown')]
+    await using api = await testApi({
+      reading: { preparations: async () => found },
+      tasks: { removeStrays: async (objects) => void asked.push(objects) },
+    })
+    const payload = { compose: hello, count: 1 }
+    const known = await send<{ id: string }>(api, { method: 'POST', url: '/v1/batches/prepare', payload })
+    found.push(pulling(known.body.id))
+    const { body } = await send<Doctor>(api, get)
+    expect(body.strays).toEqual([
+      {
+        tenant: 'alice',
+        namespace: 'default',
+        preparation: 'unknown',
+        objects: [
+          {
+            subject: 'DaemonSet/tycho-prepare-unknown-0',
+            uid: 'uid-unknown',
+            createdAt: '1970-01-01T00:00:01.000Z',
+          },
+        ],
+      },
+    ])
+    const remove = {
+      method: 'POST' as const,
+      url: '/v1/doctor/remove',
+      payload: { objects: ['uid-unknown'] },
+    }
+    expect(await send(api, remove)).toMatchObject({ status: 202, body: { strays: body.strays } })
+    expect(asked).toEqual([['uid-unknown']])
+  })
+
   it('says why the cluster can not be asked, and then knows nothing of strays', async () => {
     const reachability = async () => ({ reachable: false as const, reason: 'connection refused' })
     await using api = await testApi({ reading: { reachability } })

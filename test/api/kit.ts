@@ -72,6 +72,7 @@ const silentCluster: ApiDependencies['reading'] = {
   facts: async () => assumedFacts,
   dryRun: async () => [],
   list: async () => [],
+  preparations: async () => [],
   logs: async () => null,
   reviewToken: async () => null,
   reachability: async () => ({ reachable: true, version: '1.34' }),

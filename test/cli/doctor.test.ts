@@ -30,7 +30,10 @@ it('names each stray with its uid', () => {
     sid: 'one',
     objects: [{ subject: 'Deployment/demo', uid: 'u-1', createdAt: '2026-01-01T00:00:00.000Z' }],
   }
-  const lines = doctorLines({ version: '1', node: '24', healthy: false, parts: [], strays: [stray] }, plain)
+  const { system: _system, sid: _sid, ...rest } = stray
+  const strays = [stray, { ...rest, preparation: 'p' }]
+  const lines = doctorLines({ version: '1', node: '24', healthy: false, parts: [], strays }, plain)
+  expect(lines).toContain('  images that are pulled  of alice in default, preparation p')
   expect(lines).toContain('  demo  of alice in default, sid one')
   expect(lines).toContain('    Deployment/demo  u-1  2026-01-01T00:00:00.000Z')
 })

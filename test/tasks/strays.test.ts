@@ -18,4 +18,15 @@ describe('the removal of strays', () => {
     expect(Object.keys(orchestrator.running.get('unknown')?.services ?? {})).toEqual(['kept'])
     expect(Object.keys(orchestrator.running.get(system.sid)?.services ?? {})).toEqual(['web'])
   })
+
+  it('takes what pulls images as a whole, where it is named', async () => {
+    await using bench = await openWorkerBench()
+    const orchestrator = createMemoryOrchestrator()
+    const made = { tenant: 'alice', namespace: 'default', pulls: [], before: [], check: async () => {} }
+    for (const id of ['named', 'other']) orchestrator.preparing.set(id, { ...made, id })
+    bench.startWorker(orchestrator)
+    await bench.tasks.removeStrays(['named'])
+    await waitFor('the removal', () => !orchestrator.preparing.has('named'))
+    expect([...orchestrator.preparing.keys()]).toEqual(['other'])
+  })
 })

@@ -42,7 +42,7 @@ async function tryToEndLeftovers(context: WorkerContext, signal: AbortSignal): P
   try {
     for (const { id, objects } of await orchestrator.preparations(signal)) {
       const record = await store.preparations.get(id)
-      if (!record || !isOver(record)) continue
+      if (!record || !isOver(record) || objects.length === 0) continue
       log.warn({ preparation: id, objects: objects.length }, 'a preparation that has ended left something')
       await tasks.prepareImages(id)
     }

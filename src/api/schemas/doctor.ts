@@ -14,11 +14,16 @@ export const Stray = Type.Object(
   {
     tenant: Type.String(),
     namespace: Type.String(),
-    system: Type.String(),
-    sid: Type.String(),
+    system: Type.Optional(Type.String()),
+    sid: Type.Optional(Type.String({ description: 'Of the incarnation' })),
+    preparation: Type.Optional(
+      Type.String({
+        description: 'Instead of both: id of what pulls images beforehand; it is removed as a whole',
+      }),
+    ),
     objects: Type.Array(StrayObject),
   },
-  { description: 'Objects of one incarnation that no record tells of' },
+  { description: 'Objects of one incarnation of a system, or of one preparation, that no record tells of' },
 )
 export type Stray = Static<typeof Stray>
 

@@ -4,7 +4,7 @@ import type { PreparationRef } from '../../orchestrator.ts'
 import { LABEL } from '../labels.ts'
 import type { Client } from './client.ts'
 import { concurrently } from './concurrently.ts'
-import { deleteFound, type Found, subjectOf } from './found.ts'
+import { deleteFound, type Found, standsAlone, subjectOf } from './found.ts'
 import { type Kind, kindNamed } from './kinds.ts'
 import { toLiveObject } from './list.ts'
 import { preparationSelector, preparationSelectorOf } from './prepare-objects.ts'
@@ -69,9 +69,9 @@ export async function listPreparations(
   return [...groups.values()].flatMap(toLivePreparation)
 }
 
-/** What is being deleted already needs nobody. */
+/** What is being deleted already needs nobody, nor does what goes with another object. */
 function toLivePreparation(found: readonly Found[]): LivePreparation[] {
-  const standing = found.filter(({ object }) => !object.metadata.deletionTimestamp)
+  const standing = found.filter((one) => standsAlone(one) && !one.object.metadata.deletionTimestamp)
   const { metadata } = standing[0]?.object ?? {}
   const { namespace = '', labels = {} } = metadata ?? {}
   const id = labels[LABEL.preparation]
