@@ -13,8 +13,11 @@ export type TokenLimits = {
   growth: number
 }
 
-/** An API server of two processors takes some 200 to 600 writes a second. */
-const usual: TokenLimits = { burst: 200, firstRate: 100, highestRate: 400, lowestRate: 5, growth: 5 }
+/**
+ * An API server of two processors takes some 200 to 600 writes a second, large ones thousands. What is too much for this one
+ * shows in slow answers, which each worker heeds by itself, before it is refused; the rate is for what is refused.
+ */
+const usual: TokenLimits = { burst: 200, firstRate: 400, highestRate: 2_000, lowestRate: 5, growth: 50 }
 
 export type WriteTokens = ReturnType<typeof createWriteTokens>
 

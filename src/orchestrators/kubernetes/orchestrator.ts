@@ -23,6 +23,7 @@ import { createResources } from './cluster/resources.ts'
 import { reviewToken } from './cluster/token-review.ts'
 import { type RestartListener, type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
+import { createWriteWindow } from './cluster/write-window.ts'
 import { createCompile } from './compile/compile-again.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
@@ -57,8 +58,8 @@ export type KubernetesOrchestrator = Orchestrator<ClusterFacts>
 export function createKubernetesOrchestrator(options: KubernetesOptions): KubernetesOrchestrator {
   const connections = createConnections(options.kubeconfig, options.log)
   const client = createClient(connections, options.onRequest)
-  const resourcesFor = (use: WriteUse) =>
-    createResources(client, createBudgetedWrite(client, options.writes ?? unlimitedWrites, use))
+  const writing = { budget: options.writes ?? unlimitedWrites, window: createWriteWindow() }
+  const resourcesFor = (use: WriteUse) => createResources(client, createBudgetedWrite(client, writing, use))
   const resources = resourcesFor('update')
   const starting = resourcesFor('start')
   const bulk = resourcesFor('bulk')
