@@ -8,6 +8,7 @@ import { superseded } from '../jobs/work.ts'
 import { type Content, toContent } from '../store/contents.ts'
 import type { SystemIdentity, SystemSpec } from '../system/spec.ts'
 import { isEnded, type SystemRecord } from '../system/system.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { apiError } from './api-error.ts'
 import { checkCallback } from './callback.ts'
 import { type Checked, checkCompiles, checkSubmission, type Submission } from './check-submission.ts'
@@ -85,7 +86,7 @@ async function submitFirst(
   const { tenant } = submission
   const identity = {
     tenant: tenant.name,
-    namespace: tenant.namespace,
+    namespace: homeOf(tenant, before),
     name: checked.name,
     sid: context.ids.sid(),
   }
@@ -102,6 +103,11 @@ async function submitFirst(
     room,
   })
   return concluded(context, submission, accepted)
+}
+
+/** What was a member of a batch may have left volumes in another of the tenant's namespaces. */
+function homeOf({ namespace, namespaces }: Tenant, before: SystemRecord | null): string {
+  return before && namespaces.includes(before.namespace) ? before.namespace : namespace
 }
 
 async function submitToLive(

@@ -20,11 +20,15 @@ export type MemberSettings = {
   keepOnFailure: boolean
 }
 
+/** Members with this index and greater ones run in the namespace, up to the next place. */
+export type Place = { from: number; namespace: string }
+
 /** A batch as it was accepted. Times are milliseconds since the epoch. */
 export type BatchRecord = {
   id: string
   tenant: string
-  namespace: string
+  /** Where its members run, by the order of their indexes: the first is from 0. */
+  places: Place[]
   name: string
   total: number
   /** Items of the request, those that were left out too: members have indexes below it. */
@@ -127,6 +131,13 @@ export function memberSid(job: string): string {
 /** 128 bits in hex; nothing of it is stored but the seed of all. */
 export function memberToken({ seed }: Pick<BatchRecord, 'seed'>, index: number): string {
   return createHmac('sha256', Buffer.from(seed, 'hex')).update(`token ${index}`).digest('hex').slice(0, 32)
+}
+
+/** Where a member runs. */
+export function namespaceOf({ places }: Pick<BatchRecord, 'places'>, index: number): string {
+  const place = places.findLast(({ from }) => from <= index)
+  if (!place) throw new Error(`member ${index} has no place`)
+  return place.namespace
 }
 
 /** The variables that every member has, besides its own. */

@@ -1,6 +1,6 @@
 // Accepts a batch: one script writes it whole, or says what stands in its way.
 import type { ChainableCommander, Redis } from 'ioredis'
-import { type BatchRecord, type Member, memberJobId } from '../jobs/batch.ts'
+import { type BatchRecord, type Member, memberJobId, namespaceOf } from '../jobs/batch.ts'
 import type { Keys } from './keys.ts'
 import { CHUNK, type Chunk } from './member-jobs.ts'
 import { holderOf } from './records.ts'
@@ -35,12 +35,12 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
   const script = readScript('accept-batch')
   return async ({ batch, members, requestKey, room, skipped = [] }) => {
     const { id, tenant } = batch
+    const groups = byNamespace(batch, members)
     const scriptKeys = [
       keys.batch(id),
       keys.batchItems(id),
       keys.batchWaiting(id),
       keys.batchClients(id),
-      keys.names(batch.namespace),
       keys.reserved(tenant),
       keys.batchesOf(tenant),
       keys.openBatches,
@@ -48,12 +48,13 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
       keys.liveOf(tenant),
       keys.pendingOf(tenant),
       keys.pending,
+      ...groups.map(({ namespace }) => keys.names(namespace)),
       ...(requestKey ? [requestKey.name] : []),
     ]
     const first = { fingerprint: requestKey?.fingerprint, id }
-    const objects = members.flatMap(({ objectNames }) => objectNames)
-    const holders = members.flatMap(({ name, objectNames }) =>
-      objectNames.map(() => holderOf({ tenant, name })),
+    const objects = groups.map((group) => group.members.flatMap(({ objectNames }) => objectNames))
+    const holders = groups.map((group) =>
+      group.members.flatMap(({ name, objectNames }) => objectNames.map(() => holderOf({ tenant, name }))),
     )
     const args = [
       JSON.stringify(fieldsOf(batch)),
@@ -79,9 +80,17 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
     if (outcome === 4) return { outcome: 'full', full: fullOf(room, rest) }
     return {
       outcome: 'taken',
-      taken: outcome === 2 ? takenNames(members, rest) : takenObjects(members, rest),
+      taken: outcome === 2 ? takenNames(members, rest) : takenObjects(groups, rest),
     }
   }
+}
+
+type Group = { namespace: string; members: Member[] }
+
+/** Names of objects are taken in the namespace of their member. */
+function byNamespace(batch: BatchRecord, members: readonly Member[]): Group[] {
+  const groups = Map.groupBy(members, ({ index }) => namespaceOf(batch, index))
+  return [...groups].map(([namespace, members]) => ({ namespace, members }))
 }
 
 /** How long the parts stay should nothing become of the batch, in milliseconds. */
@@ -165,13 +174,17 @@ function takenNames(members: readonly Member[], indexes: readonly string[]) {
   )
 }
 
-function takenObjects(members: readonly Member[], pairs: readonly string[]) {
-  const holders = new Map<string, string>()
-  for (let at = 0; at < pairs.length; at += 2) holders.set(pairs[at] ?? '', pairs[at + 1] ?? '')
+/** `triples`: number of the group, name of the object, its holder. */
+function takenObjects(groups: readonly Group[], triples: readonly string[]) {
   const taken = new Map<number, { name: string; holder: string | null }>()
-  for (const { index, objectNames } of members) {
-    const name = objectNames.find((object) => holders.has(object))
-    if (name !== undefined) taken.set(index, { name, holder: holders.get(name) ?? null })
+  for (const [number, { members }] of groups.entries()) {
+    const holders = new Map<string, string>()
+    for (let at = 0; at < triples.length; at += 3)
+      if (Number(triples[at]) === number) holders.set(triples[at + 1] ?? '', triples[at + 2] ?? '')
+    for (const { index, objectNames } of members) {
+      const name = objectNames.find((object) => holders.has(object))
+      if (name !== undefined) taken.set(index, { name, holder: holders.get(name) ?? null })
+    }
   }
   return taken
 }

@@ -7,6 +7,7 @@ import {
   type BatchWish,
   type Member,
   memberJobId,
+  namespaceOf,
   parseMemberJobId,
 } from '../jobs/batch.ts'
 import { eventsOf, type Outgoing } from '../jobs/event.ts'
@@ -308,7 +309,8 @@ function cancelOf(keys: Keys, batch: Batch, member: StandingMember, retentionMs:
 }
 
 /** It waits no more, and its names are free. A retry has none yet: they were freed when its member failed. */
-function freeTurn(keys: Keys, { id, tenant, namespace }: Batch, member: StandingMember): Transaction {
+function freeTurn(keys: Keys, batch: Batch, member: StandingMember): Transaction {
+  const { id, tenant } = batch
   const { index, name, state, objectNames } = member
   const turn = { command: 'ZREM', key: keys.batchWaiting(id), args: [`${index}`] }
   const isFirst = state.job === memberJobId(id, index)
@@ -321,7 +323,7 @@ function freeTurn(keys: Keys, { id, tenant, namespace }: Batch, member: Standing
       turn,
       ...room,
       { command: 'HDEL', key, args: [name] },
-      { command: 'HDEL', key: keys.names(namespace), args: objectNames },
+      { command: 'HDEL', key: keys.names(namespaceOf(batch, index)), args: objectNames },
     ],
   }
 }

@@ -8,6 +8,7 @@ import {
   type MemberState,
   memberJobId,
   memberSid,
+  namespaceOf,
   parseMemberJobId,
 } from '../jobs/batch.ts'
 import type { JobRecord, JobStatus } from '../jobs/job.ts'
@@ -38,7 +39,8 @@ export function memberOf(chunk: Chunk, index: number): Member | null {
 
 /** The work of a member as it is before it is let in; `job` is its id then. */
 export function waitingWork(batch: BatchRecord, member: Member, job: string, retryOf: string | null): Work {
-  const { tenant, namespace, createdAt } = batch
+  const { tenant, createdAt } = batch
+  const namespace = namespaceOf(batch, member.index)
   const { exposure, labels, ttlMs, timeoutMs, maxAttempts, keepOnFailure } = batch.member
   const work = acceptStart(
     {

@@ -31,7 +31,7 @@ const Bounds = Type.Object(
 )
 
 /** What a rule does not say is as in `default`, and there as if there were no file. */
-const Rule = Type.Object(
+const RuleKeys = Type.Object(
   {
     allow: Type.Optional(Type.Array(oneOf<Permission>(PERMISSIONS))),
     images: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
@@ -53,7 +53,13 @@ const Rule = Type.Object(
   },
   strict,
 )
-type Rule = Static<typeof Rule>
+type Rule = Static<typeof RuleKeys>
+
+const Rule = Type.Refine(
+  RuleKeys,
+  ({ namespace, namespaces }) => namespace === undefined || namespaces === undefined,
+  () => 'must have either namespace or namespaces',
+)
 
 /** `169.254.169.254/32`; what is no network is told by its place, as all that is wrong. */
 const Network = Type.Refine(Type.String(), isNetwork, () => 'must be a network such as 169.254.169.254/32')

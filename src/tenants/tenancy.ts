@@ -10,9 +10,21 @@ const LABEL = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
 
 const Count = Type.Optional(Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]))
 
-/** Keys of a rule that are about the tenant and not about its Compose files. `null` takes a limit of `default` away. */
+const Namespace = Type.String({ pattern: `^${LABEL}$` })
+
+/** What becomes of a batch for which there are not enough node ports. */
+export type NodePortRule = 'refuse' | 'ingress'
+
+/**
+ * Keys of a rule that are about the tenant and not about its Compose files. `null` takes a limit of `default` away.
+ * `namespaces`, instead of `namespace`: batches fill them one after the other, and all else is in the first.
+ */
 export const tenancyKeys = {
-  namespace: Type.Optional(Type.String({ pattern: `^${LABEL}$` })),
+  namespace: Type.Optional(Namespace),
+  namespaces: Type.Optional(Type.Array(Namespace, { minItems: 1, uniqueItems: true })),
+  whenNodePortsRunOut: Type.Optional(
+    Type.Unsafe<NodePortRule>({ type: 'string', enum: ['refuse', 'ingress'] }),
+  ),
   limits: Type.Optional(
     Type.Object(
       {
@@ -38,10 +50,19 @@ export const Account = Type.Object(
 )
 export type Account = Static<typeof Account>
 
-type Rule = { namespace?: string | undefined; limits?: { [Limit in keyof Limits]?: number | null } }
+type Rule = {
+  namespace?: string
+  namespaces?: readonly string[]
+  whenNodePortsRunOut?: NodePortRule
+  limits?: { [Limit in keyof Limits]?: number | null }
+}
 
-/** What is said of one tenant; `namespace` null: the server's own. */
-export type Standing = { namespace: string | null; limits: Limits }
+/** What is said of one tenant; `namespaces` null: the server's own. */
+export type Standing = {
+  namespaces: readonly string[] | null
+  whenNodePortsRunOut: NodePortRule
+  limits: Limits
+}
 
 export type Tenancy = {
   of(tenant: string): Standing
@@ -53,7 +74,7 @@ export type Tenancy = {
   hasAccounts: boolean
 }
 
-const nothingSaid: Standing = { namespace: null, limits: NO_LIMITS }
+const nothingSaid: Standing = { namespaces: null, whenNodePortsRunOut: 'refuse', limits: NO_LIMITS }
 
 /** Where the operator says nothing: one namespace for all, and no limits. */
 export const NO_TENANCY: Tenancy = toTenancy({}, {}, [])
@@ -66,7 +87,7 @@ export function toTenancy(
   const fallback = toStanding(common, nothingSaid)
   const byTenant = new Map(Object.entries(tenants).map(([name, rule]) => [name, toStanding(rule, fallback)]))
   const byAccount = new Map(accounts.map((one) => [one.account, one]))
-  const named = [fallback, ...byTenant.values()].flatMap(({ namespace }) => namespace ?? [])
+  const named = [fallback, ...byTenant.values()].flatMap(({ namespaces }) => namespaces ?? [])
   return {
     of: (tenant) => byTenant.get(tenant) ?? fallback,
     namespaces: [...new Set(named)],
@@ -75,6 +96,10 @@ export function toTenancy(
   }
 }
 
-function toStanding({ namespace, limits = {} }: Rule, fallback: Standing): Standing {
-  return { namespace: namespace ?? fallback.namespace, limits: { ...fallback.limits, ...limits } }
+function toStanding({ namespace, namespaces, limits = {}, ...rule }: Rule, fallback: Standing): Standing {
+  return {
+    namespaces: namespaces ?? (namespace === undefined ? fallback.namespaces : [namespace]),
+    whenNodePortsRunOut: rule.whenNodePortsRunOut ?? fallback.whenNodePortsRunOut,
+    limits: { ...fallback.limits, ...limits },
+  }
 }

@@ -117,7 +117,15 @@ describe('the early check for many at once', () => {
     wanted: { systems: number; jobs: number },
     queueLimit = 0,
   ) => {
-    const tenant = { name: 'alice', namespace: 'default', isAdmin: false, scopes: [], caller: 'test' }
+    const tenant = {
+      name: 'alice',
+      namespace: 'default',
+      namespaces: ['default'],
+      whenNodePortsRunOut: 'refuse' as const,
+      isAdmin: false,
+      scopes: [],
+      caller: 'test',
+    }
     const context = { store: api.store, queueLimit } as Parameters<typeof requireRoom>[0]
     return requireRoom(context, { ...tenant, limits: { ...NO_LIMITS, ...limits } }, wanted)
   }

@@ -24,7 +24,7 @@ export async function acceptBatch(store: Store, options: BatchOptions): Promise<
   const batch: BatchRecord = {
     id: ulid().toLowerCase(),
     tenant: 'alice',
-    namespace: 'default',
+    places: [{ from: 0, namespace: 'default' }],
     name,
     total: count,
     items: count,

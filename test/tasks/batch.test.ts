@@ -91,6 +91,51 @@ describe('the members of a batch', () => {
   })
 })
 
+describe('members in several namespaces', () => {
+  const places = [
+    { from: 0, namespace: 'default' },
+    { from: 2, namespace: 'default-2' },
+  ]
+  const names = (bench: WorkerBench, namespace: string) =>
+    bench.redis.hkeys(`${bench.prefix}:names:${namespace}`)
+
+  it('hold the names of their objects where they are, and free them there', async () => {
+    await using bench = await openWorkerBench()
+    const batch = await acceptBatch(bench.store, { count: 4, places })
+    expect((await names(bench, 'default')).toSorted()).toEqual(['class-0-web', 'class-1-web'])
+    expect((await names(bench, 'default-2')).toSorted()).toEqual(['class-2-web', 'class-3-web'])
+    await bench.store.batches.cancelWaiting(batch, await bench.store.batches.members(batch.id, [1, 3]))
+    expect(await names(bench, 'default')).toEqual(['class-0-web'])
+    expect(await names(bench, 'default-2')).toEqual(['class-2-web'])
+  })
+
+  it('find a name taken in their own namespace alone', async () => {
+    await using bench = await openWorkerBench()
+    await bench.start({ objectNames: ['class-2-web', 'class-3-web'] })
+    const batch = await acceptBatch(bench.store, { count: 4, places })
+    expect(batch.total).toBe(4)
+    const elsewhere = { tenant: 'bob', name: 'class', places: [{ from: 0, namespace: 'default-2' }] }
+    await expect(acceptBatch(bench.store, { count: 4, ...elsewhere })).rejects.toThrow('taken')
+  })
+
+  it('run there, and their systems say so', async () => {
+    await using bench = await openWorkerBench()
+    const orchestrator = createMemoryOrchestrator()
+    const { id } = await acceptBatch(bench.store, { count: 4, places })
+    expect((await bench.store.works.job(memberJobId(id, 3)))?.system.name).toBe('class-3')
+    bench.startWorker(orchestrator)
+    await batchWhen(bench.store, id, isFinished)
+    const running = [...orchestrator.running.values()].map(({ identity }) => identity)
+    expect(Object.fromEntries(running.map(({ name, namespace }) => [name, namespace]))).toEqual({
+      'class-0': 'default',
+      'class-1': 'default',
+      'class-2': 'default-2',
+      'class-3': 'default-2',
+    })
+    expect(await bench.store.works.system('alice', 'class-3')).toMatchObject({ namespace: 'default-2' })
+  })
+})
+
 describe('a dispatcher that dies in the middle', () => {
   it('loses no member and starts none twice', async () => {
     await using bench = await openWorkerBench()

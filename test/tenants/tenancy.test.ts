@@ -15,11 +15,13 @@ tenants:
   free: {limits: {systems: null}}
 `)
     expect(tenancy.of('class')).toEqual({
-      namespace: 'course',
+      namespaces: ['course'],
+      whenNodePortsRunOut: 'refuse',
       limits: { systems: 300, pendingJobs: 5, requestsPerMinute: 60 },
     })
     expect(tenancy.of('free')).toEqual({
-      namespace: 'shared',
+      namespaces: ['shared'],
+      whenNodePortsRunOut: 'refuse',
       limits: { systems: null, pendingJobs: 5, requestsPerMinute: null },
     })
     expect(tenancy.of('other').limits).toEqual({ systems: 3, pendingJobs: 5, requestsPerMinute: null })
@@ -28,11 +30,29 @@ tenants:
 
   test('of whom nothing is said has no namespace of its own and no limits', () => {
     for (const tenancy of [parse(''), NO_TENANCY]) {
-      expect(tenancy.of('anybody')).toEqual({ namespace: null, limits: NO_LIMITS })
+      expect(tenancy.of('anybody')).toEqual({
+        namespaces: null,
+        whenNodePortsRunOut: 'refuse',
+        limits: NO_LIMITS,
+      })
       expect(tenancy.namespaces).toEqual([])
       expect(tenancy.hasAccounts).toBe(false)
     }
   })
+})
+
+test('a tenant may have several namespaces, and a rule for when node ports run out', () => {
+  const tenancy = parse(`
+default: {namespaces: [shared, shared-2], whenNodePortsRunOut: ingress}
+tenants: {class: {namespace: course}, many: {namespaces: [a, b], whenNodePortsRunOut: refuse}}
+`)
+  expect(tenancy.of('other')).toMatchObject({
+    namespaces: ['shared', 'shared-2'],
+    whenNodePortsRunOut: 'ingress',
+  })
+  expect(tenancy.of('class')).toMatchObject({ namespaces: ['course'], whenNodePortsRunOut: 'ingress' })
+  expect(tenancy.of('many')).toMatchObject({ namespaces: ['a', 'b'], whenNodePortsRunOut: 'refuse' })
+  expect(tenancy.namespaces.toSorted()).toEqual(['a', 'b', 'course', 'shared', 'shared-2'])
 })
 
 test('an account speaks for its tenant; one that is named itself goes before its namespace', () => {
@@ -50,6 +70,10 @@ test('what is wrong is told by its place', () => {
   for (const [text, place] of [
     ['tenants: {Class: {}}', /tenants/],
     ['tenants: {a: {namespace: A_B}}', /tenants\.a\.namespace/],
+    ['tenants: {a: {namespaces: []}}', /tenants\.a\.namespaces/],
+    ['tenants: {a: {namespaces: [b, b]}}', /tenants\.a\.namespaces/],
+    ['tenants: {a: {namespace: b, namespaces: [c]}}', /tenants\.a must have either namespace or namespaces/],
+    ['default: {whenNodePortsRunOut: pray}', /default\.whenNodePortsRunOut must be one of refuse, ingress/],
     ['default: {limits: {systems: -1}}', /default\.limits\.systems/],
     ['default: {limits: {requestsPerMinute: 0}}', /default\.limits\.requestsPerMinute/],
     ['default: {limits: {pods: 1}}', /default\.limits has no key pods/],

@@ -2,7 +2,7 @@
 import { parseMember, readTemplate } from '../../src/compose/members/batch-members.ts'
 import type { MemberTemplate } from '../../src/compose/members/member-template.ts'
 import { acceptStart, acceptUpdate, type StartRequest, type Work } from '../../src/jobs/accept.ts'
-import { type Batch, type BatchTemplate, memberJobId, memberSid } from '../../src/jobs/batch.ts'
+import { type Batch, type BatchTemplate, memberJobId, memberSid, namespaceOf } from '../../src/jobs/batch.ts'
 import { finish, jobError } from '../../src/jobs/transitions.ts'
 import { hasErrors, type Problem } from '../../src/problem.ts'
 import type { StandingMember } from '../../src/store/batches.ts'
@@ -104,7 +104,8 @@ function toRequest(
 ): StartRequest {
   const { retryOf, ...rest } = made
   const { exposure, labels, ttlMs, timeoutMs, maxAttempts, keepOnFailure } = batch.member
-  const { tenant, namespace } = batch
+  const { tenant } = batch
+  const namespace = namespaceOf(batch, member.index)
   return {
     ...rest,
     job: member.state.job,

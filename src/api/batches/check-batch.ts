@@ -78,7 +78,7 @@ function draftOf(context: ApiContext, tenant: Tenant, asked: BatchRequest) {
   return {
     id: context.ids.job(),
     tenant: tenant.name,
-    namespace: tenant.namespace,
+    places: [{ from: 0, namespace: tenant.namespace }],
     name: named ?? generateSystemName(),
     concurrency: asked.concurrency ?? context.batchConcurrency,
     seed: randomBytes(32).toString('hex'),

@@ -26,7 +26,7 @@ export type MemberNeeds = ReadonlyMap<number, Needs>
 export type CheckedMembers = { members: Member[]; needs: MemberNeeds; bad: BadItems }
 
 export type MembersToCheck = {
-  batch: Pick<BatchRecord, 'tenant' | 'namespace' | 'name' | 'seed' | 'member'>
+  batch: Pick<BatchRecord, 'tenant' | 'places' | 'name' | 'seed' | 'member'>
   /** Null: so many without anything of their own. */
   items: readonly RequestItem[] | number
   template: MemberTemplate
@@ -203,7 +203,9 @@ function createTrial(context: ApiContext, batch: MembersToCheck['batch'], onComp
 
 const longestName = 'n'.repeat(SYSTEM_NAME_MAX)
 
-function toInput({ tenant, namespace, member }: MembersToCheck['batch'], name: string, spec: SystemSpec) {
+/** Which of the namespaces it will be makes no difference to the names and to what is wrong. */
+function toInput({ tenant, places, member }: MembersToCheck['batch'], name: string, spec: SystemSpec) {
+  const namespace = places[0]?.namespace ?? ''
   const { exposure, settings } = member
   return { identity: { tenant, namespace, name, sid: '0'.repeat(32) }, spec, exposure, settings }
 }
