@@ -61,6 +61,7 @@ export async function openDependencies(
     ...config.cluster,
     namespaces: [...new Set([namespace, ...policies.tenancy.namespaces])],
     metadataAddresses: policies.metadataAddresses,
+    limits: policies.clusterLimits,
     writes: createWriteBudget(store.writeTokens),
     ...listeners(telemetry),
     log,

@@ -59,7 +59,7 @@ export type ApiDependencies = ApiSettings & {
   /** What may be asked of the cluster without a task: readings only. */
   reading: Pick<
     Orchestrator,
-    'facts' | 'dryRun' | 'list' | 'preparations' | 'reachability' | 'logs' | 'reviewToken'
+    'facts' | 'dryRun' | 'list' | 'preparations' | 'reachability' | 'logs' | 'reviewToken' | 'capacity'
   >
   /** What the operator says of tenants. */
   tenancy: Tenancy

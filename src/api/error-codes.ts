@@ -119,6 +119,11 @@ export const errorCodes = {
     status: 422,
     about: 'The batch needs more different images than are prepared at once; the answer names the limit.',
   },
+  BATCH_DOES_NOT_FIT: {
+    status: 422,
+    about:
+      'There is not enough room for the batch where the systems of the tenant run; `shortages` has the numbers. `POST /v1/batches/plan` shows them before.',
+  },
   INVALID_SYSTEM: { status: 422, about: "The Compose file can't be run; `problems` has every reason." },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -1,9 +1,11 @@
 // The Batch: systems that were submitted together. What is asked never changes; what has become of it is counted. Pure.
 import { createHash, createHmac } from 'node:crypto'
+import type { Problem } from '../problem.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
 import type { JobError, JobStatus } from './job.ts'
 import type { Callback } from './origin.ts'
+import type { Share } from './spread.ts'
 
 /** How many systems one request may submit. */
 export const MAX_MEMBERS = 10_000
@@ -29,6 +31,10 @@ export type BatchRecord = {
   tenant: string
   /** Where its members run, by the order of their indexes: the first is from 0. */
   places: Place[]
+  /** What of it runs in which namespace, and how much room there was. */
+  spread: Share[]
+  /** What was to be said of how it fits. */
+  problems: Problem[]
   name: string
   total: number
   /** Items of the request, those that were left out too: members have indexes below it. */

@@ -1,5 +1,6 @@
 // The port: what runs Systems, in System words only.
 import type { Problem } from '../problem.ts'
+import type { Capacity, CapacityAsked } from '../system/capacity.ts'
 import type { ChangeSet } from '../system/change.ts'
 import type { Difference } from '../system/difference.ts'
 import type { Endpoint, Exposure } from '../system/endpoint.ts'
@@ -209,6 +210,11 @@ export type Orchestrator<Facts = unknown> = {
     options: LogOptions,
     signal: AbortSignal,
   ): Promise<AsyncIterable<LogLine> | null>
+  /**
+   * What there is where systems run, and how much of it is used; some seconds old at most. What may not be read is said
+   * to be unknown. Throws TychoError where the cluster can't tell.
+   */
+  capacity(asked: CapacityAsked, signal: AbortSignal): Promise<Capacity>
   /**
    * Whose token it is, by the name of its user; null where it is not good, or for none of the audiences (none: the
    * cluster's own). Throws TychoError where the cluster can't tell.

@@ -15,6 +15,7 @@ import { createOutbox, type Outbox } from './outbox.ts'
 import { createPreparations, type Preparations } from './preparations.ts'
 import { type CountRequest, createCountRequest } from './request-counts.ts'
 import { createRequestKeys, type RequestKeys } from './request-keys.ts'
+import { createReadReserved, type ReservedAmounts } from './reserved-amounts.ts'
 import { createReadFull, type ReadFull } from './room.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
@@ -44,6 +45,8 @@ export type Store = {
   webhooks: Webhooks
   preparations: Preparations
   readFull: ReadFull
+  /** What is accepted and not yet applied will take, by namespace. */
+  readReserved(): Promise<ReservedAmounts>
   countRequest: CountRequest
   changes: Changes
   /** Rejects when Redis does not answer. */
@@ -77,6 +80,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     findStrays: createFindStrays(redis, keys),
     counts: createReadCounts(redis, keys),
     readFull: createReadFull(redis, keys),
+    readReserved: createReadReserved(redis, keys),
     countRequest: createCountRequest(redis, keys),
     tokens: createTokens(redis, keys, { commit, changes }),
     outbox: createOutbox(redis, keys, options),

@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Value } from 'typebox/value'
 import { TychoError } from '../problem.ts'
+import { DEFAULT_SCALE_LIMITS, type ScaleLimits } from '../system/capacity.ts'
 import { isNetwork, toCidr } from '../system/network-address.ts'
 import {
   DEFAULT_POLICY,
@@ -64,10 +65,24 @@ const Rule = Type.Refine(
 /** `169.254.169.254/32`; what is no network is told by its place, as all that is wrong. */
 const Network = Type.Refine(Type.String(), isNetwork, () => 'must be a network such as 169.254.169.254/32')
 
+const Limit = Type.Optional(Type.Integer({ minimum: 0 }))
+
+const ClusterLimits = Type.Object(
+  {
+    nodePorts: Limit,
+    services: Limit,
+    servicesPerNamespace: Limit,
+    deploymentsPerNamespace: Limit,
+    podsPerNamespace: Limit,
+  } satisfies Record<keyof ScaleLimits, typeof Limit>,
+  strict,
+)
+
 /** `metadataAddresses`: networks that no pod of a system reaches; none where the list is empty. */
 export const PolicyFile = Type.Object(
   {
     metadataAddresses: Type.Optional(Type.Array(Network)),
+    clusterLimits: Type.Optional(ClusterLimits),
     default: Type.Optional(Rule),
     tenants: Type.Optional(Type.Record(TenantName, Rule, strict)),
     accounts: Type.Optional(Type.Array(Account)),
@@ -80,6 +95,8 @@ export type Policies = {
   of(tenant: string): Policy
   /** CIDRs that are closed to the pods of all systems. */
   metadataAddresses: readonly string[]
+  /** How much the cluster is made for. */
+  clusterLimits: ScaleLimits
   tenancy: Tenancy
 }
 
@@ -128,6 +145,7 @@ function toPolicies(
   return {
     of: (tenant) => byTenant.get(tenant) ?? fallback,
     metadataAddresses: file.metadataAddresses?.map(toCidr) ?? METADATA_ADDRESSES,
+    clusterLimits: { ...DEFAULT_SCALE_LIMITS, ...file.clusterLimits },
     tenancy: toTenancy(common, tenants, accounts),
   }
 }

@@ -24,6 +24,7 @@ import { createPassingTracing } from '../../src/telemetry/tracing.ts'
 import { NO_TENANCY } from '../../src/tenants/tenancy.ts'
 import { createToken } from '../../src/tenants/token.ts'
 import { createGuard } from '../../src/webhooks/guard.ts'
+import { ampleCapacity } from '../kit/capacity.ts'
 import { watchAnswers } from '../kit/contract/watch-answers.ts'
 import { redisCorner } from '../kit/redis.ts'
 import { must } from '../kit/work.ts'
@@ -75,6 +76,7 @@ const silentCluster: ApiDependencies['reading'] = {
   preparations: async () => [],
   logs: async () => null,
   reviewToken: async () => null,
+  capacity: async (asked) => ampleCapacity(asked),
   reachability: async () => ({ reachable: true, version: '1.34' }),
 }
 

@@ -17,7 +17,7 @@ const written = ['get', 'list', 'watch', 'create', 'patch', 'delete']
 const derived = ['get', 'list', 'watch', 'delete']
 
 describe('the rights of the worker', () => {
-  it('are one rule for each kind that the engine handles, and to read what events explain', () => {
+  it('are one rule for each kind that the engine handles, and to read what events explain and what room there is', () => {
     const wanted = kinds.map(({ apiVersion, plural, role }) => ({
       apiGroups: [apiVersion.includes('/') ? apiVersion.split('/')[0] : ''],
       resources: [plural],
@@ -25,6 +25,8 @@ describe('the rights of the worker', () => {
     }))
     wanted.push({ apiGroups: [''], resources: ['events'], verbs: ['list', 'watch'] })
     wanted.push({ apiGroups: [''], resources: ['pods/log'], verbs: ['get'] })
+    wanted.push({ apiGroups: [''], resources: ['resourcequotas'], verbs: ['list'] })
+    wanted.push({ apiGroups: [''], resources: ['namespaces'], verbs: ['get'] })
     const given = rulesOf('base/role.yaml')
     expect(given).toHaveLength(wanted.length)
     expect(given).toEqual(expect.arrayContaining(wanted))
@@ -37,10 +39,14 @@ describe('the rights of the worker', () => {
   })
 
   it('beyond its namespace are to read, and optional', () => {
-    const rules = ['nodes.yaml', 'dns.yaml'].flatMap((file) => rulesOf(`cluster-facts/${file}`))
+    const files = ['cluster-facts/nodes.yaml', 'cluster-facts/dns.yaml', 'capacity/capacity.yaml']
+    const rules = files.flatMap(rulesOf)
     expect(rules).toEqual([
       { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
       { apiGroups: [''], resources: ['services'], resourceNames: ['kube-dns'], verbs: ['get'] },
+      { apiGroups: [''], resources: ['nodes'], verbs: ['list'] },
+      { apiGroups: [''], resources: ['services'], verbs: ['list'] },
+      { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
     ])
   })
 })

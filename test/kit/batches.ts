@@ -25,6 +25,8 @@ export async function acceptBatch(store: Store, options: BatchOptions): Promise<
     id: ulid().toLowerCase(),
     tenant: 'alice',
     places: [{ from: 0, namespace: 'default' }],
+    spread: [{ namespace: 'default', members: count, needs: {}, bounds: [] }],
+    problems: [],
     name,
     total: count,
     items: count,

@@ -18,6 +18,8 @@ import type { LiveSystem } from '../../src/system/live.ts'
 import type { ServiceState } from '../../src/system/readiness.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
 
+import { ampleCapacity } from './capacity.ts'
+
 type Running = { identity: SystemIdentity; services: Record<string, ServiceState>; createdAt: number }
 
 export type MemoryOrchestrator = Orchestrator & {
@@ -210,6 +212,10 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
         namespace,
         objects: [{ subject: `DaemonSet/${id}`, name: id, uid: id, createdAt: 0 }],
       }))
+    },
+    async capacity(asked) {
+      mustReach()
+      return ampleCapacity(asked)
     },
     lastWords: async () => orchestrator.words,
     reviewToken: async () => null,

@@ -1,6 +1,7 @@
 // Accepts a batch: every item is checked, and then all are written as one, or those that are good.
 import { maskRequest } from '../../compose/mask/mask-request.ts'
-import type { Batch, BatchRecord, Member } from '../../jobs/batch.ts'
+import { type Batch, type BatchRecord, type Member, namespaceOf } from '../../jobs/batch.ts'
+import type { Share, Spread } from '../../jobs/spread.ts'
 import type { Problem } from '../../problem.ts'
 import { toContent } from '../../store/contents.ts'
 import type { RequestKey } from '../../store/request-keys.ts'
@@ -10,9 +11,12 @@ import type { ApiContext } from '../context.ts'
 import { repeated } from '../idempotency.ts'
 import type { BatchRequest, SkippedItem } from '../schemas/batch.ts'
 import { fullError, requireRoom, roomOf } from '../tenant-room.ts'
-import { checkBatch, countItems } from './check-batch.ts'
+import { countItems } from './check-batch.ts'
 import type { BadItems } from './check-members.ts'
+import { placeBatch } from './place-batch.ts'
+import { readForLaunch } from './read-capacity.ts'
 import { refuseBad } from './refuse-items.ts'
+import { requirePlaces } from './require-places.ts'
 
 export type NewBatch = { batch: Batch; skippedItems: SkippedItem[] }
 
@@ -20,8 +24,8 @@ export type NewBatch = { batch: Batch; skippedItems: SkippedItem[] }
 const attempts = 5
 
 /**
- * Nothing is written unless the answer is a batch. Throws what `checkBatch` does, and what the limits of the tenant
- * throw.
+ * Nothing is written unless the answer is a batch. Throws what `checkBatch` does, BATCH_DOES_NOT_FIT (422), and what
+ * the limits of the tenant throw.
  */
 export async function acceptBatch(
   context: ApiContext,
@@ -31,7 +35,10 @@ export async function acceptBatch(
 ): Promise<NewBatch> {
   const wanted = countItems(asked)
   await requireRoom(context, tenant, { systems: wanted, jobs: wanted })
-  const { draft, template, callback, members, bad, spec } = await checkBatch(context, tenant, asked)
+  const placed = await placeBatch(context, tenant, asked, readForLaunch(context))
+  requirePlaces(placed)
+  const { draft, template, callback, members, bad, spec } = placed.checked
+  const { spread, problems } = placed.fit
   const kept = toContent(template)
   const source = toContent(maskRequest({ ...template }, spec))
   await Promise.all([
@@ -41,6 +48,9 @@ export async function acceptBatch(
   const usesToken = `${kept.text}`.includes('TYCHO_TOKEN')
   const record = (good: readonly Member[]): BatchRecord => ({
     ...draft,
+    places: spread.places,
+    spread: sharesOf(spread, good),
+    problems,
     total: good.length,
     items: wanted,
     skipped: wanted - good.length,
@@ -52,6 +62,19 @@ export async function acceptBatch(
     trace: context.tracing.current(),
   })
   return write(context, tenant, { asked, record, members, bad, requestKey })
+}
+
+/** Without those whose names were taken meanwhile. */
+function sharesOf({ places, shares }: Spread, good: readonly Member[]): Share[] {
+  const counts = new Map<string, number>()
+  for (const { index } of good) {
+    const namespace = namespaceOf({ places }, index)
+    counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
+  }
+  return shares.flatMap((share) => {
+    const members = counts.get(share.namespace) ?? 0
+    return members === 0 ? [] : [{ ...share, members }]
+  })
 }
 
 type Draft = {

@@ -10,9 +10,10 @@ import {
 import { toBatchCounts } from '../../jobs/batch-event.ts'
 import type { JobRecord } from '../../jobs/job.ts'
 import { toTime } from '../../jobs/job-view.ts'
+import type { Share } from '../../jobs/spread.ts'
 import type { StandingMember } from '../../store/batches.ts'
 import { isEnded, type SystemRecord } from '../../system/system.ts'
-import type { BatchItem, Batch as ShownBatch } from '../schemas/batch.ts'
+import type { BatchItem, Batch as ShownBatch, Share as ShownShare } from '../schemas/batch.ts'
 
 export function toShownBatch(batch: Batch): ShownBatch {
   const { id, name, tenant, revision, skipped, round, concurrency, total, counts, createdAt, finishedAt } =
@@ -31,11 +32,22 @@ export function toShownBatch(batch: Batch): ShownBatch {
     skipped,
     round,
     concurrency,
+    exposure: batch.member.exposure,
+    spread: batch.spread.map(toShownShare),
+    problems: batch.problems,
     progress: { percent: Math.floor((100 * done) / total), message: messageOf(batch, done) },
     startedPerSecond: startedPerSecond(batch),
     ...(isStopped && { removal: { remaining: batch.toStop + batch.stopping } }),
     createdAt: toTime(createdAt),
     ...(finishedAt !== null && { finishedAt: toTime(finishedAt) }),
+  }
+}
+
+export function toShownShare({ namespace, members, bounds }: Share): ShownShare {
+  return {
+    namespace,
+    members,
+    bounds: bounds.map(({ quota, ...bound }) => ({ ...bound, ...(quota !== null && { quota }) })),
   }
 }
 

@@ -6,6 +6,7 @@ import { apiError } from '../api-error.ts'
 import { challengeOf } from '../challenge.ts'
 import { errorCodes } from '../error-codes.ts'
 import type { HttpProblem } from '../schemas/http-problem.ts'
+import type { Shortage } from '../schemas/shortage.ts'
 import { toTychoError } from '../to-tycho-error.ts'
 
 /** Writes an error as the body of an answer. */
@@ -55,6 +56,7 @@ const toHttpProblem: ErrorBody = (error, request) => {
     code: error.code,
     requestId: request.id,
     problems: error.problems,
+    ...(Array.isArray(error.details.shortages) && { shortages: error.details.shortages as Shortage[] }),
   }
   return { mediaType: 'application/problem+json', body }
 }

@@ -88,7 +88,13 @@ function addAcceptRoute(scope: App, context: ApiContext): void {
         body: BatchRequest,
         response: {
           202: accepted,
-          ...refusals('INVALID_ITEMS', 'INVALID_SYSTEM', 'CALLBACK_NOT_ALLOWED', ...ofNewSystem),
+          ...refusals(
+            'INVALID_ITEMS',
+            'INVALID_SYSTEM',
+            'BATCH_DOES_NOT_FIT',
+            'CALLBACK_NOT_ALLOWED',
+            ...ofNewSystem,
+          ),
         },
       },
     },

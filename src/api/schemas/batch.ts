@@ -4,9 +4,10 @@ import { MAX_MEMBERS } from '../../jobs/batch.ts'
 import { BatchCounts } from '../../jobs/batch-event.ts'
 import { JobError, JobStatus } from '../../jobs/job.ts'
 import { Problem } from '../../problem.ts'
-import { Endpoint } from '../../system/endpoint.ts'
+import { Endpoint, Exposure } from '../../system/endpoint.ts'
 import { Phase } from '../../system/system.ts'
 import { pageQuery, waitQuery } from './queries.ts'
+import { BoundUse } from './shortage.ts'
 import { callback, plainSettings, SystemName, SystemRequest } from './system-request.ts'
 
 /** What is wrong with one item is told by its index, not by the schema: it need not refuse the others. */
@@ -65,6 +66,13 @@ export const BatchRequest = Type.Object(
 export type BatchRequest = Static<typeof BatchRequest>
 export type RequestItem = Static<typeof RequestItem>
 
+export const Share = Type.Object({
+  namespace: Type.String(),
+  members: Type.Integer(),
+  bounds: Type.Array(BoundUse, { description: 'How much there was of what they need, when it was accepted' }),
+})
+export type Share = Static<typeof Share>
+
 export const Batch = Type.Object({
   id: Type.String(),
   href: Type.String(),
@@ -77,6 +85,9 @@ export const Batch = Type.Object({
   skipped: Type.Integer({ description: 'Items of the request that were left out because they are bad' }),
   round: Type.Integer({ description: 'Counts the ends: a retry begins another round' }),
   concurrency: Type.Integer(),
+  exposure: Exposure,
+  spread: Type.Array(Share, { description: 'Where its systems run' }),
+  problems: Type.Array(Problem, { description: 'What was to be said when it was accepted' }),
   progress: Type.Object({ percent: Type.Integer(), message: Type.String() }),
   startedPerSecond: Type.Number({ description: 'From the acceptance to the last start' }),
   removal: Type.Optional(

@@ -1,8 +1,10 @@
 // Kubernetes as an orchestrator: the pure compiler and the engine that works on a cluster, as one port.
+import { DEFAULT_SCALE_LIMITS, type ScaleLimits } from '../../system/capacity.ts'
 import { METADATA_ADDRESSES } from '../../system/policy.ts'
 import type { Orchestrator } from '../orchestrator.ts'
 import { createApply } from './cluster/apply.ts'
 import { createBudgetedWrite } from './cluster/budgeted-write.ts'
+import { createCapacity } from './cluster/capacity/capacity.ts'
 import { createClient, type RequestListener } from './cluster/client.ts'
 import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
 import { createConnections } from './cluster/connections.ts'
@@ -39,6 +41,8 @@ export type KubernetesOptions = {
   namespaces?: readonly string[]
   /** CIDRs that no pod of a system reaches; left out: those of the clouds' metadata. */
   metadataAddresses?: readonly string[]
+  /** How much the cluster is made for; left out: what Kubernetes is. */
+  limits?: ScaleLimits
   timings?: Partial<WatchTimings>
   /** How many writes the cluster gets; left out: as many as there are. */
   writes?: WriteBudget
@@ -101,6 +105,11 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
       listPreparations({ client, resources, namespaces: options.namespaces ?? [] }, signal),
     lastWords: (identity, service, signal) => readLastWords(client, resources, identity, service, signal),
     logs: (identity, wanted, signal) => readLogs({ ...observing, client }, identity, wanted, signal),
+    capacity: createCapacity({
+      client,
+      limits: options.limits ?? DEFAULT_SCALE_LIMITS,
+      namespaces: options.namespaces ?? [],
+    }),
     reviewToken: (token, audiences, signal) => reviewToken(client, token, audiences, signal),
     reachability: createReachability(client),
     close: () => connections.close(),

@@ -15,6 +15,19 @@ export const batch = {
   skipped: 0,
   round: 1,
   concurrency: 200,
+  exposure: 'nodePort',
+  spread: [
+    {
+      namespace: 'physics',
+      members: 30,
+      bounds: [
+        { of: 'Service', limit: 5000, used: 12, needed: 30 },
+        { of: 'Deployment', limit: 2000, used: 12, needed: 30 },
+        { of: 'pods', limit: 3000, used: 14, needed: 30 },
+      ],
+    },
+  ],
+  problems: [],
   progress: { percent: 60, message: '18 of 30 are done, 12 are starting' },
   startedPerSecond: 6.2,
   createdAt: '2026-11-28T08:59:58.120Z',

@@ -1,5 +1,6 @@
 // What the operator's policy lets a service do: images, amounts, and keys that give rights over the machine.
 import type { Problem } from '../../../problem.ts'
+import { withRegistry } from '../../../system/images.ts'
 import type { Permission, Policy, ResourceBounds } from '../../../system/policy.ts'
 import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
 import { remark } from './dispositions.ts'
@@ -57,14 +58,7 @@ function checkImage(path: string, image: string, images: Policy['images']): Prob
 function matches(pattern: string, image: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   const expression = new RegExp(`^${parts.join('.*')}$`)
-  return expression.test(image) || expression.test(toFullReference(image))
-}
-
-/** `nginx` is `docker.io/library/nginx`: the first part is a registry if it has a dot, a port or is localhost. */
-function toFullReference(image: string): string {
-  const [first = '', ...rest] = image.split('/')
-  if (rest.length === 0) return `docker.io/library/${image}`
-  return /[.:]/.test(first) || first === 'localhost' ? image : `docker.io/${image}`
+  return expression.test(image) || expression.test(withRegistry(image))
 }
 
 function checkAmounts(path: string, { resources, cpu }: ServiceSpec, max: ResourceBounds): Problem[] {
