@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): void | Promise<voi
   batches: () => import('./batches/bench.ts'),
   compile: () => import('./compile/bench.ts'),
   compose: () => import('./compose/bench.ts'),
+  launch: () => import('./launch/bench.ts'),
   poll: () => import('./poll/bench.ts'),
   ready: () => import('./ready/bench.ts'),
   streams: () => import('./streams/bench.ts'),

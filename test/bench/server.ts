@@ -64,17 +64,23 @@ export function cpuMsOf(pid: number): number {
   }
 }
 
-/** proc(5): VmRSS, in KiB. */
-function residentBytesOf(pid: number): number {
+/** proc(5): what it holds now. */
+export const residentBytesOf = (pid: number): number => bytesOf(pid, 'VmRSS')
+
+/** proc(5): the most that it has held. */
+export const peakBytesOf = (pid: number): number => bytesOf(pid, 'VmHWM')
+
+function bytesOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   try {
-    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+    const line = new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Number(line?.[1]) * 1024
   } catch {
     return Number.NaN
   }
 }
 
 /** `TYCHO_TEST_PROFILE=folder`: where each server leaves what its time went into, to be opened in a browser's tools. */
-function profiling(): Record<string, string> {
+export function profiling(): Record<string, string> {
   const folder = process.env.TYCHO_TEST_PROFILE
   return folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {}
 }

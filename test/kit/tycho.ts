@@ -13,6 +13,7 @@ import { lastingPort, type RedisServer, startRedis } from './redis.ts'
 import { waitFor } from './wait.ts'
 
 export type TychoProcess = AsyncDisposable & {
+  pid: number
   /** The JSON lines that it has logged. */
   lines: Record<string, unknown>[]
   /** Ends it at once, as a crash would. */
@@ -130,6 +131,7 @@ function startProcess(main: string, environment: Record<string, string>): TychoP
     await once(child, 'exit')
   }
   return {
+    pid: child.pid ?? 0,
     lines,
     kill: () => end('SIGKILL'),
     signal: (signal) => {

@@ -1,0 +1,92 @@
+// What a bare watch client sees of the systems in some namespaces: when each object came, was ready, and was gone. The
+// same client, and the same definition, for all who write them.
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import type { Api } from '../../kit/cluster/api.ts'
+
+/** By `namespace/system`, the first time in milliseconds of `performance.now()`. */
+export type Times = ReadonlyMap<string, number>
+
+export type Sight = AsyncDisposable & {
+  deployments: Seen
+  services: Seen
+  pods: Seen
+}
+
+type Seen = { came: Times; ready: Times; gone: Times }
+
+type Watched = {
+  metadata: { namespace: string; labels?: Record<string, string> }
+  status?: { conditions?: { type: string; status: string }[]; availableReplicas?: number }
+}
+
+const selector = new URLSearchParams({ labelSelector: 'app.kubernetes.io/managed-by=tycho' })
+
+/** Sees what happens from now on. */
+export async function openSight(api: Api, namespaces: readonly string[]): Promise<Sight> {
+  const ours = new Set(namespaces)
+  const stop = new AbortController()
+  const listening: Promise<void>[] = []
+  const watch = async (path: string, isReady: (object: Watched) => boolean): Promise<Seen> => {
+    const list = await api.send<{ metadata: { resourceVersion: string } }>('GET', `${path}?limit=1`)
+    const from = `watch=true&resourceVersion=${list.metadata.resourceVersion}`
+    const body = await api.watch(`${path}?${selector}&${from}`, stop.signal)
+    const seen = { came: new Map(), ready: new Map(), gone: new Map() }
+    listening.push(
+      listen(body, stop.signal, (type, object) => {
+        if (ours.has(object.metadata.namespace)) note(seen, type, object, isReady)
+      }),
+    )
+    return seen
+  }
+  const isUp = ({ status }: Watched) => (status?.availableReplicas ?? 0) > 0
+  const isPodReady = ({ status }: Watched) =>
+    status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+  return {
+    deployments: await watch('/apis/apps/v1/deployments', isUp),
+    services: await watch('/api/v1/services', () => true),
+    pods: await watch('/api/v1/pods', isPodReady),
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await Promise.all(listening)
+    },
+  }
+}
+
+async function listen(
+  body: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+  tell: (type: string, object: Watched) => void,
+): Promise<void> {
+  try {
+    for await (const line of createInterface({ input: Readable.from(body) })) {
+      const { type, object } = JSON.parse(line) as { type: string; object: Watched }
+      if (type === 'ERROR') throw new Error(`a watch of the bench was ended: ${line}`)
+      tell(type, object)
+    }
+    if (!signal.aborted) throw new Error('a watch of the bench was ended')
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+function note(
+  { came, ready, gone }: Record<'came' | 'ready' | 'gone', Map<string, number>>,
+  type: string,
+  object: Watched,
+  isReady: (object: Watched) => boolean,
+): void {
+  const now = performance.now()
+  const { namespace, labels } = object.metadata
+  const key = `${namespace}/${labels?.['tycho.io/system'] ?? ''}`
+  const put = (times: Map<string, number>) => {
+    if (!times.has(key)) times.set(key, now)
+  }
+  put(came)
+  if (type === 'DELETED') put(gone)
+  else if (isReady(object)) put(ready)
+}
+
+/** The last of them. */
+export const lastOf = (...times: Times[]): number =>
+  times.reduce((last, map) => [...map.values()].reduce((one, other) => Math.max(one, other), last), 0)
