@@ -55,18 +55,24 @@ function beginMessage({ job, system }: Work, verb: TaskRef['verb']): string {
   return job.cause === 'expiry' ? 'its time is over; removing' : 'removing'
 }
 
+/** What a spec was compiled to; `manifests`: under which key that is stored. */
+export type CompileResult = { stages: StageOutline[]; manifests: string; problems: Problem[] }
+
 /** The spec is compiled; the first stage can be applied. */
-export function compiled(
-  work: Work,
-  result: { stages: StageOutline[]; manifests: string; problems: Problem[] },
-  now: number,
-): Work {
+export function compiled(work: Work, result: CompileResult, now: number): Work {
   const job = toStep(work.job, 'applying', now)
-  const services = Object.fromEntries(
-    result.stages.flatMap((stage) => stage.services).map((name) => [name, { readiness: 'absent' as const }]),
-  )
-  const next = { ...job, ...result, services, stage: 0, message: 'compiled' }
-  return { ...work, job: withTask(next, 'deploy', now) }
+  return { ...work, job: withTask({ ...job, ...toResult(result), message: 'compiled' }, 'deploy', now) }
+}
+
+/** The same before a worker takes the job up: it waits for one that applies the first stage. */
+export function compiledAhead(work: Work, result: CompileResult, now: number): Work {
+  return { ...work, job: withTask({ ...work.job, ...toResult(result) }, 'deploy', now) }
+}
+
+function toResult(result: CompileResult) {
+  const names = result.stages.flatMap((stage) => stage.services)
+  const services = Object.fromEntries(names.map((name) => [name, { readiness: 'absent' as const }]))
+  return { ...result, services, stage: 0 }
 }
 
 /** A stage is applied; the observer waits for it. */

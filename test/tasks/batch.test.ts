@@ -53,6 +53,27 @@ describe('the members of a batch', () => {
     expect((await bench.store.works.system('alice', 'class-0'))?.batch).toMatchObject({ id, index: 0 })
   })
 
+  it('are compiled as they are let in, and take one task each', async () => {
+    await using bench = await openWorkerBench()
+    const { id } = await acceptBatch(bench.store, { count: 1 })
+    bench.startWorker(createMemoryOrchestrator())
+    await batchWhen(bench.store, id, isFinished)
+    const job = must(await bench.store.works.job(memberJobId(id, 0)))
+    expect(job).toMatchObject({ status: 'succeeded', begins: 1, timings: { compileMs: 0 } })
+  })
+
+  it('are compiled by a task of their own where the cluster is away as they are let in', async () => {
+    await using bench = await openWorkerBench()
+    const orchestrator = createMemoryOrchestrator()
+    orchestrator.setReachable(false)
+    const { id } = await acceptBatch(bench.store, { count: 1 })
+    bench.startWorker(orchestrator)
+    const waits = await bench.jobWhen(memberJobId(id, 0), ({ task }) => task?.heldUp === true)
+    expect(waits).toMatchObject({ step: 'compiling', message: 'the cluster does not answer' })
+    orchestrator.setReachable(true)
+    await batchWhen(bench.store, id, isFinished)
+  })
+
   it('start so many at a time as the batch allows', async () => {
     await using bench = await openWorkerBench()
     const orchestrator = createMemoryOrchestrator(pending)

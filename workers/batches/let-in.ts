@@ -4,13 +4,16 @@ import type { MemberTemplate } from '../../src/compose/members/member-template.t
 import { acceptStart, acceptUpdate, type StartRequest, type Work } from '../../src/jobs/accept.ts'
 import { type Batch, type BatchTemplate, memberJobId, memberSid, namespaceOf } from '../../src/jobs/batch.ts'
 import { finish, jobError } from '../../src/jobs/transitions.ts'
-import { hasErrors, type Problem } from '../../src/problem.ts'
+import { compiledAhead } from '../../src/jobs/work.ts'
+import { hasErrors, InvalidSystemError, type Problem } from '../../src/problem.ts'
 import type { StandingMember } from '../../src/store/batches.ts'
 import { type Content, toContent } from '../../src/store/contents.ts'
 import { originOf, waitingWork } from '../../src/store/member-jobs.ts'
 import { maskWhole } from '../../src/system/mask-values.ts'
 import { createMasker, isSecretName, namedSecrets } from '../../src/system/secret-values.ts'
 import { isEnded, type SystemRecord, toLifetime } from '../../src/system/system.ts'
+import { compileWork } from '../compile-work.ts'
+import type { StoredSpec } from '../content.ts'
 import type { WorkerContext } from '../context.ts'
 
 /** How often a member is decided anew because its system changed meanwhile. */
@@ -19,12 +22,15 @@ const attempts = 5
 /** Templates that were read, by their store key; the newest few. */
 export type Templates = Map<string, MemberTemplate>
 
+/** `facts`: of the cluster; null: it can't be asked now, and each member is compiled by a task that waits for it. */
+export type LettingIn = { templates: Templates; facts: unknown }
+
 const maxTemplates = 32
 
 /** Answers whether it was let in. One that can't be ends as failed; one that changed meanwhile has another turn. */
 export async function letIn(
   context: WorkerContext,
-  templates: Templates,
+  { templates, facts }: LettingIn,
   batch: Batch,
   member: StandingMember,
 ): Promise<boolean> {
@@ -34,7 +40,7 @@ export async function letIn(
   for (let attempt = 0; attempt < attempts; attempt++) {
     const decided = await decide(context, batch, member, template)
     if (decided.outcome === 'refused') return end(context, batch, member, decided)
-    const { work, before, contents } = decided
+    const { work, before, contents } = compileAhead(context, decided, facts)
     const isReserved = member.state.job === memberJobId(batch.id, member.index)
     const letsIn = { batch: batch.id, index: member.index, isReserved }
     const accepted = await store.works.accept({ work, before, superseded: null, contents, letsIn })
@@ -54,9 +60,23 @@ export async function letIn(
 
 type Refusal = { code: string; message: string; problems?: Problem[] }
 
-type Decision =
-  | ({ outcome: 'refused' } & Refusal)
-  | { outcome: 'letIn'; work: Work; before: SystemRecord | null; contents: Content[] }
+type Entry = { work: Work; before: SystemRecord | null; stored: StoredSpec; contents: Content[] }
+
+type Decision = ({ outcome: 'refused' } & Refusal) | ({ outcome: 'letIn' } & Entry)
+
+/** At once, while the template is at hand, which saves a task; what is wrong with it there is for the task to tell. */
+function compileAhead({ orchestrator }: WorkerContext, entry: Entry, facts: unknown): Entry {
+  if (facts === null) return entry
+  try {
+    const { content, ...result } = compileWork(orchestrator, entry.work, entry.stored, facts)
+    const manifests = toContent(content)
+    const work = compiledAhead(entry.work, { ...result, manifests: manifests.hash }, Date.now())
+    return { ...entry, work, contents: [...entry.contents, manifests] }
+  } catch (error) {
+    if (error instanceof InvalidSystemError) return entry
+    throw error
+  }
+}
 
 async function decide(
   { store }: WorkerContext,
@@ -78,7 +98,8 @@ async function decide(
   const waiting = await store.works.readWaiting(member.state.job)
   const retryOf = waiting?.job.retryOf ?? null
   const { settings } = batch.member
-  const content = toContent({ spec, positions, ...(Object.keys(settings).length > 0 && { settings }) })
+  const stored = { spec, positions, ...(Object.keys(settings).length > 0 && { settings }) }
+  const content = toContent(stored)
   const source = toContent({ template: batch.source, env: maskedEnv(member.env) })
   const request = toRequest(batch, member, {
     spec,
@@ -90,9 +111,9 @@ async function decide(
   const contents = [content, source]
   const now = Date.now()
   if (!before || isEnded(before))
-    return { outcome: 'letIn', work: acceptStart(request, now), before, contents }
+    return { outcome: 'letIn', work: acceptStart(request, now), before, stored, contents }
   if (before.job === retryOf)
-    return { outcome: 'letIn', work: acceptUpdate(before, request, now), before, contents }
+    return { outcome: 'letIn', work: acceptUpdate(before, request, now), before, stored, contents }
   const message = `System ${member.name} has been changed since by job ${before.job}`
   return { outcome: 'refused', code: 'NOT_RETRYABLE', message }
 }

@@ -7,13 +7,16 @@ import type { StandingMember } from '../../src/store/batches.ts'
 import { createBell } from '../../src/store/bell.ts'
 import { cancelAllWaiting } from '../../src/store/cancel-waiting.ts'
 import { cancelMembers } from '../batches/cancel-members.ts'
-import { letIn, type Templates } from '../batches/let-in.ts'
+import { type LettingIn, letIn, type Templates } from '../batches/let-in.ts'
 import { shareOut } from '../batches/share-out.ts'
 import { stopMembers } from '../batches/stop-members.ts'
 import type { WorkerContext } from '../context.ts'
 
 /** Should a message be lost. */
 const pollMs = 1_000
+
+/** How long the cluster is waited for; what it has told before is there at once. */
+const factsMs = 500
 
 export async function dispatch(context: WorkerContext, signal: AbortSignal): Promise<void> {
   const { changes } = context.store
@@ -44,10 +47,11 @@ async function takeTurn(
     if (await attend(context, batch)) isBusy = true
   }
   const rows = await shareOut(context.store.batches, batches, turn)
+  const lettingIn = { templates, facts: rows.length > 0 ? await readFacts(context, signal) : null }
   for (const row of rows) {
     if (signal.aborted) return false
     const letInNow = await Promise.all(
-      row.map(({ batch, member }) => tryLetIn(context, templates, batch, member)),
+      row.map(({ batch, member }) => tryLetIn(context, lettingIn, batch, member)),
     )
     if (letInNow.includes(true)) isBusy = true
   }
@@ -66,15 +70,21 @@ async function readOpen({ store }: WorkerContext): Promise<Batch[]> {
   return found.flatMap((batch) => batch ?? [])
 }
 
+/** Null where the cluster does not tell at once: nobody waits for it here. */
+async function readFacts({ orchestrator }: WorkerContext, signal: AbortSignal): Promise<unknown> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(factsMs)])
+  return orchestrator.facts(soon).catch(() => null)
+}
+
 /** One member that is in trouble does not keep the others waiting. */
 async function tryLetIn(
   context: WorkerContext,
-  templates: Templates,
+  lettingIn: LettingIn,
   batch: Batch,
   member: StandingMember,
 ): Promise<boolean> {
   try {
-    return await letIn(context, templates, batch, member)
+    return await letIn(context, lettingIn, batch, member)
   } catch (error) {
     context.log.error({ batch: batch.id, index: member.index, err: error }, 'a member was not let in')
     await delay(100)
