@@ -3,8 +3,8 @@ import type { Work } from '../src/jobs/accept.ts'
 import { traceField } from '../src/jobs/trace-parent.ts'
 import { isDone } from '../src/jobs/transitions.ts'
 import type { Orchestrator } from '../src/orchestrators/orchestrator.ts'
-import type { Lease } from '../src/store/leases.ts'
 import type { Store } from '../src/store/store.ts'
+import type { Changing } from '../src/store/works.ts'
 import type { Tasks } from '../src/tasks/queues.ts'
 import type { Metrics } from '../src/telemetry/metrics.ts'
 import type { Tracing } from '../src/telemetry/tracing.ts'
@@ -28,21 +28,21 @@ export type WorkerContext = {
 
 /**
  * Changes a job by `decide`, logs the transition and enqueues the task that the job now asks for. Null: there was
- * nothing to change. A crash between the change and the enqueue is the sweeper's to mend. `lease`: of the loop that decides
- * by what it has seen; throws LeaseLost when another worker has it.
+ * nothing to change. A crash between the change and the enqueue is the sweeper's to mend. `changing.lease`: of the loop that
+ * decides by what it has seen; throws LeaseLost when another worker has it.
  */
 export async function advance(
   context: WorkerContext,
   job: string,
   decide: (work: Work) => Work | null,
-  lease: Lease | null = null,
+  changing: Changing = {},
 ): Promise<Work | null> {
   let before: Work | null = null
   const deciding = (work: Work) => {
     before = work
     return decide(work)
   }
-  const after = await context.store.works.change(job, deciding, lease)
+  const after = await context.store.works.change(job, deciding, changing)
   if (!after) return null
   logTransition(context.log, before, after)
   await context.tasks.enqueue(after.job)

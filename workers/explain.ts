@@ -26,14 +26,14 @@ export async function advanceExplained(
     failing = next && isFailing(work, next) ? next : null
     return failing ? null : next
   }
-  const after = await advance(context, job, unlessFailing, lease)
+  const after = await advance(context, job, unlessFailing, { lease })
   if (!failing) return after
   const details = await explain(context, failing)
   const explained = (work: Work) => {
     const next = decide(work)
     return next && isFailing(work, next) ? withDetails(next, details) : next
   }
-  return advance(context, job, explained, lease)
+  return advance(context, job, explained, { lease })
 }
 
 function isFailing(before: Work, after: Work): boolean {

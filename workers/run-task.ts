@@ -50,7 +50,7 @@ export function createHandler(
     const hold = work && holdOf(work.job, data)
     if (!work || !hold) return done
     const settle: Held['settle'] = (decide) =>
-      advance(context, hold.job, (found) => conclude(found, hold, decide, Date.now()))
+      advance(context, hold.job, (found) => conclude(found, hold, decide, Date.now()), { known: work })
     const { job } = work
     const attributes = {
       'tycho.job': job.id,

@@ -49,10 +49,16 @@ export function watchHold(
     signal: cut.signal,
     async check() {
       const isOver = cut.signal.aborted || closing.aborted
-      if (isOver || !mayGoOn(await store.works.job(hold.job), hold)) throw new StoppedError(hold.job)
+      if (isOver || !(await maySendMore(store, hold))) throw new StoppedError(hold.job)
     },
     [Symbol.dispose]: () => stack.dispose(),
   }
+}
+
+/** Of a job that nobody has changed its revision alone is read. */
+async function maySendMore({ works }: Store, hold: Hold): Promise<boolean> {
+  const head = await works.head(hold.job)
+  return head?.revision === hold.revision || mayGoOn(await works.job(hold.job), hold)
 }
 
 function onAbort(signal: AbortSignal, act: () => void, stack: DisposableStack): void {

@@ -4,13 +4,16 @@ import type { JobRecord, TaskRef } from './job.ts'
 import { isDone } from './transitions.ts'
 import { canceled } from './undo.ts'
 
-/** What a worker remembers of a task that it took up: enough to know whether it still is its own. */
-export type Hold = { job: string; round: number; begins: number }
+/**
+ * What a worker remembers of a task that it took up: enough to know whether it still is its own. As long as the job has
+ * this `revision`, nobody has asked for anything since.
+ */
+export type Hold = { job: string; round: number; begins: number; revision: number }
 
 /** The hold that `begin` gave; null when it gave none, because the job had to be canceled instead. */
 export function holdOf(job: JobRecord, task: Pick<TaskRef, 'round'>): Hold | null {
   if (job.task?.round !== task.round || !job.task.held) return null
-  return { job: job.id, round: task.round, begins: job.begins }
+  return { job: job.id, round: task.round, begins: job.begins, revision: job.revision }
 }
 
 /** Whether nobody else has taken up the task, and nobody took it away. */

@@ -56,6 +56,9 @@ export type Acceptance = {
   contents?: readonly Content[]
 }
 
+/** Under which lease a change is to be written, and what is changed as far as it is known. */
+export type Changing = { lease?: Lease | null; known?: Work | null }
+
 export type Works = ReturnType<typeof createWorks>
 
 const attempts = 20
@@ -143,16 +146,19 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
   /**
    * Reads a job and its system, lets `decide` say what becomes of them, and writes that unless somebody else was
    * faster: then it starts again. Null: there is no such job, or `decide` had nothing to write. Throws LeaseLost where it
-   * is to be written under a lease and another holds that.
+   * is to be written under a lease and another holds that. `known`: as they were when they were last seen; where they are
+   * so still, nothing is read.
    */
   const change = async (
     id: string,
     decide: (work: Work) => Work | null,
-    lease: Lease | null = null,
+    { lease = null, known = null }: Changing = {},
   ): Promise<Work | null> => {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const before = await read(id)
+      const isKnown = attempt === 0 && known !== null
+      const before = isKnown ? known : await read(id)
       const after = before && decide(before)
+      if (isKnown && !after) continue
       if (!before || !after) return null
       const written = await write(before, after, lease)
       if (written) return written

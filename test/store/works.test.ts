@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
-import { acceptStart, acceptStop } from '../../src/jobs/accept.ts'
+import { acceptStart, acceptStop, type Work } from '../../src/jobs/accept.ts'
 import { begin, failed, heldUp, superseded } from '../../src/jobs/work.ts'
 import { toContent } from '../../src/store/contents.ts'
 import { LeaseLost } from '../../src/store/leases.ts'
@@ -35,7 +35,7 @@ describe('under a lease', () => {
     const lease = { name: 'observer', holder: 'halted' }
     const write = () =>
       Promise.allSettled([
-        store.works.change(work.job.id, (found) => heldUp(found, 'seen before'), lease),
+        store.works.change(work.job.id, (found) => heldUp(found, 'seen before'), { lease }),
         store.works.changeSystem('alice', 'hello', (found) => ({ ...found, hasRun: true }), lease),
       ])
     const lost = [{ reason: expect.any(LeaseLost) }, { reason: expect.any(LeaseLost) }]
@@ -47,6 +47,32 @@ describe('under a lease', () => {
     await store.leases.hold('observer', 'halted', 60_000)
     expect(await write()).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
     expect(await store.works.job(work.job.id)).toMatchObject({ message: 'seen before' })
+  })
+})
+
+describe('a change of what is known', () => {
+  it('is decided anew by what stands there, when that has been changed since', async () => {
+    await using store = await openStore()
+    const work = acceptStart(startRequest(), Date.now())
+    await store.works.accept({ work, before: null, superseded: null })
+    await store.works.change(work.job.id, (found) => heldUp(found, 'by another'))
+    const seen: string[] = []
+    const decide = (found: Work) => {
+      seen.push(found.job.message)
+      return heldUp(found, 'by this one')
+    }
+    const after = await store.works.change(work.job.id, decide, { known: work })
+    expect(seen).toEqual([work.job.message, 'by another'])
+    expect(await store.works.read(work.job.id)).toEqual(after)
+  })
+
+  it('is decided by what stands there, where of what is known nothing would be changed', async () => {
+    await using store = await openStore()
+    const work = acceptStart(startRequest(), Date.now())
+    await store.works.accept({ work, before: null, superseded: null })
+    await store.works.change(work.job.id, (found) => heldUp(found, 'by another'))
+    const decide = (found: Work) => (found.job.message === 'by another' ? heldUp(found, 'so I see') : null)
+    expect((await store.works.change(work.job.id, decide, { known: work }))?.job.message).toBe('so I see')
   })
 })
 

@@ -7,7 +7,7 @@ import { openWorkerBench, type WorkerBench } from '../kit/workers.ts'
 
 const starts = 50
 
-it('sends at most 40 commands for a start', async () => {
+it('sends at most 35 commands for a start', async () => {
   await using bench = await openWorkerBench()
   const orchestrator = createMemoryOrchestrator()
   const writes = createWriteBudget(bench.store.writeTokens)
@@ -24,7 +24,7 @@ it('sends at most 40 commands for a start', async () => {
   console.log(
     `Redis, for a start: ${counted.sent() / starts} commands, ${counted.inScripts() / starts} calls in scripts`,
   )
-  expect(counted.sent() / starts).toBeLessThanOrEqual(40)
+  expect(counted.sent() / starts).toBeLessThanOrEqual(35)
   expect(counted.sent() / starts).toBeGreaterThan(5)
 })
 
