@@ -112,7 +112,10 @@ function tellEnd({ log, metrics }: WorkerContext, record: PreparationRecord): Ou
   return done
 }
 
-/** What the cluster will refuse again ends it; everything else is tried until its time is over. */
+/**
+ * What the cluster will refuse again ends it; everything else is tried until its time is over. Once its end is decided,
+ * what was made has to go, whatever the cluster says.
+ */
 async function afterError(
   context: WorkerContext,
   record: PreparationRecord,
@@ -124,8 +127,7 @@ async function afterError(
   if (isOver(record)) return later(waitMs)
   if (error instanceof TychoError && error.remedy === 'giveUp') {
     const why: JobError = jobError(error.code, message, { details: error.details })
-    await preparations.change(record.id, (found) => failed(found, why, Date.now()))
-    return later(0)
+    if (await preparations.change(record.id, (found) => failed(found, why, Date.now()))) return later(0)
   }
   const code = error instanceof TychoError ? error.code : 'INTERNAL_ERROR'
   if (!(error instanceof TychoError))

@@ -131,6 +131,12 @@ describe('an image', () => {
       isSettled: false,
     })
     expect(report(Date.parse(since) + 31_000).isSettled).toBe(true)
+    const evicted = pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on disk' })
+    expect(imageOf(evicted)).toMatchObject({
+      state: 'unknown',
+      reason: { code: 'POD_FAILED', message: 'Evicted: The node was low on disk' },
+      isSettled: false,
+    })
   })
 })
 

@@ -137,6 +137,24 @@ it('ends with the words of a cluster that will refuse it again', async () => {
   expect(orchestrator.preparing.size).toBe(0)
 })
 
+it('whose pods a cluster will not let go says so, and ends when it does', async () => {
+  await using bench = await openWorkerBench()
+  const orchestrator = createMemoryOrchestrator()
+  const { endPreparation } = orchestrator
+  let refusals = 0
+  orchestrator.endPreparation = async () => {
+    refusals += 1
+    throw new TychoError('FORBIDDEN', 'The cluster refuses Pod/x: no', { status: 403 })
+  }
+  bench.startWorker(orchestrator)
+  const id = await accept(bench)
+  const stuck = await when(bench, id, ({ waits }) => waits?.code === 'FORBIDDEN')
+  expect([stuck.finishedAt, stuck.ending?.status]).toEqual([null, 'succeeded'])
+  orchestrator.endPreparation = endPreparation
+  expect(statusOf(await when(bench, id, isOver))).toBe('succeeded')
+  expect(refusals).toBeLessThan(3)
+})
+
 it('that lost its task, or never had one, gets it from the sweeper', async () => {
   await using bench = await openWorkerBench()
   bench.startWorker(createMemoryOrchestrator())

@@ -27,6 +27,11 @@ export function preparationSelectorOf(id: string): string {
   return `${LABEL.managedBy}=${MANAGER},${LABEL.preparation}=${id}`
 }
 
+/** The pods of one DaemonSet. */
+export function podSelectorOf(name: string): string {
+  return `${LABEL.instance}=${name}`
+}
+
 /** The same input gives the same objects under the same names, so that whoever goes on makes only what is missing. */
 export function toDaemonSets(input: PreparationInput): V1DaemonSet[] {
   const places = Map.groupBy([...input.pulls.entries()], ([, { where }]) => JSON.stringify(where))

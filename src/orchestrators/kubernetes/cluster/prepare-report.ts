@@ -2,7 +2,7 @@
 import type { ImagePull, NodeImage, NodeImages } from '../../../system/image-pull.ts'
 import type { Reason } from '../../../system/readiness.ts'
 import { diagnoseImage } from './diagnose-image.ts'
-import { toReason } from './diagnosis.ts'
+import { sentence, toReason } from './diagnosis.ts'
 import type { KubeObject } from './objects.ts'
 import { pullIndexOf } from './prepare-objects.ts'
 import { isPullReason, toPodState, type Waiting } from './seen-pod.ts'
@@ -81,7 +81,7 @@ export function toPodReport(pod: KubeObject, known: Known): PodReport {
     if (!pull) return []
     const told = earlier.find(({ image }) => image === pull.image)
     const words = known.words.get(pullKey(pod.metadata.uid, name))
-    return [toNodeImage(pod, name, pull.image, { told, words, noRoom: noRoom?.reason })]
+    return [toNodeImage(pod, name, pull.image, { told, words, ofPod: noRoom?.reason ?? failureOf(pod) })]
   })
   const hasWaited = noRoom !== undefined && now - noRoom.since > ROOM_PATIENCE_MS
   const isSettled = hasWaited || images.every(({ state }) => state === 'present' || state === 'failed')
@@ -105,16 +105,18 @@ function noRoomOf({ conditions = [] }: RawStatus): { reason: Reason; since: numb
   return { reason, since: Number.isNaN(since) ? 0 : since }
 }
 
-type Hints = { told: NodeImage | undefined; words: string | undefined; noRoom: Reason | undefined }
+/** A node has turned it away or ended it; its controller makes another. */
+function failureOf(pod: KubeObject): Reason | undefined {
+  const { failure } = toPodState(pod)
+  return failure && toReason('POD_FAILED', sentence(failure.reason, failure.message))
+}
 
-function toNodeImage(
-  pod: KubeObject,
-  name: string,
-  image: string,
-  { told, words, noRoom }: Hints,
-): NodeImage {
+/** `ofPod`: what keeps the pod as a whole from the node. */
+type Hints = { told: NodeImage | undefined; words: string | undefined; ofPod: Reason | undefined }
+
+function toNodeImage(pod: KubeObject, name: string, image: string, { told, words, ofPod }: Hints): NodeImage {
   const raw = (pod.status as RawStatus | undefined)?.containerStatuses?.find((one) => one.name === name)
-  if (!raw) return { image, state: 'unknown', ...(noRoom && { reason: noRoom }) }
+  if (!raw) return { image, state: 'unknown', ...(ofPod && { reason: ofPod }) }
   if (hasImage(raw)) return { image, state: 'present' }
   const container = toPodState(pod).containers.find((one) => one.name === name)
   if (container?.now.is !== 'waiting') return { image, state: 'unknown' }

@@ -10,8 +10,15 @@ import { diagnoseCreation } from './diagnose-creation.ts'
 import { toReason } from './diagnosis.ts'
 import { kindNamed } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
-import { preparationSelectorOf, toDaemonSets } from './prepare-objects.ts'
-import { isSilent, joinReports, type PullWords, pullKey, toPodReport } from './prepare-report.ts'
+import { podSelectorOf, preparationSelectorOf, toDaemonSets } from './prepare-objects.ts'
+import {
+  isSilent,
+  joinReports,
+  type PodReport,
+  type PullWords,
+  pullKey,
+  toPodReport,
+} from './prepare-report.ts'
 import type { Resources, Target } from './resources.ts'
 import { events, type SeenEvent, toSeenEvent } from './seen-event.ts'
 
@@ -24,27 +31,45 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const daemonSets = await makeDaemonSets(resources, input, signal)
-  const { items } = await resources.list(
-    { kind: kindNamed('Pod'), namespace: input.namespace, selector: preparationSelectorOf(input.id) },
-    signal,
-  )
-  const pods = items.filter(({ metadata }) => !metadata.deletionTimestamp)
-  const words = pods.some(isSilent) ? await readPullWords(resources, input.namespace, signal) : new Map()
-  const known = { pulls: input.pulls, before: input.before, words, now: Date.now() }
-  const reports = pods.map((pod) => toPodReport(pod, known))
-  const nodes = joinReports(reports)
-  const wanted = daemonSets.map(toWanted)
-  const nowhere = daemonSets.filter((_, at) => wanted[at] === 0).flatMap((one) => imagesOf(one))
-  const total = wanted.reduce<number | null>(
-    (sum, one) => (sum === null || one === null ? null : sum + one),
-    0,
-  )
-  if (total !== null && pods.length >= total) {
-    const trouble = nowhere.length > 0 ? noNodes(nowhere) : null
-    return { nodes, isSettled: reports.every(({ isSettled }) => isSettled), trouble }
+  const reading = { resources, input, words: createPullWords(resources, input.namespace, signal), signal }
+  const parts: Part[] = []
+  // One after the other: of many pods on many nodes only what they say is kept.
+  for (const daemonSet of daemonSets) parts.push(await readPart(daemonSet, reading))
+  const nodes = joinReports(parts.flatMap(({ reports }) => reports))
+  const isWhole = parts.every(({ wanted, reports }) => wanted !== null && reports.length >= wanted)
+  if (!isWhole) {
+    const trouble = await findTrouble(resources, daemonSets, input.namespace, signal)
+    return { nodes, isSettled: trouble?.isFinal ?? false, trouble: trouble?.reason ?? null }
   }
-  const trouble = await findTrouble(resources, daemonSets, input.namespace, signal)
-  return { nodes, isSettled: trouble?.isFinal ?? false, trouble: trouble?.reason ?? null }
+  const nowhere = parts.filter(({ wanted }) => wanted === 0).flatMap(({ images }) => images)
+  return {
+    nodes,
+    isSettled: parts.every(({ reports }) => reports.every(({ isSettled }) => isSettled)),
+    trouble: nowhere.length > 0 ? noNodes(nowhere) : null,
+  }
+}
+
+/** What one DaemonSet has come to. `wanted`: on how many nodes; null: its controller has not counted them yet. */
+type Part = { images: string[]; wanted: number | null; reports: PodReport[] }
+
+type PartReading = {
+  resources: Resources
+  input: PreparationInput
+  words: () => Promise<PullWords>
+  signal: AbortSignal
+}
+
+async function readPart(
+  daemonSet: KubeObject,
+  { resources, input, words, signal }: PartReading,
+): Promise<Part> {
+  const { namespace, pulls, before } = input
+  const selector = podSelectorOf(daemonSet.metadata.name)
+  const { items } = await resources.list({ kind: kindNamed('Pod'), namespace, selector }, signal)
+  const pods = items.filter(({ metadata }) => !metadata.deletionTimestamp)
+  const told = pods.some(isSilent) ? await words() : NO_WORDS
+  const reports = pods.map((pod) => toPodReport(pod, { pulls, before, words: told, now: Date.now() }))
+  return { images: imagesOf(daemonSet), wanted: toWanted(daemonSet), reports }
 }
 
 function imagesOf({ spec }: KubeObject): string[] {
@@ -91,7 +116,6 @@ function mustBeOurs(found: KubeObject | undefined, id: string, target: Target): 
   throw new TychoError('OBJECT_NOT_OURS', message, { status: 409 })
 }
 
-/** How many nodes are to have a pod of it; null: its controller has not counted them yet. */
 function toWanted({ metadata, status = {} }: KubeObject): number | null {
   const { observedGeneration, desiredNumberScheduled } = status as Record<string, number | undefined>
   return (observedGeneration ?? 0) < (metadata.generation ?? 1) ? null : (desiredNumberScheduled ?? null)
@@ -114,18 +138,29 @@ async function findTrouble(
 
 const PULL_FAILED = /^Failed to pull image "[^"]*": /
 
-/** The last words on each container's pull. */
-async function readPullWords(
+const NO_WORDS: PullWords = new Map()
+
+/** The last words on each container's pull; read once, when somebody asks. */
+function createPullWords(
   resources: Resources,
   namespace: string,
   signal: AbortSignal,
-): Promise<PullWords> {
-  const told = await readEvents(resources, namespace, 'Failed', signal)
-  return new Map(
-    told
-      .filter(({ message }) => PULL_FAILED.test(message))
-      .map(({ of, container = '', message }) => [pullKey(of, container), message.replace(PULL_FAILED, '')]),
-  )
+): () => Promise<PullWords> {
+  let reading: Promise<PullWords> | undefined
+  const read = async () => {
+    const told = await readEvents(resources, namespace, 'Failed', signal)
+    const failures = told.filter(({ message }) => PULL_FAILED.test(message))
+    return new Map(
+      failures.map(({ of, container = '', message }) => [
+        pullKey(of, container),
+        message.replace(PULL_FAILED, ''),
+      ]),
+    )
+  }
+  return () => {
+    reading ??= read()
+    return reading
+  }
 }
 
 /** Where events may not be read, nothing is known of them. */
