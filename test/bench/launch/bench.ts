@@ -27,7 +27,7 @@ export async function run(): Promise<void> {
   const tycho = await measureTycho(site, options)
   if (options.floors > 1) await addFloor(second)
   const few = { ...options, systems: options.kubectl, namespaces: 1 }
-  const kubectl = program ? await playKubectl(site, program, few, first) : null
+  const kubectl = program ? await playKubectl(site, program, few) : null
   printReport(options, { floors, tycho, kubectl })
 }
 

@@ -1,4 +1,6 @@
 // A round of the floor, and of kubectl: in namespaces of its own.
+
+import { clearNamespaces } from './clear.ts'
 import { type Manner, openWriter } from './floor.ts'
 import { applyByKubectl } from './kubectl.ts'
 import type { Options } from './options.ts'
@@ -12,20 +14,21 @@ export async function playFloor(site: Site, name: string, wish: Wish, manner: Ma
   await using writer = openWriter(site.access, manner)
   const { namespaces, pairs } = await prepare(site, name, wish)
   await writer.connect()
-  return await playRound(site, namespaces, wish, {
+  const round = await playRound(site, namespaces, wish, {
     start: () => writer.write(pairs),
     stop: () => writer.remove(pairs),
   })
+  await clearNamespaces(site, namespaces)
+  return round
 }
 
-/** It applies, and the bare client takes away again. */
-export async function playKubectl(site: Site, kubectl: string, wish: Wish, manner: Manner): Promise<Round> {
-  await using writer = openWriter(site.access, manner)
+/** Its start alone. */
+export async function playKubectl(site: Site, kubectl: string, wish: Wish): Promise<Round> {
   const { namespaces, pairs } = await prepare(site, 'kubectl', wish)
-  return await playRound(site, namespaces, wish, {
-    start: () => applyByKubectl(kubectl, site.kubeconfig, pairs),
-    stop: () => writer.remove(pairs),
-  })
+  const start = () => applyByKubectl(kubectl, site.kubeconfig, pairs)
+  const round = await playRound(site, namespaces, { ...wish, only: 'start' }, { start, stop: async () => {} })
+  await clearNamespaces(site, namespaces)
+  return round
 }
 
 /** All that is sent is made beforehand. */

@@ -1,4 +1,5 @@
 // Tycho's round, with what its own processes and Redis were asked to do and took.
+import { clearNamespaces } from './clear.ts'
 import type { Options } from './options.ts'
 import { growthOf } from './prometheus.ts'
 import { costsBetween, type RedisCosts, readRedisCosts } from './redis-costs.ts'
@@ -18,17 +19,23 @@ export type Latencies = { fromPodReady: number[]; fromAvailable: number[] }
 export type TychoRound = {
   round: Round
   answerMs: number
-  usage: { start: Usage; stop: Usage }
+  usage: { start: Usage; stop: Usage | null }
   latencies: Latencies
   memory: ReadonlyMap<string, { peak: number; now: number }>
 }
 
 export async function measureTycho(site: Site, options: Options): Promise<TychoRound> {
   const namespaces = await site.makeNamespaces('tycho', options.namespaces)
+  const measured = await playTycho(site, namespaces, options)
+  await clearNamespaces(site, namespaces)
+  return measured
+}
+
+async function playTycho(site: Site, namespaces: string[], options: Options): Promise<TychoRound> {
   await using service = await openService(site.kubeconfig, namespaces, options.workers)
   await using told = await openTold(service)
   const launch = createLaunch(service, options)
-  const usage: Partial<TychoRound['usage']> = {}
+  const usage: { start?: Usage; stop?: Usage } = {}
   let before = await readUsage(service, told)
   let latencies: Latencies = { fromPodReady: [], fromAvailable: [] }
   const mark = async (what: 'start' | 'stop', sight: Sight, isOver: boolean) => {
@@ -38,8 +45,8 @@ export async function measureTycho(site: Site, options: Options): Promise<TychoR
     before = now
   }
   const round = await playRound(site, namespaces, options, launch, mark)
-  const { start, stop } = usage
-  if (!start || !stop) throw new Error('a phase was not measured')
+  const { start, stop = null } = usage
+  if (!start) throw new Error('the start was not measured')
   return { round, answerMs: launch.answerMs(), usage: { start, stop }, latencies, memory: service.memory() }
 }
 

@@ -144,7 +144,7 @@ function printRequests({ systems }: Options, { floors, tycho }: Results): void {
         .filter((row) => row.floor >= 0.02 || row.Tycho >= 0.02),
     )
     console.log(`${what}: requests per system of Tycho, counted by its own processes`)
-    const own = tycho.usage[what].requests
+    const own: Requests = tycho.usage[what]?.requests ?? new Map()
     console.table([...own.keys()].sort().map((request) => ({ request, 'per system': per(own, request) })))
     const refused = (requests: Requests) => requests.get(REFUSED) ?? 0
     console.log(`${what}: refused with 429: floor ${refused(theirs)}, Tycho ${refused(ours.requests)}`)
@@ -157,7 +157,7 @@ function printTimes({ systems }: Options, { floors, tycho }: Results): void {
     'floor, start': floor?.start.cpuMs ?? new Map(),
     'Tycho, start': new Map([...tycho.usage.start.cpuMs, ...tycho.round.start.cpuMs]),
     'floor, stop': floor?.stop?.cpuMs ?? new Map(),
-    'Tycho, stop': new Map([...tycho.usage.stop.cpuMs, ...(tycho.round.stop?.cpuMs ?? [])]),
+    'Tycho, stop': new Map([...(tycho.usage.stop?.cpuMs ?? []), ...(tycho.round.stop?.cpuMs ?? [])]),
   }
   const names = [...new Set(Object.values(columns).flatMap((times) => [...times.keys()]))]
   console.log('Processor seconds per 1,000 systems')
@@ -174,13 +174,18 @@ function printTimes({ systems }: Options, { floors, tycho }: Results): void {
 function printUsage(systems: number, { usage, memory, latencies, answerMs }: TychoRound): void {
   const per = (value: number) => round(value / systems)
   console.table(
-    (['start', 'stop'] as const).map((what) => ({
-      Redis: what,
-      'scripts per system': per(usage[what].redis.scripts),
-      'commands per system, with those in scripts': per(usage[what].redis.calls),
-      'bytes per system': per(usage[what].redis.bytes),
-      'peak MB': round(usage[what].redis.memoryBytes / 1e6),
-    })),
+    (['start', 'stop'] as const).flatMap((what) => {
+      const redis = usage[what]?.redis
+      if (!redis) return []
+      const { scripts, calls, bytes, memoryBytes } = redis
+      return {
+        Redis: what,
+        'scripts per system': per(scripts),
+        'commands per system, with those in scripts': per(calls),
+        'bytes per system': per(bytes),
+        'peak MB': round(memoryBytes / 1e6),
+      }
+    }),
   )
   console.table(
     [...memory].map(([name, { peak, now }]) => ({

@@ -51,16 +51,22 @@ export async function playRound(
     ready: () => momentOf(deployments.ready),
   })
   await mark('start', sight, true)
-  console.error('started')
+  tell('started', start)
+  if (only === 'start') return { start, stop: null }
   await settle(site)
-  console.error('settled')
   await mark('stop', sight, false)
   const stop = await measurePhase(site, actor.stop, {
     applied: () => momentOf(deployments.gone, services.gone),
     ready: () => momentOf(pods.gone),
   })
   await mark('stop', sight, true)
-  return { start, stop: only === 'start' ? null : stop }
+  tell('stopped', stop)
+  return { start, stop }
+}
+
+function tell(what: string, { seconds: { applied, ready, actor } }: Phase): void {
+  const [first, second, third] = [applied, ready, actor].map((seconds) => seconds.toFixed(1))
+  console.error(`${what}: objects after ${first} s, pods after ${second} s, its own end after ${third} s`)
 }
 
 /** Throws while it is not so. */
