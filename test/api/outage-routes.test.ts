@@ -11,7 +11,6 @@ const without = new Set([
   'GET /readyz',
   'GET /metrics',
   'POST /v1/compile',
-  'POST /v1/batches/plan',
   'GET /v1/doctor',
   'POST /v1/doctor/remove',
 ])

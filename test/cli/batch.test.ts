@@ -3,13 +3,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hello } from '../api/kit.ts'
+import { ampleCapacity, bound, namespaceWith } from '../kit/capacity.ts'
 import { type Server, startServer, temporaryFolder } from './kit.ts'
 
 let server: Server
+let capacity = ampleCapacity
 const folder = temporaryFolder()
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ reading: { capacity: async (asked) => capacity(asked) } })
   writeFileSync(join(folder.path, 'hello.yml'), hello)
   writeFileSync(join(folder.path, 'students.csv'), 'name,STUDENT\nada,Ada\nbob,Bob\ncid,Cid\n')
 })
@@ -25,10 +27,12 @@ describe('tycho batch plan', () => {
   it('says what so many systems need', async () => {
     const ended = await run(['batch', 'plan', '-f', 'hello.yml', '--count', '300'])
     expect(ended).toMatchObject({ code: 0, stderr: '' })
-    expect(ended.stdout).toContain('hello: 300 systems\n')
+    expect(ended.stdout).toContain('hello: 300 systems, published by nodePort: it fits\n')
     expect(ended.stdout).toMatch(/^Deployment +300$/m)
-    expect(ended.stdout).toMatch(/^node ports +300$/m)
-    expect(ended.stdout).toMatch(/^images +demo\/hello$/m)
+    expect(ended.stdout).toMatch(/^node ports +300 +0 +1000000$/m)
+    expect(ended.stdout).toMatch(/^pods +300 +unknown +unknown$/m)
+    expect(ended.stdout).toMatch(/^default +300$/m)
+    expect(ended.stdout).toMatch(/^demo\/hello +unknown$/m)
   })
 
   it('takes the systems from a file of items, or from standard input', async () => {
@@ -43,6 +47,26 @@ describe('tycho batch plan', () => {
   it('sends the exposure that is asked for', async () => {
     const args = ['batch', 'plan', '-f', 'hello.yml', '--count', '2', '--exposure', 'clusterIP', '--json']
     expect(JSON.parse((await run(args)).stdout)).toMatchObject({ needs: { nodePorts: 0 } })
+  })
+
+  it('ends with 1 where it does not fit, and says why', async () => {
+    capacity = (asked) => ({
+      ...ampleCapacity(asked),
+      namespaces: [namespaceWith('default', [bound('Deployment', 5, 3)])],
+    })
+    const args = ['batch', 'plan', '-f', 'hello.yml', '--count', '3']
+    const ended = await run(args)
+    const document = await run([...args, '--json'])
+    capacity = ampleCapacity
+    expect(ended.code).toBe(1)
+    expect(ended.stdout).toContain('it does not fit')
+    expect(ended.stdout).toMatch(/^default +2 +Deployment +2 +3 +5$/m)
+    expect(ended.stdout).toContain('(no place)  1\n')
+    expect(ended.stderr).toContain(
+      'error NO_ROOM namespaces.default.Deployment: in default Deployment: 3 needed, 3 of 5 used\n',
+    )
+    expect(document).toMatchObject({ code: 1, stderr: '' })
+    expect(JSON.parse(document.stdout)).toMatchObject({ fits: false, withoutPlace: 1 })
   })
 
   it.each([

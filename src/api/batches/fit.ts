@@ -11,7 +11,7 @@ import {
 import type { Problem, Severity } from '../../problem.ts'
 import type { ReservedAmounts } from '../../store/reserved-amounts.ts'
 import type { Bound, Capacity, NamespaceCapacity } from '../../system/capacity.ts'
-import type { Amounts } from '../../system/needs.ts'
+import type { Amounts, Needs } from '../../system/needs.ts'
 import { nameOf, sentenceOf } from './amount-words.ts'
 
 /** `namespace` null: of the whole cluster. */
@@ -100,6 +100,24 @@ function manyServices(total: Amounts, { services }: Capacity, reserved: Amounts)
   if (!use || !exceeds(use)) return []
   const message = `More Services than the cluster is made for: ${sentenceOf(use)}`
   return [problem('MANY_SERVICES', 'warning', '', message)]
+}
+
+/** Pods that have no room wait: more nodes may come, and others may go. */
+export function nodeProblems(needs: Needs, { nodes }: Capacity, reserved: ReservedAmounts): Problem[] {
+  if (!nodes) return []
+  const waiting = sumOf(reserved)
+  const rows = [
+    ['cpuRequests', nodes.cpu, needs.cpuRequests],
+    ['memoryRequests', nodes.memory, needs.memoryRequests],
+    ['pods', nodes.pods, needs.pods],
+  ] as const
+  return rows.flatMap(([of, { allocatable, requested }, needed]) => {
+    const bound = { of, limit: allocatable, used: requested ?? 0, quota: null }
+    const [use] = useOf([withReserved(bound, waiting)], { [of]: needed })
+    if (!use || !exceeds(use)) return []
+    const message = `The nodes have no room for all: ${sentenceOf(use)}. Some pods would wait for more nodes`
+    return [problem('NODES_TOO_SMALL', 'warning', `nodes.${of}`, message)]
+  })
 }
 
 export function problem(code: string, severity: Severity, path: string, message: string): Problem {

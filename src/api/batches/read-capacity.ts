@@ -26,5 +26,5 @@ export function readForPlan(
   { reading }: ApiContext,
   signal: AbortSignal,
 ): (asked: CapacityAsked) => Promise<Capacity> {
-  return (asked) => reading.capacity({ ...asked, nodes: true }, signal)
+  return (asked) => reading.capacity({ ...asked, nodePorts: true, nodes: true }, signal)
 }

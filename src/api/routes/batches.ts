@@ -34,7 +34,7 @@ import type { BatchPlan } from '../schemas/batch-plan.ts'
 import { ref } from '../schemas/components.ts'
 import { KeyedPreferHeaders, keyHasNoEffect, replayHeaders } from '../schemas/idempotency.ts'
 import { EventHeaders, NoQuery, PollHeaders, PreferHeaders } from '../schemas/queries.ts'
-import { ofNewSystem, refusals } from '../schemas/refusals.ts'
+import { ofCluster, ofNewSystem, refusals } from '../schemas/refusals.ts'
 
 const tags = ['batches']
 
@@ -125,17 +125,18 @@ function addPlanRoute(scope: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Say what a batch needs, and what the cluster has, before it is launched',
-        description: `The request is that of a launch, so that the same can be planned first, and is checked as a launch is. ${keyHasNoEffect('nothing is written')}`,
+        description: `The request is that of a launch, so that the same can be planned first, and is checked as a launch is. What does not fit is no refusal here: the answer says so. ${keyHasNoEffect('nothing is written')}`,
         body: BatchRequest,
         response: {
-          200: ref<BatchPlan>('BatchPlan', 'What it needs'),
-          ...refusals('INVALID_ITEMS', 'INVALID_SYSTEM', 'CALLBACK_NOT_ALLOWED'),
+          200: ref<BatchPlan>('BatchPlan', 'What it needs, and whether it fits'),
+          ...refusals('INVALID_ITEMS', 'INVALID_SYSTEM', 'CALLBACK_NOT_ALLOWED', ...ofCluster),
         },
       },
     },
     async (request, reply): Promise<BatchPlan> => {
       reply.header('cache-control', 'no-store')
-      return planBatch(context, tenantOf(request), request.body)
+      const signal = AbortSignal.any(waitSignals(context, reply))
+      return planBatch(context, tenantOf(request), request.body, signal)
     },
   )
 }

@@ -53,6 +53,7 @@ export const itemsTable = [
 export const plan = {
   name: 'course',
   members: 30,
+  exposure: 'nodePort',
   needs: {
     objects: { Deployment: 30, Service: 30 },
     pods: 30,
@@ -62,6 +63,34 @@ export const plan = {
     storage: 0,
     images: ['demo/notebook'],
   },
+  cluster: {
+    nodes: {
+      count: 4,
+      cpu: { allocatable: 64, requested: 12.5 },
+      memory: { allocatable: 270582939648, requested: 34359738368 },
+      pods: { allocatable: 440, requested: 61 },
+    },
+    images: [{ image: 'demo/notebook', present: 3, lacking: ['node-4'] }],
+    nodePorts: { limit: 2768, used: 40, counted: 'everywhere' },
+    services: { of: 'Service', limit: 10000, used: 57 },
+    namespaces: [
+      {
+        namespace: 'physics',
+        state: 'present',
+        bounds: [{ of: 'Deployment', limit: 2000, used: 12 }],
+        unknown: [],
+      },
+    ],
+  },
+  fits: true,
+  spread: [
+    {
+      namespace: 'physics',
+      members: 30,
+      bounds: [{ of: 'Deployment', limit: 2000, used: 12, needed: 30 }],
+    },
+  ],
+  withoutPlace: 0,
   problems: [],
 }
 

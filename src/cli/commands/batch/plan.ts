@@ -1,4 +1,4 @@
-// `tycho batch plan`: what a batch would need, before it is launched.
+// `tycho batch plan`: what a batch would need, and whether the cluster has it, before it is launched.
 import type { Command } from 'commander'
 import {
   type BatchOptions,
@@ -10,21 +10,23 @@ import { planLines } from '../../batch/plan-view.ts'
 import type { Context } from '../../context.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import { createClientFor } from '../../options.ts'
+import { printProblems } from '../../problems.ts'
 import { reportError } from '../../report-error.ts'
-import { printRemarks } from '../../result.ts'
 
 const examples = `
 Examples:
   $ tycho batch plan -f samples/notebook-class.yml --count 300
   $ tycho batch plan -f notebook.yml --items students.csv -n course
+  $ tycho batch plan -f notebook.yml --count 3000 --exposure ingress --json
 ${itemsHelp}
 
-Nothing is written or started.`
+Nothing is written or started. Ends with 0 where the batch fits, and with 1 where it does not: errors say why a launch
+would be refused, warnings what would be launched and might have to wait.`
 
 export function addBatchPlan(batch: Command, context: Context): void {
   const command = batch
     .command('plan')
-    .description('say what a batch would need')
+    .description('say what a batch needs, and what the cluster has')
     .addHelpText('after', examples)
   withBatchOptions(command).action(async (options: BatchOptions) =>
     context.finish(await plan(options, context)),
@@ -37,13 +39,12 @@ async function plan(options: BatchOptions, context: Context): Promise<ExitCode> 
   const { output } = context
   try {
     const found = await client.planBatch(request)
-    if (options.json) {
-      output.json(found)
-      return exitCodes.done
+    if (options.json) output.json(found)
+    else {
+      for (const line of planLines(found, output.paint.result)) output.say(line)
+      for (const line of printProblems(found.problems, null, output.paint.note)) output.note(line)
     }
-    printRemarks(found.problems, source, output)
-    for (const line of planLines(found)) output.say(line)
-    return exitCodes.done
+    return found.fits ? exitCodes.done : exitCodes.failed
   } catch (error) {
     return reportError(error, { json: options.json, source }, output)
   }
