@@ -18,6 +18,8 @@ const prune: TaskFunction = async ({ store, orchestrator }, { work, fence, signa
 }
 
 const remove: TaskFunction = async ({ orchestrator }, { work, signal, finish }) => {
-  const result = await orchestrator.remove(identityOf(work.system), signal, { volumes: work.job.volumes })
+  const { volumes, origin } = work.job
+  const what = { volumes, givesWay: origin.priority === 'batch' }
+  const result = await orchestrator.remove(identityOf(work.system), signal, what)
   await finish((found) => removed(found, result, Date.now()))
 }

@@ -173,9 +173,13 @@ export type Orchestrator<Facts = unknown> = {
   guard(signal: AbortSignal): Promise<void>
   /**
    * Deletes what carries the sid and says what still exists, pods included. Repeat until nothing remains. `volumes`:
-   * those that the system keeps from one start to the next as well.
+   * those that the system keeps from one start to the next as well. `givesWay`: it leaves room for what somebody waits for.
    */
-  remove(identity: SystemIdentity, signal: AbortSignal, what?: { volumes: boolean }): Promise<Removal>
+  remove(
+    identity: SystemIdentity,
+    signal: AbortSignal,
+    what?: { volumes?: boolean; givesWay?: boolean },
+  ): Promise<Removal>
   /** Every incarnation of which something stands, whoever knows of it. Throws UnavailableError without a cluster. */
   list(signal: AbortSignal): Promise<LiveSystem[]>
   /** Deletes these very objects of an incarnation, by their uids. One that is gone already is no error. */

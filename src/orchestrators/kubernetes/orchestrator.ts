@@ -11,6 +11,7 @@ import { createConnections } from './cluster/connections.ts'
 import { findDifferences } from './cluster/differences.ts'
 import { dryRunStages } from './cluster/dry-run.ts'
 import { guard } from './cluster/guard.ts'
+import { createIncarnationLists } from './cluster/incarnation-lists.ts'
 import type { KubeconfigSources } from './cluster/kubeconfig.ts'
 import { readLastWords } from './cluster/last-words.ts'
 import { createList } from './cluster/list.ts'
@@ -67,7 +68,8 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
   const resources = resourcesFor('update')
   const starting = resourcesFor('start')
   const bulk = resourcesFor('bulk')
-  const removing = resourcesFor('removal')
+  const lists = createIncarnationLists(resources)
+  const removing = { resources: resourcesFor('removal'), lists }
   const facts = createFacts(client, options.facts ?? {})
   const observing = {
     client,
@@ -93,14 +95,15 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     prune: (identity, stages, fence, signal) => pruneIncarnation(removing, identity, stages, fence, signal),
     observe: (signal) => observe(observing, signal),
     guard: (signal) => guard(guarding, signal),
-    remove: (identity, signal, what) => removeIncarnation(removing, identity, signal, what),
+    remove: (identity, signal, { givesWay = false, ...what } = {}) =>
+      removeIncarnation(givesWay ? { resources: bulk, lists } : removing, identity, signal, what),
     list: createList({ client, resources, namespaces: options.namespaces ?? [], facts }),
     discard: (identity, objects, signal) => discardObjects(removing, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
     pullsOf,
     prepare: (input, signal) => prepare(bulk, input, signal),
-    endPreparation: (ref, signal) => endPreparation(removing, ref, signal),
+    endPreparation: (ref, signal) => endPreparation(removing.resources, ref, signal),
     preparations: (signal) =>
       listPreparations({ client, resources, namespaces: options.namespaces ?? [] }, signal),
     lastWords: (identity, service, signal) => readLastWords(client, resources, identity, service, signal),

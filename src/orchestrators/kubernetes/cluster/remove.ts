@@ -6,75 +6,91 @@ import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Fence, Removal, Stage } from '../../orchestrator.ts'
 import { concurrently } from './concurrently.ts'
 import { deleteFound, type Found, isDerived, standsAlone, subjectOf } from './found.ts'
-import { type Kind, kinds, kindsOfIncarnation } from './kinds.ts'
+import type { Freshness, IncarnationLists } from './incarnation-lists.ts'
+import { kinds, kindsOfIncarnation } from './kinds.ts'
 import { hasNeverRun, letGo } from './let-go.ts'
 import type { Resources } from './resources.ts'
-import { keptSelectorOf, selectorOf } from './selectors.ts'
+import { toPodState } from './seen-pod.ts'
+import { keptSelectorOf } from './selectors.ts'
 
 const deletesAtOnce = 8
+
+/** `lists` read for several incarnations together. */
+export type Removing = { resources: Resources; lists: IncarnationLists }
 
 /**
  * Deletes everything that carries the sid, dependents in the background, and says what is still to be seen then: pods
  * and objects that are being deleted. Pods that never ran are let go of at once. Idempotent; a system that is gone
- * costs the lists alone. `volumes`: also what the system keeps from one incarnation to the next. That is asked to go at
- * once, so that nothing new can take it, and goes when its last pod has gone.
+ * costs the lists alone, and that it is gone is read from the cluster's store. `volumes`: also what the system keeps
+ * from one incarnation to the next. That is asked to go at once, so that nothing new can take it, and goes when its last
+ * pod has gone.
  */
 export async function removeIncarnation(
-  resources: Resources,
+  { resources, lists }: Removing,
   identity: SystemIdentity,
   signal: AbortSignal,
   { volumes = false }: { volumes?: boolean } = {},
 ): Promise<Removal> {
-  const findDoomed = async () => {
-    const found = await findAll(resources, identity, signal)
+  const findDoomed = async (freshness: Freshness) => {
+    const found = await findAll(lists, identity, freshness, signal)
     return volumes ? [...found, ...(await findKept(resources, identity, signal))] : found
   }
-  const found = await findDoomed()
+  const found = await findDoomed('cached')
   const doomed = found.filter(isDeletable)
   const changes = await deleteAll(resources, doomed, async () => {}, signal)
-  const left = doomed.length === 0 ? found : await findDoomed()
+  if (doomed.length > 0 && allRun(found)) return { changes, remaining: found.map(subjectOf) }
+  const left = await findDoomed('latest')
+  const late = await deleteAll(resources, left.filter(isDeletable), async () => {}, signal)
   const idle = left.filter(hasNeverRun)
-  if (idle.length === 0) return { changes, remaining: left.map(subjectOf) }
+  const all = [...changes, ...late]
+  if (idle.length === 0) return { changes: all, remaining: left.map(subjectOf) }
   await letGo(idle, left, resources, signal)
-  return { changes, remaining: (await findDoomed()).map(subjectOf) }
+  return { changes: all, remaining: (await findDoomed('latest')).map(subjectOf) }
+}
+
+/** Of a system that has pods, and all of them run or have run, nothing is to be let go of at once. */
+function allRun(found: readonly Found[]): boolean {
+  const pods = found.filter(({ kind }) => kind.kind === 'Pod')
+  return pods.length > 0 && pods.every(({ object }) => toPodState(object).phase !== 'Pending')
 }
 
 /** Deletes what carries the sid and stands in none of the stages. */
 export async function pruneIncarnation(
-  resources: Resources,
+  { resources, lists }: Removing,
   identity: SystemIdentity,
   stages: readonly Stage[],
   fence: Fence,
   signal: AbortSignal,
 ): Promise<ChangeSet> {
   const wanted = new Set(stages.flatMap(({ manifests }) => manifests.map(({ subject }) => subject)))
-  const found = await findAll(resources, identity, signal)
+  const found = await findAll(lists, identity, 'latest', signal)
   const stray = found.filter((one) => !isDerived(one) && !wanted.has(subjectOf(one)) && isDeletable(one))
   return deleteAll(resources, stray, fence.check, signal)
 }
 
 /** Deletes these very objects; one that is gone, or another by now, counts for nothing. */
 export async function discardObjects(
-  resources: Resources,
+  { resources, lists }: Removing,
   identity: SystemIdentity,
   objects: readonly LiveObject[],
   signal: AbortSignal,
 ): Promise<ChangeSet> {
   const uids = new Set(objects.map(({ uid }) => uid))
-  const found = await findAll(resources, identity, signal)
+  const found = await findAll(lists, identity, 'latest', signal)
   const doomed = found.filter((one) => uids.has(one.object.metadata.uid) && isDeletable(one))
   return deleteAll(resources, doomed, async () => {}, signal)
 }
 
 async function findAll(
-  resources: Resources,
-  { namespace, sid }: SystemIdentity,
+  lists: IncarnationLists,
+  identity: SystemIdentity,
+  freshness: Freshness,
   signal: AbortSignal,
 ): Promise<Found[]> {
-  const lists = await Promise.all(
-    kindsOfIncarnation.map((kind) => findOf(kind, namespace, selectorOf(sid), resources, signal)),
+  const found = await Promise.all(
+    kindsOfIncarnation.map((kind) => lists.find(kind, identity, freshness, signal)),
   )
-  return lists.flat()
+  return found.flat()
 }
 
 async function findKept(
@@ -84,22 +100,13 @@ async function findKept(
 ): Promise<Found[]> {
   const kept = kinds.filter(({ role }) => role === 'kept')
   const lists = await Promise.all(
-    kept.map((kind) => findOf(kind, identity.namespace, keptSelectorOf(identity), resources, signal)),
+    kept.map(async (kind) => {
+      const what = { kind, namespace: identity.namespace, selector: keptSelectorOf(identity) }
+      const { items } = await resources.list({ ...what, metadataOnly: true }, signal)
+      return items.map((object) => ({ kind, object }))
+    }),
   )
   return lists.flat()
-}
-
-async function findOf(
-  kind: Kind,
-  namespace: string,
-  selector: string,
-  resources: Resources,
-  signal: AbortSignal,
-): Promise<Found[]> {
-  // Of a pod it counts what it has run.
-  const metadataOnly = kind.kind !== 'Pod'
-  const { items } = await resources.list({ kind, namespace, selector, metadataOnly }, signal)
-  return items.map((object) => ({ kind, object }))
 }
 
 function isDeletable(one: Found): boolean {

@@ -11,13 +11,14 @@ export type Target = { kind: Kind; namespace: string; name: string; composePath?
 /** Where objects of a kind are. */
 type Collection = Pick<Kind, 'apiVersion' | 'plural' | 'earlier'>
 
-/** Both selectors left out: all of the kind. */
+/** Both selectors left out: all of the kind. `isCached`: the API server need not ask its store, and may answer an older state. */
 export type ListOptions = {
   kind: Collection
   namespace: string | null
   selector?: string
   fieldSelector?: string
   metadataOnly?: boolean
+  isCached?: boolean
 }
 
 /** `resourceVersion` is where a watch goes on from. */
@@ -156,14 +157,16 @@ function contextOf({ kind, namespace, name, composePath }: Target) {
 }
 
 function listRequest(
-  { kind, namespace, metadataOnly, ...selectors }: ListOptions,
+  { kind, namespace, metadataOnly, isCached = false, ...selectors }: ListOptions,
   pageSize: number,
   next?: string,
 ) {
+  // "Any" version: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+  const version: Record<string, string> = isCached && !next ? { resourceVersion: '0' } : {}
   return {
     method: 'GET' as const,
     path: pathOf(kind, namespace),
-    query: { ...toQuery(selectors), limit: `${pageSize}`, ...(next && { continue: next }) },
+    query: { ...toQuery(selectors), limit: `${pageSize}`, ...version, ...(next && { continue: next }) },
     ...(metadataOnly && { accept: metadataOf.list }),
     context: { subject: kind.plural, namespace },
   }

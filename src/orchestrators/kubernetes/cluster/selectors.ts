@@ -6,9 +6,14 @@ import type { ObjectMeta } from './objects.ts'
 /** Everything that Tycho made, of any system. */
 export const managedSelector = `${LABEL.managedBy}=${MANAGER}`
 
-/** Everything of one incarnation. */
-export function selectorOf(sid: string): string {
-  return `${LABEL.sid}=${sid}`
+/** Everything of one incarnation, or of several. */
+export function selectorOf(...sids: readonly string[]): string {
+  return sids.length === 1 ? `${LABEL.sid}=${sids[0]}` : `${LABEL.sid} in (${sids.join()})`
+}
+
+/** Empty for what is of none. */
+export function sidOf({ labels }: Pick<ObjectMeta, 'labels'>): string {
+  return labels?.[LABEL.sid] ?? ''
 }
 
 /** What a system keeps from one incarnation to the next. */
