@@ -70,7 +70,7 @@ describe('who may be let in', () => {
       await acceptBatch(bench.store, { count: 100, name: 'b' }),
       await acceptBatch(bench.store, { count: 100, name: 'c', tenant: 'bob' }),
     ]
-    const turns = (await shareOut(bench.store.batches, open, 0)).flat()
+    const turns = await shareOut(bench.store.batches, open, 0)
     const of = (tenant: string) => turns.filter(({ batch }) => batch.tenant === tenant).length
     expect(of('alice')).toBe(of('bob'))
     expect(new Set(turns.slice(0, 3).map(({ batch }) => batch.name))).toEqual(new Set(['a', 'b', 'c']))

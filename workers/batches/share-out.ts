@@ -8,8 +8,8 @@ const window = 32
 
 export type Turn = { batch: Batch; member: StandingMember }
 
-/** Rows of members, at most one of each batch in a row. `turn`: who begins, so that it is not always the same. */
-export async function shareOut(batches: Batches, open: readonly Batch[], turn: number): Promise<Turn[][]> {
+/** Members in the order of their turns, round and round the batches. `turn`: who begins, so that it is not always the same. */
+export async function shareOut(batches: Batches, open: readonly Batch[], turn: number): Promise<Turn[]> {
   const shares = [...Map.groupBy(open, ({ tenant }) => tenant).values()].flatMap((own) =>
     sharesOf(rotated(own, turn)),
   )
@@ -21,7 +21,8 @@ export async function shareOut(batches: Batches, open: readonly Batch[], turn: n
   )
   const longest = Math.max(0, ...queues.map((queue) => queue.length))
   const inTurn = rotated(queues, turn)
-  return Array.from({ length: longest }, (_, at) => inTurn.flatMap((queue) => queue[at] ?? []))
+  const rows = Array.from({ length: longest }, (_, at) => inTurn.flatMap((queue) => queue[at] ?? []))
+  return rows.flat()
 }
 
 /** How many of each batch of one tenant may be let in now. */

@@ -5,9 +5,13 @@ import { stopLive } from '../../src/store/stop-live.ts'
 import { createIds } from '../../src/system/ids.ts'
 import { isEnded } from '../../src/system/system.ts'
 import type { WorkerContext } from '../context.ts'
+import { someAtOnce } from './some-at-once.ts'
 
-/** Stops of one batch that may be under way at once. */
-const window = 32
+/** Stops of one batch that may be under way at once: most of them wait for the end of their pods. */
+const window = 128
+
+/** Stops that are asked for at the same time. */
+const askedAtOnce = 16
 
 const attempts = 5
 
@@ -19,12 +23,12 @@ export async function stopMembers(context: WorkerContext, batch: Batch): Promise
   const indexes = await batches.toStop(batch.id, room)
   const members = await batches.members(batch.id, indexes)
   const known = new Map(members.map((member) => [member.index, member]))
-  for (const index of indexes) {
+  return someAtOnce(indexes, askedAtOnce, async (index) => {
     const member = known.get(index)
     const isDone = !member || (await stopMember(context, batch, member.index, member.name, member.clientId))
     if (isDone) await batches.stopped(batch, index)
-  }
-  return indexes.length > 0
+    return true
+  })
 }
 
 /** True where nothing is left to ask for. */

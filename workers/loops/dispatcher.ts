@@ -8,12 +8,19 @@ import { createBell } from '../../src/store/bell.ts'
 import { cancelAllWaiting } from '../../src/store/cancel-waiting.ts'
 import { cancelMembers } from '../batches/cancel-members.ts'
 import { type LettingIn, letIn, type Templates } from '../batches/let-in.ts'
-import { shareOut } from '../batches/share-out.ts'
+import { shareOut, type Turn } from '../batches/share-out.ts'
+import { someAtOnce } from '../batches/some-at-once.ts'
 import { stopMembers } from '../batches/stop-members.ts'
 import type { WorkerContext } from '../context.ts'
 
 /** Should a message be lost. */
 const pollMs = 1_000
+
+/** What comes within so long is attended to in one turn: every member that moves on rings. */
+const breathMs = 20
+
+/** Members that are let in at the same time. */
+const letInAtOnce = 16
 
 /** How long the cluster is waited for; what it has told before is there at once. */
 const factsMs = 500
@@ -26,6 +33,7 @@ export async function dispatch(context: WorkerContext, signal: AbortSignal): Pro
   try {
     for (let turn = 0; !signal.aborted; turn += 1) {
       const isBusy = await takeTurn(context, templates, turn, signal)
+      await delay(breathMs, undefined, { signal }).catch(() => {})
       if (!isBusy) await bell.rung(pollMs)
     }
   } finally {
@@ -46,16 +54,11 @@ async function takeTurn(
     if (signal.aborted) return false
     if (await attend(context, batch)) isBusy = true
   }
-  const rows = await shareOut(context.store.batches, batches, turn)
-  const lettingIn = { templates, facts: rows.length > 0 ? await readFacts(context, signal) : null }
-  for (const row of rows) {
-    if (signal.aborted) return false
-    const letInNow = await Promise.all(
-      row.map(({ batch, member }) => tryLetIn(context, lettingIn, batch, member)),
-    )
-    if (letInNow.includes(true)) isBusy = true
-  }
-  return isBusy
+  const turns = await shareOut(context.store.batches, batches, turn)
+  if (turns.length === 0) return isBusy
+  const lettingIn = { templates, facts: await readFacts(context, signal) }
+  const act = ({ batch, member }: Turn) => tryLetIn(context, lettingIn, batch, member)
+  return (await someAtOnce(turns, letInAtOnce, act, signal)) || isBusy
 }
 
 async function readOpen({ store }: WorkerContext): Promise<Batch[]> {
