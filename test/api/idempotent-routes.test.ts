@@ -20,6 +20,10 @@ function ofRunning(verb: string): Sample {
 const samples: Record<string, Sample> = {
   '/v1/systems': async () => ({ url: '/v1/systems', payload: { compose: hello } }),
   '/v1/batches': async () => ({ url: '/v1/batches', payload: { compose: hello, count: 2 } }),
+  '/v1/batches/prepare': async () => ({
+    url: '/v1/batches/prepare',
+    payload: { compose: hello, count: 2 },
+  }),
   '/v1/jobs/{id}/retry': async (api) => {
     const { id } = await start(api, { name: 'failing', compose: hello })
     await fail(api, id, 'BROKEN', 'broken')

@@ -2,7 +2,7 @@
 import { ApiError } from '../cluster/api.ts'
 import { pause, waitFor } from '../wait.ts'
 import { createAddresses } from './addresses.ts'
-import { type Pod, type PodState, podPath } from './pod.ts'
+import { meantFor, type Pod, type PodState, podPath } from './pod.ts'
 import { podStatus } from './pod-status.ts'
 import type { Sender } from './sender.ts'
 import type { PodSink } from './watch-pods.ts'
@@ -73,7 +73,7 @@ export function createKeeper({ sender, nodes, binds, signal, plan: first }: Keep
       return { mark: 'deleted', kind: 'deleted', delayMs: deletionMs, act }
     }
     if (!pod.spec.nodeName) {
-      const node = nodes[pods.size % nodes.length] ?? ''
+      const node = meantFor(pod) ?? nodes[pods.size % nodes.length] ?? ''
       return { mark: 'bound', kind: 'bound', delayMs: 0, act: () => bind(sender, pod, node) }
     }
     if (state.is === 'held') return undefined
@@ -86,7 +86,9 @@ export function createKeeper({ sender, nodes, binds, signal, plan: first }: Keep
     served,
     put(pod) {
       const { nodeName } = pod.spec
-      if (nodeName ? !ours.has(nodeName) : !binds) return
+      if (!nodeName && !binds) return
+      const node = nodeName ?? meantFor(pod)
+      if (node && !ours.has(node)) return
       pods.set(pod.metadata.uid, pod)
       serve(pod.metadata.uid)
     },

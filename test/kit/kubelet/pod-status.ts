@@ -56,5 +56,7 @@ const ended = (exitCode: number, now: string) => ({
 
 function containerStatus({ name, image }: Container, ready: boolean, state: object): object {
   const started = 'running' in state
-  return { name, image, imageID: image, ready, started, restartCount: 0, state, lastState: {} }
+  // What waits has no container yet, and a kubelet knows the image by that.
+  const imageID = 'waiting' in state ? '' : image
+  return { name, image, imageID, ready, started, restartCount: 0, state, lastState: {} }
 }

@@ -1,5 +1,7 @@
 /** The parts of a Pod that the stand-in reads, and what it can make of one. */
 
+type NodeSelector = { nodeSelectorTerms: { matchFields?: { key: string; values?: string[] }[] }[] }
+
 export type Container = { name: string; image: string }
 
 export type Pod = {
@@ -11,7 +13,12 @@ export type Pod = {
     deletionTimestamp?: string
     resourceVersion: string
   }
-  spec: { nodeName?: string; containers: Container[]; initContainers?: Container[] }
+  spec: {
+    nodeName?: string
+    containers: Container[]
+    initContainers?: Container[]
+    affinity?: { nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector } }
+  }
   status?: { phase?: string }
 }
 
@@ -25,6 +32,13 @@ export type PodState =
   | { is: 'held' }
   | { is: 'waiting'; reason: string; message: string }
   | { is: 'ended'; exitCode: number }
+
+/** The node that a DaemonSet has made the pod for, which it leaves to a scheduler to bind. */
+export function meantFor({ spec }: Pod): string | undefined {
+  const selector = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+  const fields = (selector?.nodeSelectorTerms ?? []).flatMap(({ matchFields }) => matchFields ?? [])
+  return fields.find(({ key }) => key === 'metadata.name')?.values?.[0]
+}
 
 export const podPath = ({ metadata: { namespace, name } }: Pod): string =>
   `/api/v1/namespaces/${namespace}/pods/${name}`
