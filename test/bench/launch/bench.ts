@@ -7,8 +7,9 @@ import { type Manner, toText, usual } from './floor.ts'
 import { playFloor, playKubectl } from './floor-round.ts'
 import { measureTycho } from './measure-tycho.ts'
 import { type Options, readOptions } from './options.ts'
-import { type FloorRound, printReport } from './report.ts'
+import { printReport } from './report.ts'
 import { openSite, type Site } from './site.ts'
+import type { FloorRound } from './tables/results.ts'
 import { printManners, rankManners } from './try-manners.ts'
 
 export async function run(): Promise<void> {

@@ -15,6 +15,8 @@ export type Service = AsyncDisposable & {
   tycho: Tycho
   redis: Redis
   tenants: Tenant[]
+  /** Of single starts; null where no namespace was given for them. */
+  single: Tenant | null
   /** Where each of its processes tells its metrics. */
   metrics: string[]
   cpuMs(): Map<string, number>
@@ -24,11 +26,20 @@ export type Service = AsyncDisposable & {
 
 const operator = 'the-operators-own-token-of-this-bench-alone'
 
-export async function openService(
-  kubeconfig: string,
-  namespaces: readonly string[],
-  workers: number,
-): Promise<Service> {
+/** `single`: the namespace of a tenant who starts single systems. */
+export type ServiceOptions = {
+  kubeconfig: string
+  namespaces: readonly string[]
+  single: string | null
+  workers: number
+}
+
+export async function openService({
+  kubeconfig,
+  namespaces,
+  single,
+  workers,
+}: ServiceOptions): Promise<Service> {
   await using opening = new AsyncDisposableStack()
   const dir = mkdtempSync(join(tmpdir(), 'tycho-launch-'))
   opening.defer(() => rmSync(dir, { recursive: true, force: true }))
@@ -36,7 +47,7 @@ export async function openService(
   const redis = new Redis(server.url)
   opening.defer(() => redis.disconnect())
   const environment = {
-    TYCHO_POLICY_FILE: writePolicy(dir, namespaces),
+    TYCHO_POLICY_FILE: writePolicy(dir, single ? [...namespaces, single] : namespaces),
     TYCHO_ADMIN_TOKEN: operator,
     ...profiling(),
   }
@@ -47,9 +58,12 @@ export async function openService(
   const metrics = [tycho.url]
   for (let index = 0; index < workers; index += 1) metrics.push(await startWorker(tycho))
   await waitFor('the service to be ready', async () => (await tycho.send('GET', '/readyz')).status === 200)
-  const tenants: Tenant[] = []
-  for (const [index, namespace] of namespaces.entries())
-    tenants.push({ namespace, headers: await issueToken(tycho, tenantOf(index)) })
+  const toTenant = async (namespace: string): Promise<Tenant> => ({
+    namespace,
+    headers: await issueToken(tycho, tenantOf(namespace)),
+  })
+  const tenants = await Promise.all(namespaces.map(toTenant))
+  const asSingle = single ? await toTenant(single) : null
   const processes = () => [
     ['API', tycho.api] as const,
     ...tycho.workers.map((worker, index) => [`worker ${index + 1}`, worker] as const),
@@ -61,6 +75,7 @@ export async function openService(
     tycho,
     redis,
     tenants,
+    single: asSingle,
     metrics,
     cpuMs: () => ofEach(({ pid }) => cpuMsOf(pid)),
     memory: () => ofEach(({ pid }) => ({ peak: peakBytesOf(pid), now: residentBytesOf(pid) })),
@@ -68,12 +83,12 @@ export async function openService(
   }
 }
 
-const tenantOf = (index: number) => `class-${index}`
+const tenantOf = (namespace: string) => `of-${namespace}`
 
 /** JSON is YAML. */
 function writePolicy(dir: string, namespaces: readonly string[]): string {
   const path = join(dir, 'policy.yaml')
-  const tenants = namespaces.map((namespace, index) => [tenantOf(index), { namespace }] as const)
+  const tenants = namespaces.map((namespace) => [tenantOf(namespace), { namespace }] as const)
   writeFileSync(path, JSON.stringify({ tenants: Object.fromEntries(tenants) }))
   return path
 }

@@ -27,7 +27,8 @@ export async function openSight(api: Api, namespaces: readonly string[]): Promis
   const ours = new Set(namespaces)
   const stop = new AbortController()
   const listening: Promise<void>[] = []
-  const watch = async (path: string, isReady: (object: Watched) => boolean): Promise<Seen> => {
+  const watch = async (group: string, kind: string, isReady: (object: Watched) => boolean): Promise<Seen> => {
+    const path = pathOf(group, kind, namespaces)
     const list = await api.send<{ metadata: { resourceVersion: string } }>('GET', `${path}?limit=1`)
     const from = `watch=true&resourceVersion=${list.metadata.resourceVersion}`
     const body = await api.watch(`${path}?${selector}&${from}`, stop.signal)
@@ -43,14 +44,20 @@ export async function openSight(api: Api, namespaces: readonly string[]): Promis
   const isPodReady = ({ status }: Watched) =>
     status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
   return {
-    deployments: await watch('/apis/apps/v1/deployments', isUp),
-    services: await watch('/api/v1/services', () => true),
-    pods: await watch('/api/v1/pods', isPodReady),
+    deployments: await watch('/apis/apps/v1', 'deployments', isUp),
+    services: await watch('/api/v1', 'services', () => true),
+    pods: await watch('/api/v1', 'pods', isPodReady),
     async [Symbol.asyncDispose]() {
       stop.abort()
       await Promise.all(listening)
     },
   }
+}
+
+/** One namespace is watched alone; of several, all that there are. */
+function pathOf(group: string, kind: string, namespaces: readonly string[]): string {
+  const [only, ...others] = namespaces
+  return only && others.length === 0 ? `${group}/namespaces/${only}/${kind}` : `${group}/${kind}`
 }
 
 async function listen(
