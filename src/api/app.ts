@@ -5,6 +5,7 @@ import { checkOpenness } from '../tenants/loopback.ts'
 import type { App } from './app-types.ts'
 import type { ApiContext, ApiDependencies } from './context.ts'
 import { addToEveryRoute } from './document/every-route.ts'
+import { createInOrder } from './in-order.ts'
 import { addAudit } from './plugins/audit.ts'
 import { createAuthentication } from './plugins/authentication.ts'
 import { answerClientError } from './plugins/client-errors.ts'
@@ -58,6 +59,7 @@ export async function createApp(dependencies: ApiDependencies): Promise<FastifyI
     closing: closing.signal,
     readings: createReadings(),
     takeTurn: createTurns(),
+    inOrder: createInOrder(),
   }
   const { headersMs, requestMs } = dependencies.receiving ?? receiving
   const app = Fastify({

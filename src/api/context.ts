@@ -10,6 +10,7 @@ import type { Tracing } from '../telemetry/tracing.ts'
 import type { OidcSettings } from '../tenants/oidc.ts'
 import type { Tenancy } from '../tenants/tenancy.ts'
 import type { Guard } from '../webhooks/guard.ts'
+import type { InOrder } from './in-order.ts'
 import type { Readings } from './readings.ts'
 import type { TakeTurn } from './turns.ts'
 
@@ -81,4 +82,6 @@ export type ApiContext = ApiDependencies & {
   closing: AbortSignal
   readings: Readings
   takeTurn: TakeTurn
+  /** Of the acceptance of batches: what one takes is not there for the next. */
+  inOrder: InOrder
 }

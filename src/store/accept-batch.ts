@@ -14,12 +14,14 @@ export type BatchAcceptance = {
   members: readonly Member[]
   requestKey: RequestKey | null
   room: Room
+  /** No other may have been accepted since this was read (`Reserved`); left out: others may. */
+  reservedVersion?: string | null
   /** Told again to whoever sends the same request again; plain data. */
   skipped?: readonly unknown[]
 }
 
 /**
- * `repeated`: another request with the same Idempotency-Key was accepted meanwhile. `full`: the tenant, or everybody together, may not have so many
+ * `moved`: another batch was accepted meanwhile. `repeated`: another request with the same Idempotency-Key was accepted meanwhile. `full`: the tenant, or everybody together, may not have so many
  * more. `taken`: names of these members
  * (index -> the name, and `tenant/system` that holds it; null: a system or a member of another batch is called so).
  */
@@ -27,13 +29,14 @@ export type AcceptedBatch =
   | { outcome: 'accepted' }
   | { outcome: 'repeated' }
   | { outcome: 'full'; full: Full }
+  | { outcome: 'moved' }
   | { outcome: 'taken'; taken: Map<number, { name: string; holder: string | null }> }
 
 export type AcceptBatch = (acceptance: BatchAcceptance) => Promise<AcceptedBatch>
 
 export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
   const script = readScript('accept-batch')
-  return async ({ batch, members, requestKey, room, skipped = [] }) => {
+  return async ({ batch, members, requestKey, room, reservedVersion = null, skipped = [] }) => {
     const { id, tenant } = batch
     const groups = byNamespace(batch, members)
     const scriptKeys = [
@@ -48,6 +51,7 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
       keys.liveOf(tenant),
       keys.pendingOf(tenant),
       keys.pending,
+      keys.acceptedBatches,
       ...groups.map(({ namespace }) => keys.names(namespace)),
       ...(requestKey ? [requestKey.name] : []),
     ]
@@ -71,12 +75,14 @@ export function createAcceptBatch(redis: Redis, keys: Keys): AcceptBatch {
       JSON.stringify(members.map(({ index }) => memberJobId(id, index))),
       JSON.stringify(objects),
       JSON.stringify(holders),
+      reservedVersion ?? '',
     ]
     await writeParts(redis, keys, id, members, skipped)
     const [outcome, ...rest] = (await runScript(redis, script, scriptKeys, args)) as [number, ...string[]]
     if (outcome === 0) return { outcome: 'accepted' }
     await redis.unlink(keys.batchItems(id), keys.batchWaiting(id), keys.batchClients(id))
     if (outcome === 1) return { outcome: 'repeated' }
+    if (outcome === 5) return { outcome: 'moved' }
     if (outcome === 4) return { outcome: 'full', full: fullOf(room, rest) }
     return {
       outcome: 'taken',

@@ -61,6 +61,8 @@ export function createKeys(prefix: string) {
     batchesOf: (tenant: string) => `${prefix}:batches:${tenant}`,
     /** `tenant/id` of batches of which something is still to be done. */
     openBatches: `${prefix}:open-batches`,
+    /** How many batches were accepted, ever. */
+    acceptedBatches: `${prefix}:accepted-batches`,
     /** System name -> `<batch>-<index>` of the member that will have it. */
     reserved: (tenant: string) => `${prefix}:reserved:${tenant}`,
     /** Streams: what has happened to a tenant's systems; and what the webhooks have still to be told. */

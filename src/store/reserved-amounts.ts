@@ -7,20 +7,25 @@ import type { Keys } from './keys.ts'
 /** Namespace -> what is going to be taken there, of all tenants. */
 export type ReservedAmounts = Map<string, Amounts>
 
+/** `version`: another one after each acceptance of a batch, so that two do not count on the same room. */
+export type Reserved = { amounts: ReservedAmounts; version: string }
+
 /** What one member takes is taken for that of each other in its namespace. */
-export function createReadReserved(redis: Redis, keys: Keys): () => Promise<ReservedAmounts> {
+export function createReadReserved(redis: Redis, keys: Keys): () => Promise<Reserved> {
   return async () => {
+    // Before the rest: what is accepted meanwhile may be counted, and is found out all the same.
+    const version = (await redis.get(keys.acceptedBatches)) ?? '0'
     const open = await redis.zrange(keys.openBatches, '0', '-1')
     const found = await Promise.all(
       open.map((holder) => waitingIn(holder.slice(holder.lastIndexOf('/') + 1))),
     )
-    const reserved: ReservedAmounts = new Map()
-    for (const [namespace, amounts] of found.flat()) {
-      const sum = reserved.get(namespace) ?? {}
-      for (const [of, amount] of Object.entries(amounts)) sum[of] = (sum[of] ?? 0) + amount
-      reserved.set(namespace, sum)
+    const amounts: ReservedAmounts = new Map()
+    for (const [namespace, more] of found.flat()) {
+      const sum = amounts.get(namespace) ?? {}
+      for (const [of, amount] of Object.entries(more)) sum[of] = (sum[of] ?? 0) + amount
+      amounts.set(namespace, sum)
     }
-    return reserved
+    return { amounts, version }
   }
 
   async function waitingIn(id: string): Promise<[namespace: string, amounts: Amounts][]> {

@@ -15,7 +15,7 @@ import { createOutbox, type Outbox } from './outbox.ts'
 import { createPreparations, type Preparations } from './preparations.ts'
 import { type CountRequest, createCountRequest } from './request-counts.ts'
 import { createRequestKeys, type RequestKeys } from './request-keys.ts'
-import { createReadReserved, type ReservedAmounts } from './reserved-amounts.ts'
+import { createReadReserved, type Reserved } from './reserved-amounts.ts'
 import { createReadFull, type ReadFull } from './room.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import { createFindStrays, type FindStrays } from './strays.ts'
@@ -46,7 +46,7 @@ export type Store = {
   preparations: Preparations
   readFull: ReadFull
   /** What is accepted and not yet applied will take, by namespace. */
-  readReserved(): Promise<ReservedAmounts>
+  readReserved(): Promise<Reserved>
   countRequest: CountRequest
   changes: Changes
   /** Rejects when Redis does not answer. */

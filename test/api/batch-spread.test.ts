@@ -6,6 +6,7 @@ import { UnavailableError } from '../../src/problem.ts'
 import type { Capacity } from '../../src/system/capacity.ts'
 import { toTenancy } from '../../src/tenants/tenancy.ts'
 import { ampleCapacity, bound, namespaceWith } from '../kit/capacity.ts'
+import { redisCorner } from '../kit/redis.ts'
 import { must } from '../kit/work.ts'
 import { hello, refused, send, type TestApi, type TestApiOptions, testApi } from './kit.ts'
 
@@ -133,6 +134,35 @@ describe('a batch of a tenant with several namespaces', () => {
       { code: 'NAMESPACE_UNUSABLE', severity: 'warning', path: 'namespaces.course' },
       { code: 'CAPACITY_UNKNOWN', severity: 'info', path: 'namespaces.course-2' },
     ])
+  })
+})
+
+describe('batches that come at once', () => {
+  const launches = (apis: readonly TestApi[], count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, at) =>
+        send<Batch>(must(apis[at % apis.length]), launch({ name: `at-once-${at}`, count: 2 })),
+      ),
+    )
+  const rooms = { course: [bound('Deployment', 7)], 'course-2': [bound('Deployment', 100)] }
+  const tenancy = toTenancy({ namespaces: ['course', 'course-2'] }, {}, [])
+
+  it('do not count on the same room', async () => {
+    await using corner = redisCorner()
+    await using one = await withRooms(rooms, {}, { tenancy, redis: corner })
+    await using other = await withRooms(rooms, {}, { tenancy, redis: corner })
+    const answers = await launches([one, other], 10)
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202))
+    const inFirst = answers.flatMap(({ body }) =>
+      body.spread.flatMap(({ namespace, members }) => (namespace === 'course' ? [members] : [])),
+    )
+    expect(inFirst.reduce((sum, members) => sum + members, 0)).toBe(7)
+  })
+
+  it('are refused when others have taken the last room', async () => {
+    await using api = await withRooms({ default: [bound('Deployment', 6)] })
+    const answers = await launches([api], 5)
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 202, 202, 422, 422])
   })
 })
 

@@ -1,6 +1,7 @@
 // Batches in a worker: members are let in, counted, canceled, tried again and stopped.
 import { describe, expect, it } from 'vitest'
 import { type Batch, memberJobId } from '../../src/jobs/batch.ts'
+import { TychoError } from '../../src/problem.ts'
 import { acceptBatch, batchWhen } from '../kit/batches.ts'
 import { createMemoryOrchestrator } from '../kit/orchestrator.ts'
 import { waitFor } from '../kit/wait.ts'
@@ -155,6 +156,30 @@ describe('members in several namespaces', () => {
     })
     expect(await bench.store.works.system('alice', 'class-3')).toMatchObject({ namespace: 'default-2' })
   })
+})
+
+it('a member that failed is tried again in its own namespace', async () => {
+  await using bench = await openWorkerBench()
+  const places = [
+    { from: 0, namespace: 'default' },
+    { from: 1, namespace: 'default-2' },
+  ]
+  const orchestrator = createMemoryOrchestrator()
+  orchestrator.beforeApply = async () => {
+    throw new TychoError('OBJECT_INVALID', 'refused')
+  }
+  const { id } = await acceptBatch(bench.store, { count: 2, places })
+  bench.startWorker(orchestrator)
+  const failed = await batchWhen(bench.store, id, isFinished)
+  expect(failed.counts).toMatchObject({ failed: 2 })
+  orchestrator.beforeApply = async () => {}
+  await bench.store.batches.retry(failed, await bench.store.batches.members(id, [0, 1]))
+  await batchWhen(bench.store, id, ({ counts }) => counts.succeeded === 2)
+  const running = [...orchestrator.running.values()].map(({ identity }) => [
+    identity.name,
+    identity.namespace,
+  ])
+  expect(Object.fromEntries(running)).toEqual({ 'class-0': 'default', 'class-1': 'default-2' })
 })
 
 describe('a dispatcher that dies in the middle', () => {

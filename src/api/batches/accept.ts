@@ -13,15 +13,16 @@ import type { BatchRequest, SkippedItem } from '../schemas/batch.ts'
 import { fullError, requireRoom, roomOf } from '../tenant-room.ts'
 import { countItems } from './check-batch.ts'
 import type { BadItems } from './check-members.ts'
-import { placeBatch } from './place-batch.ts'
+import type { Fit } from './fit.ts'
+import { type PlacedBatch, placeBatch } from './place-batch.ts'
 import { readForLaunch } from './read-capacity.ts'
 import { refuseBad } from './refuse-items.ts'
 import { requirePlaces } from './require-places.ts'
 
 export type NewBatch = { batch: Batch; skippedItems: SkippedItem[] }
 
-/** Names can be taken between two looks; then those items are bad too. */
-const attempts = 5
+/** Names can be taken between two looks, and then those items are bad too; room can be taken by another process. */
+const attempts = 20
 
 /**
  * Nothing is written unless the answer is a batch. Throws what `checkBatch` does, BATCH_DOES_NOT_FIT (422), and what
@@ -38,7 +39,6 @@ export async function acceptBatch(
   const placed = await placeBatch(context, tenant, asked, readForLaunch(context))
   requirePlaces(placed)
   const { draft, template, callback, members, bad, spec } = placed.checked
-  const { spread, problems } = placed.fit
   const kept = toContent(template)
   const source = toContent(maskRequest({ ...template }, spec))
   await Promise.all([
@@ -46,7 +46,7 @@ export async function acceptBatch(
     context.store.contents.put(JSON.parse(source.text)),
   ])
   const usesToken = `${kept.text}`.includes('TYCHO_TOKEN')
-  const record = (good: readonly Member[]): BatchRecord => ({
+  const record = (good: readonly Member[], { spread, problems }: Fit): BatchRecord => ({
     ...draft,
     places: spread.places,
     spread: sharesOf(spread, good),
@@ -61,7 +61,7 @@ export async function acceptBatch(
     idempotencyKey: requestKey?.name ?? null,
     trace: context.tracing.current(),
   })
-  return write(context, tenant, { asked, record, members, bad, requestKey })
+  return context.inOrder(() => write(context, tenant, { asked, placed, record, members, bad, requestKey }))
 }
 
 /** Without those whose names were taken meanwhile. */
@@ -79,24 +79,28 @@ function sharesOf({ places, shares }: Spread, good: readonly Member[]): Share[] 
 
 type Draft = {
   asked: BatchRequest
-  record: (good: readonly Member[]) => BatchRecord
+  placed: PlacedBatch
+  record: (good: readonly Member[], fit: Fit) => BatchRecord
   members: Member[]
   bad: BadItems
   requestKey: RequestKey | null
 }
 
 async function write(context: ApiContext, tenant: Tenant, draft: Draft): Promise<NewBatch> {
-  const { asked, record, bad, requestKey } = draft
+  const { asked, placed, record, bad, requestKey } = draft
   const { batches } = context.store
   let { members } = draft
   const room = roomOf(context, tenant)
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const made = record(members)
+    const { fit, version } = await placed.refit()
+    requirePlaces({ ...placed, fit })
+    const made = record(members, fit)
     const accepted = await batches.accept({
       batch: made,
       members,
       requestKey,
       room,
+      reservedVersion: version,
       skipped: toSkipped(asked, bad),
     })
     if (accepted.outcome === 'repeated') throw repeated()
@@ -108,12 +112,13 @@ async function write(context: ApiContext, tenant: Tenant, draft: Draft): Promise
       context.log.info({ batch: made.id, tenant: tenant.name, members: made.total }, 'batch accepted')
       return { batch, skippedItems: toSkipped(asked, bad) }
     }
+    if (accepted.outcome === 'moved') continue
     for (const [index, { name, holder }] of accepted.taken)
       bad.set(index, [taken(index, tenant, name, holder)])
     members = members.filter(({ index }) => !accepted.taken.has(index))
     if (asked.onInvalid !== 'skip' || members.length === 0) refuseBad(bad)
   }
-  throw apiError('CONTENDED', 'Names of the batch were taken again and again meanwhile', {
+  throw apiError('CONTENDED', 'Names of the batch, or its places, were taken again and again meanwhile', {
     retryAfterSeconds: 1,
   })
 }

@@ -1,7 +1,7 @@
 // Finds a place for each member of a batch: by what the cluster has, what other batches will take, and the rule of the
 // tenant for when node ports run out.
 import { type SpreadMember, spreadEvenly } from '../../jobs/spread.ts'
-import { TychoError } from '../../problem.ts'
+import { type Problem, TychoError } from '../../problem.ts'
 import type { Capacity, CapacityAsked } from '../../system/capacity.ts'
 import { type Amounts, amountsOf, type Needs, sumNeeds } from '../../system/needs.ts'
 import { isEnded } from '../../system/system.ts'
@@ -12,8 +12,17 @@ import { sentenceOf } from './amount-words.ts'
 import { type CheckedBatch, checkBatch } from './check-batch.ts'
 import { type Fit, fitIn, problem } from './fit.ts'
 
+/** `version`: of what other batches will take (`Reserved`); null: it was not looked at. */
+export type Fitted = { fit: Fit; version: string | null }
+
 /** `needs`: of all members. `capacity` null: the cluster could not be read. */
-export type PlacedBatch = { checked: CheckedBatch; needs: Needs; capacity: Capacity | null; fit: Fit }
+export type PlacedBatch = Fitted & {
+  checked: CheckedBatch
+  needs: Needs
+  capacity: Capacity | null
+  /** The same with what other batches will take by now. */
+  refit(): Promise<Fitted>
+}
 
 /** Answers the reason where there is none to be had, and that is no error of the request. */
 export type ReadCapacity = (asked: CapacityAsked) => Promise<Capacity | { unknown: string }>
@@ -33,8 +42,15 @@ export async function placeBatch(
   const again = await place(context, tenant, other, read)
   if (again.fit.shortages.some(({ of }) => of === 'nodePorts')) return placed
   const message = `Published by ingress instead of node ports. ${sentenceOf(short)}`
-  const problems = [...again.fit.problems, problem('NODE_PORTS_RUN_OUT', 'info', 'exposure', message)]
-  return { ...again, fit: { ...again.fit, problems } }
+  return withRemark(again, problem('NODE_PORTS_RUN_OUT', 'info', 'exposure', message))
+}
+
+function withRemark(placed: PlacedBatch, remark: Problem): PlacedBatch {
+  const add = ({ fit, version }: Fitted): Fitted => ({
+    fit: { ...fit, problems: [...fit.problems, remark] },
+    version,
+  })
+  return { ...placed, ...add(placed), refit: async () => add(await placed.refit()) }
 }
 
 /** Null where it can't be published so: no host is known, or a port is no web page. */
@@ -65,10 +81,13 @@ async function place(
     const message = `What the cluster has could not be read, so that it is not known whether the batch fits: ${capacity.unknown}`
     const problems = [problem('CAPACITY_UNKNOWN', 'warning', '', message)]
     const fit = { spread: spreadEvenly(members, tenant.namespaces), shortages: [], problems }
-    return { checked, needs, capacity: null, fit }
+    return { checked, needs, capacity: null, fit, version: null, refit: async () => ({ fit, version: null }) }
   }
-  const fit = fitIn(members, total, capacity, await context.store.readReserved())
-  return { checked, needs, capacity, fit }
+  const refit = async (): Promise<Fitted> => {
+    const { amounts, version } = await context.store.readReserved()
+    return { fit: fitIn(members, total, capacity, amounts), version }
+  }
+  return { checked, needs, capacity, ...(await refit()), refit }
 }
 
 /** Members that need the same share it. */

@@ -29,7 +29,7 @@ export async function planBatch(
     readForPlan(context, signal),
   )
   if (!capacity) throw new Error('a plan was made without the cluster')
-  const ofNodes = nodeProblems(needs, capacity, await context.store.readReserved())
+  const ofNodes = nodeProblems(needs, capacity, (await context.store.readReserved()).amounts)
   const skippedItems = toSkipped(asked, checked.bad)
   const lacksPlaces = fit.shortages.length > 0 || fit.spread.left > 0
   return {

@@ -9,7 +9,7 @@ import type { PlacedBatch } from './place-batch.ts'
 const mostTold = 3
 
 /** Throws BATCH_DOES_NOT_FIT (422), with the numbers. */
-export function requirePlaces({ fit, checked }: PlacedBatch): void {
+export function requirePlaces({ fit, checked }: Pick<PlacedBatch, 'fit' | 'checked'>): void {
   const { shortages, spread } = fit
   if (shortages.length === 0 && spread.left === 0) return
   throw apiError('BATCH_DOES_NOT_FIT', detailOf(shortages, spread.left, checked.members.length), {

@@ -3,15 +3,17 @@
 -- KEYS[1] batch   [2] its items   [3] its members that wait   [4] their client ids
 --     [5] names of systems that a batch holds -> batch-index   [6] batches of the tenant   [7] open batches
 --     [8] tenants   [9] systems of the tenant   [10] its pending jobs   [11] everybody's
+--     [12] how many batches were accepted
 --     then of each namespace: names of objects -> holder; last the request's key; absent where it has none
 -- ARGV[1] fields of the batch, as a JSON list   [2] id   [3] tenant/id   [4] tenant   [5] channel
 --     [6] field of the request's key and its value, as a JSON list; or ''
 --     [7] JSON list of how many members KEYS[9] to [11] may have; false: any number
 --     [8] JSON list of the index of each member   [9] of its name   [10] of its job
 --     [11] JSON list of the names of all objects of each namespace   [12] of their holders
+--     [13] what KEYS[12] must be; or ''
 -- answer  {0} accepted | {1} the key is used | {2, index ...} these members' names are held by others
 --     | {3, number of the namespace from 0, object name, holder ...} these names of objects are
---     | {4, n, used} KEYS[8 + n] has no room
+--     | {4, n, used} KEYS[8 + n] has no room | {5} another batch was accepted meanwhile
 -- Work is done in slices: a command takes some 8,000 arguments at most.
 local SLICE = 2000
 
@@ -32,13 +34,15 @@ local function setAll(key, fields, values)
   end)
 end
 
-local FIXED = 11
+local FIXED = 12
 local objects, holders = cjson.decode(ARGV[11]), cjson.decode(ARGV[12])
 local requestKey = KEYS[FIXED + #objects + 1]
 if requestKey then
   local key = cjson.decode(ARGV[6])
   if redis.call('HEXISTS', requestKey, key[1]) == 1 then return { 1 } end
 end
+
+if ARGV[13] ~= '' and (redis.call('GET', KEYS[12]) or '0') ~= ARGV[13] then return { 5 } end
 
 local indexes, names, jobs = cjson.decode(ARGV[8]), cjson.decode(ARGV[9]), cjson.decode(ARGV[10])
 for n, limit in ipairs(cjson.decode(ARGV[7])) do
@@ -85,5 +89,6 @@ redis.call('ZADD', KEYS[6], 0, ARGV[2])
 redis.call('ZADD', KEYS[7], 0, ARGV[3])
 redis.call('SADD', KEYS[8], ARGV[4])
 if requestKey then redis.call('HSET', requestKey, unpack(cjson.decode(ARGV[6]))) end
+redis.call('INCR', KEYS[12])
 redis.call('PUBLISH', ARGV[5], ARGV[2])
 return { 0 }
