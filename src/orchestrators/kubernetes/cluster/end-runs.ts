@@ -16,7 +16,7 @@ export async function endRuns(written: readonly KubeObject[], scope: WriteScope)
   if (resting.size === 0 || !kind) return []
   const { identity, resources, fence, signal } = scope
   const selector = selectorOf(identity.sid)
-  const { items } = await resources.list({ kind, namespace: identity.namespace, selector }, signal)
+  const items = await resources.list({ kind, namespace: identity.namespace, selector }, signal)
   const runs = items.filter((job) => isOf(resting, job) && !hasEnded(job))
   const changes: ChangeSet = []
   for (const object of runs) {

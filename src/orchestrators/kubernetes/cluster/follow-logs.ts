@@ -73,11 +73,8 @@ function toSink(service: string | null, readers: Readers) {
     for (const source of logSourcesOf(pod, service)) readers.see(source, null)
   }
   return {
-    replaceAll(pods: readonly KubeObject[]) {
-      pods.forEach(put)
-      readers.keepOnly(new Set(pods.map(({ metadata }) => metadata.uid)))
-    },
     put,
+    listed: readers.keepOnly,
     drop: ({ metadata }: KubeObject) => readers.drop(metadata.uid),
     // What the watch can't tell for a while is told when it is back.
     health: () => {},

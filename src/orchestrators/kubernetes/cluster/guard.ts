@@ -65,8 +65,10 @@ async function guardNamespace(namespace: string, options: GuardOptions, signal: 
     queue.add('policy', 'policy')
   }
   const sink = {
-    replaceAll: (objects: readonly KubeObject[]) => see(objects[0]),
     put: (object: KubeObject) => see(object),
+    listed: (uids: ReadonlySet<string>) => {
+      if (!uids.has(live?.metadata.uid ?? '')) see(undefined)
+    },
     drop: () => see(undefined),
     health: sayForbidden(namespace, options.log),
     restarted: (reason: RestartReason) => options.onRestart(kind.plural, reason),

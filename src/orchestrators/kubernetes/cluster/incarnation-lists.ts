@@ -60,7 +60,7 @@ export function createIncarnationLists(resources: Resources): IncarnationLists {
         // Of a pod it counts what it has run.
         const what = { kind, namespace, selector: selectorOf(...sids), metadataOnly: kind.kind !== 'Pod' }
         const until = AbortSignal.timeout(timeoutMs)
-        const { items } = await resources.list({ ...what, isCached: freshness === 'cached' }, until)
+        const items = await resources.list({ ...what, isCached: freshness === 'cached' }, until)
         return items.map((object) => ({ kind, object }))
       }
       // Who asks in the same turn of the event loop is answered together.

@@ -14,8 +14,8 @@ export type Incarnations = {
   /** Something has happened to an object. */
   tell: (event: SeenEvent) => void
   drop: (object: KubeObject) => void
-  /** Puts these, and drops all others of the kind. */
-  replaceAll: (kind: Kind, objects: readonly KubeObject[]) => void
+  /** Drops all others of the kind. */
+  keepOnly: (kind: Kind, uids: ReadonlySet<string>) => void
   keys: () => Iterable<string>
   /** The incarnation as it is now, if it differs from what this answered before. Forgets one of which nothing is left. */
   observe: (key: string) => Observation | undefined
@@ -64,11 +64,9 @@ export function createIncarnations(onChange: (key: string) => void): Incarnation
     put,
     tell,
     drop: ({ metadata }) => dropUid(metadata.uid),
-    replaceAll(kind, objects) {
-      for (const object of objects) put(kind, object)
-      const present = new Set(objects.map(({ metadata }) => metadata.uid))
+    keepOnly(kind, uids) {
       const known = [...incarnations.values()].flatMap((one) => [...one.objects.values()])
-      for (const seen of known) if (seen.kind === kind.kind && !present.has(seen.uid)) dropUid(seen.uid)
+      for (const seen of known) if (seen.kind === kind.kind && !uids.has(seen.uid)) dropUid(seen.uid)
     },
     keys: () => incarnations.keys(),
     observe(key) {

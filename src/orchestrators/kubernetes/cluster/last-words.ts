@@ -26,7 +26,7 @@ export async function readLastWords(
   const kind = kindOf('v1', 'Pod')
   if (!kind) return null
   const { namespace, sid } = identity
-  const { items } = await resources.list({ kind, namespace, selector: selectorOf(sid) }, signal)
+  const items = await resources.list({ kind, namespace, selector: selectorOf(sid) }, signal)
   const speaker = items.flatMap((pod) => speakersOf(pod, service)).sort(worstFirst)[0]
   if (!speaker) return null
   const { name } = speaker.pod.metadata

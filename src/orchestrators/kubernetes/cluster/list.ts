@@ -46,7 +46,7 @@ async function findOf(
   signal: AbortSignal,
 ): Promise<Found[]> {
   const metadataOnly = !publishing.has(kind.kind)
-  const { items } = await resources.list({ kind, namespace, selector: managedSelector, metadataOnly }, signal)
+  const items = await resources.list({ kind, namespace, selector: managedSelector, metadataOnly }, signal)
   return items.filter(({ metadata }) => !metadata.deletionTimestamp).map((object) => ({ kind, object }))
 }
 

@@ -27,7 +27,7 @@ export async function readLogs(
   const listing = toListing(identity)
   const read = createReadLog(client, identity)
   const list = async () => {
-    const { items } = await resources.list(listing, signal)
+    const items = await resources.list(listing, signal)
     return newest(items.flatMap((pod) => logSourcesOf(pod, options.service)))
   }
   const sources = await list()

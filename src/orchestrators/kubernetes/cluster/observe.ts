@@ -89,7 +89,7 @@ function watchInto(
 ): Promise<void> {
   const options = { kind, namespace, selector: managedSelector, metadataOnly: kind.metadataOnly }
   const sink = {
-    replaceAll: (objects: Parameters<SeenStore['replaceAll']>[1]) => store.replaceAll(kind, objects),
+    listed: (uids: ReadonlySet<string>) => store.keepOnly(kind, uids),
     put: (object: Parameters<SeenStore['put']>[1]) => store.put(kind, object),
     drop: store.drop,
     health,
@@ -117,8 +117,8 @@ async function watchEvents(
     const health = (error: unknown) =>
       hasCode(error, codes.forbidden) ? refused.abort(error) : tellOf(error)
     const sink = {
-      replaceAll: (objects: readonly KubeObject[]) => objects.forEach(put),
       put,
+      listed() {},
       drop() {},
       health,
       restarted: (reason: RestartReason) => onRestart(events.plural, reason),

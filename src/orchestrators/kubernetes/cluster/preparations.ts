@@ -86,6 +86,6 @@ async function findOf(
   resources: Resources,
   signal: AbortSignal,
 ): Promise<Found[]> {
-  const { items } = await resources.list({ kind, namespace, selector, metadataOnly: true }, signal)
+  const items = await resources.list({ kind, namespace, selector, metadataOnly: true }, signal)
   return items.map((object) => ({ kind, object }))
 }

@@ -65,7 +65,7 @@ async function readPart(
 ): Promise<Part> {
   const { namespace, pulls, before } = input
   const selector = podSelectorOf(daemonSet.metadata.name)
-  const { items } = await resources.list({ kind: kindNamed('Pod'), namespace, selector }, signal)
+  const items = await resources.list({ kind: kindNamed('Pod'), namespace, selector }, signal)
   const pods = items.filter(({ metadata }) => !metadata.deletionTimestamp)
   const told = pods.some(isSilent) ? await words() : NO_WORDS
   const reports = pods.map((pod) => toPodReport(pod, { pulls, before, words: told, now: Date.now() }))
@@ -92,7 +92,7 @@ async function makeDaemonSets(
 ): Promise<KubeObject[]> {
   const kind = kindNamed('DaemonSet')
   const selector = preparationSelectorOf(input.id)
-  const { items } = await resources.list({ kind, namespace: input.namespace, selector }, signal)
+  const items = await resources.list({ kind, namespace: input.namespace, selector }, signal)
   const known = new Map(items.map((item) => [item.metadata.name, item]))
   return concurrently(toDaemonSets(input), writesAtOnce, async (wanted) => {
     const name = wanted.metadata?.name ?? ''
@@ -172,7 +172,7 @@ async function readEvents(
 ): Promise<SeenEvent[]> {
   const options = { kind: events, namespace, fieldSelector: `reason=${reason}` }
   try {
-    const { items } = await resources.list(options, signal)
+    const items = await resources.list(options, signal)
     return items.flatMap((item) => toSeenEvent(item) ?? [])
   } catch (error) {
     if (hasCode(error, codes.forbidden)) return []

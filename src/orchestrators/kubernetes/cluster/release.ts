@@ -9,7 +9,7 @@ export async function releaseDependents(ownerUid: string, scope: WriteScope): Pr
   const { resources, identity, fence, signal } = scope
   for (const kind of kindsOfIncarnation.filter(({ role }) => role !== 'derived')) {
     const selector = selectorOf(identity.sid)
-    const { items } = await resources.list(
+    const items = await resources.list(
       { kind, namespace: identity.namespace, selector, metadataOnly: true },
       signal,
     )

@@ -102,7 +102,7 @@ async function findKept(
   const lists = await Promise.all(
     kept.map(async (kind) => {
       const what = { kind, namespace: identity.namespace, selector: keptSelectorOf(identity) }
-      const { items } = await resources.list({ ...what, metadataOnly: true }, signal)
+      const items = await resources.list({ ...what, metadataOnly: true }, signal)
       return items.map((object) => ({ kind, object }))
     }),
   )

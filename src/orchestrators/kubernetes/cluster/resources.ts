@@ -30,8 +30,9 @@ export type Write = Client['request']
 export type Resources = {
   /** Changes with the cluster: versions of one mean nothing in another. */
   generation(): Promise<number>
-  /** Reads page by page: every page is of the same version of the list. */
-  list(options: ListOptions, signal: AbortSignal): Promise<Listed>
+  list(options: ListOptions, signal: AbortSignal): Promise<KubeObject[]>
+  /** The same page by page, of which there is one at least: all are of the same version of the list. */
+  pages(options: ListOptions, signal: AbortSignal): AsyncGenerator<Listed>
   /** Resolves when the server has taken the watch; its events are to be read until they end, or the signal aborts. */
   watch(
     options: ListOptions,
@@ -73,21 +74,23 @@ export function createResources(client: Client, write: Write = client.request, p
     context: contextOf(target),
     query: { fieldManager },
   })
+  async function* pages({ kind, ...given }: ListOptions, signal: AbortSignal): AsyncGenerator<Listed> {
+    const options = { ...given, kind: await served(kind, signal) }
+    let next: string | undefined
+    do {
+      const page = await client.request<KubeList>(listRequest(options, pageSize, next), signal)
+      next = page.metadata?.continue || undefined
+      yield { items: page.items ?? [], resourceVersion: page.metadata?.resourceVersion ?? '' }
+    } while (next)
+  }
   return {
     generation: async () => (await client.connection()).generation,
-    async list({ kind, ...given }, signal) {
-      const options = { ...given, kind: await served(kind, signal) }
+    async list(options, signal) {
       const items: KubeObject[] = []
-      let next: string | undefined
-      let resourceVersion = ''
-      do {
-        const page = await client.request<KubeList>(listRequest(options, pageSize, next), signal)
-        for (const item of page.items ?? []) items.push(item)
-        resourceVersion = page.metadata?.resourceVersion ?? ''
-        next = page.metadata?.continue || undefined
-      } while (next)
-      return { items, resourceVersion }
+      for await (const page of pages(options, signal)) for (const item of page.items) items.push(item)
+      return items
     },
+    pages,
     async watch({ kind, ...given }, query, signal) {
       const options = { ...given, kind: await served(kind, signal) }
       return client.stream(watchRequest(options, query), signal)

@@ -7,7 +7,8 @@ import type { KubeObject } from './objects.ts'
 import type { SeenEvent } from './seen-event.ts'
 
 export type SeenStore = {
-  replaceAll: (kind: Kind, objects: readonly KubeObject[]) => void
+  /** Of the kind there is nothing but these, which have been put. */
+  keepOnly: (kind: Kind, uids: ReadonlySet<string>) => void
   put: (kind: Kind, object: KubeObject) => void
   drop: (object: KubeObject) => void
   tell: (event: SeenEvent) => void
@@ -22,8 +23,8 @@ export function createSeenStore(onChange: (key: string) => void, onSynced: () =>
     if (listed.size === kindsOfIncarnation.length) onChange(key)
   })
   return {
-    replaceAll(kind, objects) {
-      incarnations.replaceAll(kind, objects)
+    keepOnly(kind, uids) {
+      incarnations.keepOnly(kind, uids)
       if (listed.has(kind.kind)) return
       listed.add(kind.kind)
       if (listed.size < kindsOfIncarnation.length) return

@@ -21,10 +21,11 @@ export const watchTimings: WatchTimings = {
   lifeSeconds: 300,
 }
 
-/** What is told: everything at once after a list, then each change. */
+/** What is told: each object of a list, page by page, so that few are held at once, and then that it was all; then each change. */
 export type WatchSink = {
-  replaceAll: (objects: readonly KubeObject[]) => void
   put: (object: KubeObject) => void
+  /** Everything there is has been told; `uids`: of what. */
+  listed: (uids: ReadonlySet<string>) => void
   drop: (object: KubeObject) => void
   /** Told of each failure, and with undefined when it works: the watch is open, or, after a silence, it speaks. */
   health: (error: unknown) => void
@@ -60,9 +61,7 @@ export async function watchKind(
     try {
       const generation = await resources.generation()
       if (version === undefined || generation !== listedIn) {
-        const listed = await resources.list(options, signal)
-        sink.replaceAll(listed.items)
-        version = listed.resourceVersion
+        version = await tellAll(resources, options, sink, signal)
         listedIn = generation
       }
       const startedAt = performance.now()
@@ -92,6 +91,26 @@ export async function watchKind(
 function reasonOf(error: unknown): RestartReason {
   if (hasCode(error, codes.expired)) return 'expired'
   return hasCode(error, silent) ? 'silent' : 'error'
+}
+
+/** Answers the version from which a watch goes on. */
+async function tellAll(
+  resources: Resources,
+  options: ListOptions,
+  sink: WatchSink,
+  signal: AbortSignal,
+): Promise<string> {
+  const uids = new Set<string>()
+  let version = ''
+  for await (const { items, resourceVersion } of resources.pages(options, signal)) {
+    version = resourceVersion
+    for (const object of items) {
+      uids.add(object.metadata.uid)
+      sink.put(object)
+    }
+  }
+  sink.listed(uids)
+  return version
 }
 
 /** Bookmarks only move the version on. */
