@@ -4,7 +4,7 @@ import { failurePath } from '../src/jobs/failure-path.ts'
 import type { JobError } from '../src/jobs/job.ts'
 import type { LastWords } from '../src/orchestrators/orchestrator.ts'
 import { locateProblems, type Problem } from '../src/problem.ts'
-import type { Lease } from '../src/store/leases.ts'
+import type { Changing } from '../src/store/works.ts'
 import { createMasker, secretValuesOf } from '../src/system/secret-values.ts'
 import { identityOf } from '../src/system/system.ts'
 import type { StoredSpec } from './content.ts'
@@ -18,7 +18,7 @@ export async function advanceExplained(
   context: WorkerContext,
   job: string,
   decide: (work: Work) => Work | null,
-  lease: Lease | null = null,
+  changing: Changing = {},
 ): Promise<Work | null> {
   let failing: Work | null = null
   const unlessFailing = (work: Work) => {
@@ -26,14 +26,14 @@ export async function advanceExplained(
     failing = next && isFailing(work, next) ? next : null
     return failing ? null : next
   }
-  const after = await advance(context, job, unlessFailing, { lease })
+  const after = await advance(context, job, unlessFailing, changing)
   if (!failing) return after
   const details = await explain(context, failing)
   const explained = (work: Work) => {
     const next = decide(work)
     return next && isFailing(work, next) ? withDetails(next, details) : next
   }
-  return advance(context, job, explained, { lease })
+  return advance(context, job, explained, { lease: changing.lease ?? null })
 }
 
 function isFailing(before: Work, after: Work): boolean {

@@ -89,13 +89,24 @@ export type Batches = {
   close(batch: Batch): Promise<boolean>
 }
 
+/** Of some 200 members each. */
+const mostChunks = 16
+
 export function createBatches(redis: Redis, keys: Keys, commit: Commit, retentionMs: number): Batches {
   const read: Batches['read'] = async (id) => toBatch(await redis.hgetall(keys.batch(id)), await stopsOf(id))
   const stopsOf = (id: string) => redis.zcard(keys.batchStops(id))
 
+  /** What is asked of a batch never changes: the chunks read last are at hand, for who goes through the members. */
+  const chunks = new Map<string, Chunk>()
   const chunk = async (id: string, number: number): Promise<Chunk> => {
+    const known = chunks.get(`${id} ${number}`)
+    if (known) return known
     const text = await redis.hget(keys.batchItems(id), `${number}`)
-    return text === null ? [] : (JSON.parse(text) as Chunk)
+    if (text === null) return []
+    if (chunks.size >= mostChunks) chunks.clear()
+    const read = JSON.parse(text) as Chunk
+    chunks.set(`${id} ${number}`, read)
+    return read
   }
 
   const withStates = async (id: string, members: readonly Member[]): Promise<StandingMember[]> => {

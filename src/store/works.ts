@@ -147,7 +147,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
    * Reads a job and its system, lets `decide` say what becomes of them, and writes that unless somebody else was
    * faster: then it starts again. Null: there is no such job, or `decide` had nothing to write. Throws LeaseLost where it
    * is to be written under a lease and another holds that. `known`: as they were when they were last seen; where they are
-   * so still, nothing is read.
+   * so still, they are not read again.
    */
   const change = async (
     id: string,
@@ -158,6 +158,7 @@ export function createWorks(redis: Redis, keys: Keys, commit: Commit, options: R
       const isKnown = attempt === 0 && known !== null
       const before = isKnown ? known : await read(id)
       const after = before && decide(before)
+      if (isKnown && !after && (await head(id))?.revision === known.job.revision) return null
       if (isKnown && !after) continue
       if (!before || !after) return null
       const written = await write(before, after, lease)

@@ -91,6 +91,27 @@ describe('a service that is a Deployment', () => {
     }
   })
 
+  it('is ready as soon as its pods are Ready, where nothing else was ever asked for, however far its controller is behind', () => {
+    const first = deployment({}, { generation: 1, annotations: {} })
+    const made = [first, replicaSet('rs', '1'), pod('p', 'rs', running)]
+    expect(stateOf(...made)?.readiness).toBe('pending')
+    expect(stateOf(...made, pod('q', 'rs', running, { deletionTimestamp: 'now' }))?.readiness).toBe('pending')
+    expect(stateOf(...made, pod('q', 'rs', running))?.readiness).toBe('ready')
+  })
+
+  it('is not ready by its pods alone after a change, or where they have to be ready for a while', () => {
+    const pods = [replicaSet('rs', '1'), pod('p', 'rs', running), pod('q', 'rs', running)]
+    expect(
+      stateOf(deployment({}, { generation: 2, annotations: { [revision]: '1' } }), ...pods)?.readiness,
+    ).toBe('pending')
+    const slow = seen('web', 'Deployment', {
+      metadata: { generation: 1 },
+      spec: { replicas: 2, minReadySeconds: 5 },
+      status: {},
+    })
+    expect(stateOf(slow, ...pods)?.readiness).toBe('pending')
+  })
+
   it('is ready without pods when none are wanted', () => {
     expect(stateOf(deployment({ observedGeneration: 2 }, {}, 0))?.readiness).toBe('ready')
   })

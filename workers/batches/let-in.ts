@@ -95,8 +95,8 @@ async function decide(
     }
   }
   const before = await store.works.system(batch.tenant, member.name)
-  const waiting = await store.works.readWaiting(member.state.job)
-  const retryOf = waiting?.job.retryOf ?? null
+  const isFirst = member.state.job === memberJobId(batch.id, member.index)
+  const retryOf = isFirst ? null : ((await store.works.readWaiting(member.state.job))?.job.retryOf ?? null)
   const { settings } = batch.member
   const stored = { spec, positions, ...(Object.keys(settings).length > 0 && { settings }) }
   const content = toContent(stored)

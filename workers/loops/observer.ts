@@ -4,6 +4,7 @@
 // when it changes, when a job begins to wait for it, and, all of them, when the first lists have been read.
 import type { Work } from '../../src/jobs/accept.ts'
 import { observed, type Seen } from '../../src/jobs/observed.ts'
+import { isDone } from '../../src/jobs/transitions.ts'
 import type { Observation } from '../../src/orchestrators/orchestrator.ts'
 import type { Lease } from '../../src/store/leases.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
@@ -21,13 +22,14 @@ const nothing: Seen = { services: {}, remaining: [], stamp: '' }
 const progressMs = 250
 const verifyMs = 1_000
 
-/** So many jobs' last writes are remembered; forgetting one only costs a write that comes early. */
-const rememberedWrites = 10_000
+/** So many jobs' last writes are remembered; forgetting one only costs a read, and a write that comes early. */
+const rememberedWrites = 1_000
 
 export async function observe(context: WorkerContext, lease: Lease, signal: AbortSignal): Promise<void> {
   const { store, orchestrator, log } = context
   const sightings = new Map<string, Sighting>()
-  const lastWrites = new Map<string, number>()
+  /** What was written of a job last, and when. */
+  const lastWrites = new Map<string, { work: Work; at: number }>()
   let synced = false
   const turns = createTurns({
     run: (sid) => look(sid),
@@ -84,18 +86,20 @@ export async function observe(context: WorkerContext, lease: Lease, signal: Abor
       const next = observed(work, seen, Date.now())
       const pauseMs =
         work.job.waitingFor === 'gone' ? verifyMs : next?.job.step === 'waiting' ? progressMs : 0
-      const early = next !== null && Date.now() - (lastWrites.get(job) ?? 0) < pauseMs
+      const early = next !== null && Date.now() - (lastWrites.get(job)?.at ?? 0) < pauseMs
       if (early) again = pauseMs
       return early ? null : next
     }
-    const after = await advanceExplained(context, job, judged, lease)
-    if (after) remember(job)
+    const known = lastWrites.get(job)?.work ?? null
+    const after = await advanceExplained(context, job, judged, { lease, known })
+    if (after) remember(after)
     return again
   }
 
-  function remember(job: string): void {
+  function remember(work: Work): void {
     if (lastWrites.size >= rememberedWrites) lastWrites.clear()
-    lastWrites.set(job, Date.now())
+    if (isDone(work.job)) lastWrites.delete(work.job.id)
+    else lastWrites.set(work.job.id, { work, at: Date.now() })
   }
 
   async function judgeSystem(sid: string, seen: Seen, identity?: SystemIdentity): Promise<void> {

@@ -1,10 +1,14 @@
 // Waiting for a batch: by its changes, with a slow poll where a message is lost.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Batch } from '../../jobs/batch.ts'
 import { createBell } from '../../store/bell.ts'
 import type { Store } from '../../store/store.ts'
 import type { WaitOptions } from '../wait-for-job.ts'
 
 const pollMs = 5_000
+
+/** Every member that moves on rings: what comes within so long is looked at once. */
+const breathMs = 50
 
 export type BatchWait = Pick<WaitOptions, 'timeoutMs' | 'signals'> & { until: (batch: Batch) => boolean }
 
@@ -24,6 +28,7 @@ export async function waitForBatch(
       const isOver = leftMs <= 0 || signals.some((signal) => signal.aborted)
       if (!batch || until(batch) || isOver) return batch
       await bell.rung(Math.min(leftMs, pollMs))
+      if (!signals.some((signal) => signal.aborted)) await delay(Math.min(leftMs, breathMs))
     }
   } finally {
     stop()

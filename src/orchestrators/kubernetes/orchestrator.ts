@@ -7,6 +7,7 @@ import { createBudgetedWrite } from './cluster/budgeted-write.ts'
 import { createCapacity } from './cluster/capacity/capacity.ts'
 import { createClient, type RequestListener } from './cluster/client.ts'
 import { createFacts, type FactsOptions } from './cluster/cluster-facts.ts'
+import { createVersion } from './cluster/cluster-version.ts'
 import { createConnections } from './cluster/connections.ts'
 import { findDifferences } from './cluster/differences.ts'
 import { dryRunStages } from './cluster/dry-run.ts'
@@ -64,7 +65,9 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
   const connections = createConnections(options.kubeconfig, options.log)
   const client = createClient(connections, options.onRequest)
   const writing = { budget: options.writes ?? unlimitedWrites, window: createWriteWindow() }
-  const resourcesFor = (use: WriteUse) => createResources(client, createBudgetedWrite(client, writing, use))
+  const version = createVersion(client)
+  const resourcesFor = (use: WriteUse) =>
+    createResources(client, createBudgetedWrite(client, writing, use), version)
   const resources = resourcesFor('update')
   const starting = resourcesFor('start')
   const bulk = resourcesFor('bulk')

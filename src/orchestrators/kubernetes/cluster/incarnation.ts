@@ -159,13 +159,14 @@ function runsOf(cronJob: SeenCronJob, objects: readonly Seen[]): Run[] {
     .map((job) => ({ job, pods: podsOf(job, objects) }))
 }
 
-/** Pods of an earlier rollout say nothing about the present one. */
+/** Pods of an earlier rollout say nothing about the present one; the first may not have its number yet. */
 function podsOfRollout(deployment: SeenDeployment, objects: readonly Seen[]): SeenPod[] {
+  const { isFirst, revision } = deployment.state
   const present = objects
     .filter((object) => object.kind === 'ReplicaSet')
     .find(
       ({ controllerUid, state }) =>
-        controllerUid === deployment.uid && state.revision === deployment.state.revision,
+        controllerUid === deployment.uid && (isFirst || state.revision === revision),
     )
   return present ? podsOf(present, objects) : []
 }

@@ -8,7 +8,8 @@ import { hasRun, type SeenDeployment, type SeenPod } from './seen.ts'
 import type { DeploymentState } from './seen-deployment.ts'
 
 /**
- * `pods`: those of the present rollout. Ready when the controller has seen the spec and as many pods as wanted are
+ * `pods`: those of the present rollout. Ready when as many of them as are wanted are Ready, where none can be of another:
+ * the controller counts them seconds later when many start at once. Else when the controller has seen the spec and as many pods as wanted are
  * up to date, ready and available, and none of an earlier rollout is left; none wanted is ready at once
  * (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment).
  */
@@ -16,15 +17,25 @@ export function deploymentReadiness(deployment: SeenDeployment, pods: readonly S
   const { state } = deployment
   const started = pods.some(hasRun)
   if (deployment.isDeleting) return stateOf('terminating', started, 'TERMINATING', 'It is being deleted')
+  if (areUp(deployment, pods)) return READY
   if (!state.isObserved)
     return stateOf('pending', started, 'ROLLING_OUT', 'The cluster has not seen the change yet')
-  if (isComplete(state)) return { readiness: 'ready', started: true, completed: false }
+  if (isComplete(state)) return READY
   const diagnosis = mostImportant([
     ...(state.replicaFailure ? [diagnoseCreation(wordsOf(state.replicaFailure))] : []),
     ...pods.filter((pod) => !pod.isDeleting).flatMap((pod) => diagnosePod(pod.state, 'giveUp') ?? []),
   ])
   const reason = diagnosis?.reason ?? { code: 'ROLLING_OUT', message: countsOf(state) }
   return { readiness: diagnosis?.isFinal ? 'failed' : 'pending', started, completed: false, reason }
+}
+
+const READY: ServiceState = { readiness: 'ready', started: true, completed: false }
+
+/** Of a pod that several services share it is not seen here whether all of it is up. */
+function areUp({ containers, state }: SeenDeployment, pods: readonly SeenPod[]): boolean {
+  const { isFirst, minReadySeconds, wanted } = state
+  if (!isFirst || minReadySeconds > 0 || wanted === 0 || containers) return false
+  return pods.filter(({ isDeleting, state }) => !isDeleting && state.isReady).length >= wanted
 }
 
 function isComplete({ wanted, total, updated, ready, available }: DeploymentState): boolean {

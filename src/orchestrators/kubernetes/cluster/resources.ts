@@ -27,6 +27,9 @@ export type Listed = { items: KubeObject[]; resourceVersion: string }
 /** Sends a request that changes something. */
 export type Write = Client['request']
 
+/** Objects that one answer holds. */
+const pageSize = 250
+
 export type Resources = {
   /** Changes with the cluster: versions of one mean nothing in another. */
   generation(): Promise<number>
@@ -64,9 +67,12 @@ const metadataOf = {
   watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
 }
 
-/** Writes are sent as `write` says. */
-export function createResources(client: Client, write: Write = client.request, pageSize = 250): Resources {
-  const version = createVersion(client)
+/** Writes are sent as `write` says. `version`: where it is read for several together. */
+export function createResources(
+  client: Client,
+  write: Write = client.request,
+  version = createVersion(client),
+): Resources {
   const served = async <Of extends Collection>(kind: Of, signal: AbortSignal) =>
     kind.earlier ? servedIn(kind, (await version(signal)).minor) : kind
   const writing = async (target: Target, signal: AbortSignal) => ({

@@ -9,6 +9,10 @@ export const revisionAnnotation = 'deployment.kubernetes.io/revision'
 export type DeploymentState = ReplicaCounts & {
   /** Of the present rollout; the ReplicaSet with the same number makes its pods. */
   revision: string | undefined
+  /** Nothing else was ever asked for, so that all its pods are of the present spec. */
+  isFirst: boolean
+  /** A pod counts only after it has been ready for a while. */
+  minReadySeconds: number
   /** Pods can't be created, and why. */
   replicaFailure: Condition | undefined
 }
@@ -19,6 +23,8 @@ export function toDeploymentState(object: KubeObject): DeploymentState {
   return {
     ...toReplicaCounts(object),
     revision: object.metadata.annotations?.[revisionAnnotation],
+    isFirst: object.metadata.generation === 1,
+    minReadySeconds: typeof object.spec?.minReadySeconds === 'number' ? object.spec.minReadySeconds : 0,
     replicaFailure: failure && trimmed(failure),
   }
 }
