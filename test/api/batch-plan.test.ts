@@ -43,6 +43,23 @@ services: { web: { image: "demo/\${IMAGE}", deploy: { resources: { limits: { cpu
     expect(body.needs).toMatchObject({ cpu: { requests: 3, limits: 3 }, images: ['demo/a', 'demo/b'] })
   })
 
+  it('names the image of each, also where they differ by nothing else', async () => {
+    await using api = await testApi()
+    const compose = `
+services:
+  web: { image: "demo/\${IMAGE}", environment: { NAME: "\${IMAGE}" }, ports: [80], cpus: 0.5 }
+  db: { image: demo/db }
+`
+    const items = ['a', 'b', 'c'].map((IMAGE) => ({ env: { IMAGE } }))
+    const { body } = await send<BatchPlan>(api, { method: 'POST', url, payload: { compose, items } })
+    expect(body.needs).toMatchObject({
+      pods: 6,
+      nodePorts: 3,
+      cpu: { limits: 1.5 },
+      images: ['demo/a', 'demo/b', 'demo/c', 'demo/db'],
+    })
+  })
+
   it('refuses what a launch refuses', async () => {
     await using api = await testApi()
     const items = [{ name: 'Bad Name' }]

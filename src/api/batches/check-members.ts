@@ -13,6 +13,7 @@ import { checkSettings } from '../check-settings.ts'
 import type { ApiContext } from '../context.ts'
 import type { RequestItem } from '../schemas/batch.ts'
 import { labelKeyPattern, labelValuePattern } from '../schemas/system-request.ts'
+import { createNeedsOf } from './member-needs.ts'
 
 /** `ofTemplate`: the same as it would be told of the Compose file alone. */
 export type ItemProblem = Problem & { ofTemplate?: Problem }
@@ -157,7 +158,8 @@ type Trial = { needs: Needs } | { problems: Problem[] }
  * to that but its length.
  */
 function createSpecCheck(context: ApiContext, batch: MembersToCheck['batch'], onCompiled: OnCompiled) {
-  const ofPatterns = new Map<Pattern, Needs | null>()
+  // The template lets go of patterns where there are many: so does this.
+  const ofPatterns = new WeakMap<Pattern, Needs | null>()
   const compile = createTrial(context, batch, onCompiled)
   /** Null where the pattern has errors or speaks of its stand-ins: then its members are compiled one by one. */
   const needsOf = (pattern: Pattern): Needs | null => {
@@ -182,13 +184,7 @@ function createSpecCheck(context: ApiContext, batch: MembersToCheck['batch'], on
 }
 
 function createTrial(context: ApiContext, batch: MembersToCheck['batch'], onCompiled: OnCompiled) {
-  const known = new Map<string, Needs>()
-  const shared = (needs: Needs): Needs => {
-    const key = JSON.stringify(needs)
-    const first = known.get(key) ?? needs
-    known.set(key, first)
-    return first
-  }
+  const needsOf = createNeedsOf(context)
   return ({ spec, positions, problems }: Parsed, name: string): Trial => {
     if (!spec || hasErrors(problems)) return { problems }
     const wrong = settingsProblems(batch, spec)
@@ -197,7 +193,7 @@ function createTrial(context: ApiContext, batch: MembersToCheck['batch'], onComp
     if (hasErrors(compiled.problems))
       return { problems: tellProblems(compiled.problems, { spec, positions }) }
     onCompiled(compiled, spec)
-    return { needs: shared(context.needs(compiled.stages)) }
+    return { needs: needsOf(spec, compiled) }
   }
 }
 
