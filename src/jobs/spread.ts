@@ -24,8 +24,10 @@ export function spreadOut(members: readonly SpreadMember[], rooms: readonly Name
   const placed: { index: number; namespace: string }[] = []
   let at = 0
   for (const { index, needs, home } of members) {
-    if (home === null) while (at < fillings.length && !fillings[at]?.hasRoom(needs)) at += 1
-    const filling = home === null ? fillings[at] : fillings.find(({ namespace }) => namespace === home)
+    // A namespace that is not there any more has no volumes either.
+    const own = home === null ? undefined : fillings.find(({ namespace }) => namespace === home)
+    if (!own) while (at < fillings.length && !fillings[at]?.hasRoom(needs)) at += 1
+    const filling = own ?? fillings[at]
     if (!filling?.hasRoom(needs)) continue
     filling.take(needs)
     placed.push({ index, namespace: filling.namespace })

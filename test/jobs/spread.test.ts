@@ -65,6 +65,16 @@ describe('the members of a batch', () => {
     ])
   })
 
+  it('have no place where the namespace of their volumes is full, and any where it is gone', () => {
+    const at = (home: string) => [{ index: 0, needs: one, home }]
+    const rooms = [
+      { namespace: 'a', bounds: [bound('pods', 5)] },
+      { namespace: 'b', bounds: [bound('pods', 5, 5)] },
+    ]
+    expect(spreadOut(at('b'), rooms)).toMatchObject({ places: [], left: 1 })
+    expect(spreadOut(at('gone'), rooms).places).toEqual([{ from: 0, namespace: 'a' }])
+  })
+
   it('are spread evenly where it is not known how much room there is', () => {
     const { places, shares } = spreadEvenly(members(7), ['a', 'b', 'c'])
     expect(places).toEqual([

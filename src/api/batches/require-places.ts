@@ -23,7 +23,8 @@ export function detailOf(shortages: readonly Short[], left: number, members: num
   const who = left > 0 ? `${left} of ${members} systems have no place` : `it needs more than there is`
   const told = shortages.slice(0, mostTold).map(wordsOf)
   const more = shortages.length > mostTold ? [`and ${shortages.length - mostTold} more`] : []
-  const why = told.length > 0 ? [...told, ...more] : ['no namespace can be used']
+  const none = 'no namespace can be used, or there is no room where their volumes are'
+  const why = told.length > 0 ? [...told, ...more] : [none]
   return `The batch does not fit, ${who}: ${why.join('; ')}`
 }
 
