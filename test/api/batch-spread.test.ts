@@ -225,6 +225,17 @@ it('more Services than the cluster is made for are a warning', async () => {
   expect(problems).toMatchObject([{ code: 'MANY_SERVICES', severity: 'warning' }])
 })
 
+it('a quota that pods have to name amounts for is a warning where they name none', async () => {
+  const quotas = ['cpuRequests', 'pods'].map((of) => ({ ...bound(of, 10), quota: 'students' }))
+  await using api = await withRooms({ default: quotas })
+  const { problems } = await accept(api, { count: 2 })
+  expect(problems.map(({ code, severity, path }) => `${severity} ${code} ${path}`)).toEqual([
+    'warning QUOTA_NEEDS_AMOUNTS namespaces.default.cpuRequests',
+  ])
+  const compose = 'services: { web: { image: demo/hello, cpus: 1 } }'
+  expect((await accept(api, { compose, name: 'other', count: 2 })).problems).toEqual([])
+})
+
 it('a member that keeps volumes is started where they are', async () => {
   const compose = `
 services: { db: { image: demo/db, volumes: ["data:/data"] } }

@@ -42,6 +42,7 @@ export function fitIn(
     ],
     problems: [
       ...capacity.namespaces.flatMap(namespaceProblems),
+      ...usable.flatMap((one) => quotaProblems(one, total)),
       ...nodePortProblems(total, capacity),
       ...manyServices(total, capacity, everywhere),
     ],
@@ -91,6 +92,18 @@ function namespaceProblems({ namespace, state, unread }: NamespaceCapacity): Pro
   if (unread.length === 0) return []
   const message = `How much there is in ${namespace} of ${unread.map(nameOf).join(', ')} may not be read: it is not counted`
   return [problem('CAPACITY_UNKNOWN', 'info', path, message)]
+}
+
+/** A quota of these refuses each pod that does not say its own. */
+const saidByPods = ['cpuRequests', 'memoryRequests', 'cpuLimits', 'memoryLimits']
+
+function quotaProblems({ namespace, bounds }: NamespaceCapacity, total: Amounts): Problem[] {
+  if (!total.pods) return []
+  return bounds.flatMap(({ of, quota }) => {
+    if (quota === null || !saidByPods.includes(of) || (total[of] ?? 0) > 0) return []
+    const message = `The quota ${quota} of ${namespace} counts ${nameOf(of)}: pods that name none are refused there, unless the namespace has defaults (LimitRange)`
+    return [problem('QUOTA_NEEDS_AMOUNTS', 'warning', `namespaces.${namespace}.${of}`, message)]
+  })
 }
 
 /** Beyond what Kubernetes is tested with: every node has to follow each of them. */
