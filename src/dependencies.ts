@@ -23,7 +23,8 @@ export type Dependencies = {
   store: Store
   tasks: Tasks
   orchestrator: Orchestrator
-  redis: Redis
+  /** The connection of the queue. */
+  queue: Redis
   /** Where webhooks may go. */
   guard: Guard
   /** Where the systems run of tenants that have no namespace of their own. */
@@ -46,9 +47,11 @@ export async function openDependencies(
   const redis = openRedis(url, stack, impatient)
   sayReachability(redis, log)
   const subscriber = openRedis(url, stack, false)
+  // The queue's own: it defines dozens of scripts on its connection, and the client copies them into each pipeline.
+  const queue = openRedis(url, stack, impatient)
   const store = await createStore(redis, subscriber, { ...config, ...watching(telemetry) })
   stack.use(store.changes)
-  const tasks = createTasks(redis, { prefix: config.prefix, onError: () => {} })
+  const tasks = createTasks(queue, { prefix: config.prefix, onError: () => {} })
   stack.use(tasks)
   telemetry.metrics.readFrom(async () => {
     const [queues, counts] = await Promise.all([tasks.depths(), store.counts()])
@@ -77,7 +80,7 @@ export async function openDependencies(
     objectNames: (input) => kubernetes.objectNames({ policy: policies.of(input.identity.tenant), ...input }),
   }
   const guard = createGuard(config.webhooks)
-  return { store, tasks, orchestrator, redis, guard, namespace, tenancy: policies.tenancy }
+  return { store, tasks, orchestrator, queue, guard, namespace, tenancy: policies.tenancy }
 }
 
 function watching({ metrics, tracing }: Telemetry): Watching {

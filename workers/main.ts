@@ -19,7 +19,7 @@ export async function startWorker(config: Config, log: Log, shared?: Telemetry):
   const telemetry = shared ?? opening.use(await openTelemetry(config.telemetry, 'tycho-worker'))
   const { metrics, tracing } = telemetry
   const dependencies = await openDependencies(config, log, opening, { impatient: false, telemetry })
-  const { redis, guard } = dependencies
+  const { queue, guard } = dependencies
   const { send } = opening.use(createSender({ guard, version: await readVersion() }))
   let worker: Worker | null = null
   // Opened first and closed last: while its tasks end, a worker says that it is not ready.
@@ -30,7 +30,7 @@ export async function startWorker(config: Config, log: Log, shared?: Telemetry):
   worker = opening.use(
     createWorker(
       { ...dependencies, metrics, tracing, log, maxAttempts: config.maxAttempts },
-      { ...config, redis, webhooks: { ...config.webhooks, send } },
+      { ...config, redis: queue, webhooks: { ...config.webhooks, send } },
     ),
   )
   return opening.move()
