@@ -7,7 +7,7 @@ import { costsBetween, type RedisCosts, readRedisCosts } from './redis-costs.ts'
 import { type Requests, readTychoRequests } from './requests.ts'
 import { playRound, type Round } from './round.ts'
 import { openService, type Service } from './service.ts'
-import type { Sight } from './sight.ts'
+import type { Sight, Times } from './sight.ts'
 import type { Site } from './site.ts'
 import { createLaunch, openTold, type Told } from './tycho.ts'
 
@@ -92,8 +92,12 @@ function latenciesOf(
   { pods, deployments }: Sight,
   { lastChange }: Told,
 ): Latencies {
-  const since = (times: ReadonlyMap<string, number>) =>
-    [...jobs].map(([system, job]) => (lastChange.get(job) ?? Number.NaN) - (times.get(system) ?? Number.NaN))
+  // Of one tenant: in whatever namespace, a name is that of one system.
+  const since = (times: Times) =>
+    [...times].map(([key, at]) => {
+      const job = jobs.get(key.slice(key.indexOf('/') + 1)) ?? ''
+      return (lastChange.get(job) ?? Number.NaN) - at
+    })
   return { fromPodReady: since(pods.ready), fromAvailable: since(deployments.ready) }
 }
 

@@ -5,7 +5,7 @@ export type Options = {
   systems: number
   workers: number
   exposure: 'nodePort' | 'clusterIP'
-  /** Over so many namespaces the systems are spread, each of a tenant with a batch of its own. */
+  /** Those in which the systems may be. */
   namespaces: number
   /** Stand-in nodes. */
   nodes: number

@@ -22,7 +22,7 @@ export async function openPerson(site: Site, service: Service, { exposure }: Opt
   if (!single) {
     return { during: (work) => work(), singles: async () => null, [Symbol.asyncDispose]: async () => {} }
   }
-  const sight = await openSight(site.api, [single.namespace])
+  const sight = await openSight(site.api, single.namespaces)
   const start = (name: string, isOver: () => boolean) =>
     startSingles(service, single, sight, { name, most, exposure, isOver })
   const idle = await start('idle', () => false)

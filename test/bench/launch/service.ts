@@ -1,4 +1,5 @@
-// Tycho itself for this bench: its processes, a Redis that keeps what it is told, and a tenant for each namespace.
+// Tycho itself for this bench: its processes, a Redis that keeps what it is told, a tenant whose batches may be in all
+// namespaces, and one who starts single systems.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,12 +10,12 @@ import { startTycho, type Tycho, type TychoProcess } from '../../kit/tycho.ts'
 import { waitFor } from '../../kit/wait.ts'
 import { cpuMsOf, peakBytesOf, profiling, residentBytesOf } from '../server.ts'
 
-export type Tenant = { namespace: string; headers: { authorization: string } }
+export type Tenant = { namespaces: readonly string[]; headers: { authorization: string } }
 
 export type Service = AsyncDisposable & {
   tycho: Tycho
   redis: Redis
-  tenants: Tenant[]
+  tenant: Tenant
   /** Of single starts; null where no namespace was given for them. */
   single: Tenant | null
   /** Where each of its processes tells its metrics. */
@@ -47,7 +48,7 @@ export async function openService({
   const redis = new Redis(server.url)
   opening.defer(() => redis.disconnect())
   const environment = {
-    TYCHO_POLICY_FILE: writePolicy(dir, single ? [...namespaces, single] : namespaces),
+    TYCHO_POLICY_FILE: writePolicy(dir, namespaces, single),
     TYCHO_ADMIN_TOKEN: operator,
     ...profiling(),
   }
@@ -58,12 +59,8 @@ export async function openService({
   const metrics = [tycho.url]
   for (let index = 0; index < workers; index += 1) metrics.push(await startWorker(tycho))
   await waitFor('the service to be ready', async () => (await tycho.send('GET', '/readyz')).status === 200)
-  const toTenant = async (namespace: string): Promise<Tenant> => ({
-    namespace,
-    headers: await issueToken(tycho, tenantOf(namespace)),
-  })
-  const tenants = await Promise.all(namespaces.map(toTenant))
-  const asSingle = single ? await toTenant(single) : null
+  const tenant = { namespaces, headers: await issueToken(tycho, tenants.batch) }
+  const forSingle = single && { namespaces: [single], headers: await issueToken(tycho, tenants.single) }
   const processes = () => [
     ['API', tycho.api] as const,
     ...tycho.workers.map((worker, index) => [`worker ${index + 1}`, worker] as const),
@@ -74,8 +71,8 @@ export async function openService({
   return {
     tycho,
     redis,
-    tenants,
-    single: asSingle,
+    tenant,
+    single: forSingle || null,
     metrics,
     cpuMs: () => ofEach(({ pid }) => cpuMsOf(pid)),
     memory: () => ofEach(({ pid }) => ({ peak: peakBytesOf(pid), now: residentBytesOf(pid) })),
@@ -83,13 +80,16 @@ export async function openService({
   }
 }
 
-const tenantOf = (namespace: string) => `of-${namespace}`
+const tenants = { batch: 'class', single: 'person' }
 
 /** JSON is YAML. */
-function writePolicy(dir: string, namespaces: readonly string[]): string {
+function writePolicy(dir: string, namespaces: readonly string[], single: string | null): string {
   const path = join(dir, 'policy.yaml')
-  const tenants = namespaces.map((namespace) => [tenantOf(namespace), { namespace }] as const)
-  writeFileSync(path, JSON.stringify({ tenants: Object.fromEntries(tenants) }))
+  const rules = {
+    [tenants.batch]: { namespaces },
+    ...(single && { [tenants.single]: { namespace: single } }),
+  }
+  writeFileSync(path, JSON.stringify({ tenants: rules }))
   return path
 }
 

@@ -16,7 +16,7 @@ export type Sight = AsyncDisposable & {
 type Seen = { came: Times; ready: Times; gone: Times }
 
 type Watched = {
-  metadata: { namespace: string; labels?: Record<string, string> }
+  metadata: { namespace: string; labels?: Record<string, string>; resourceVersion: string }
   status?: { conditions?: { type: string; status: string }[]; availableReplicas?: number }
 }
 
@@ -30,11 +30,12 @@ export async function openSight(api: Api, namespaces: readonly string[]): Promis
   const watch = async (group: string, kind: string, isReady: (object: Watched) => boolean): Promise<Seen> => {
     const path = pathOf(group, kind, namespaces)
     const list = await api.send<{ metadata: { resourceVersion: string } }>('GET', `${path}?limit=1`)
-    const from = `watch=true&resourceVersion=${list.metadata.resourceVersion}`
-    const body = await api.watch(`${path}?${selector}&${from}`, stop.signal)
+    const open = (version: string) =>
+      api.watch(`${path}?${selector}&watch=true&resourceVersion=${version}`, stop.signal)
+    const body = await open(list.metadata.resourceVersion)
     const seen = { came: new Map(), ready: new Map(), gone: new Map() }
     listening.push(
-      listen(body, stop.signal, (type, object) => {
+      listen(body, open, stop.signal, (type, object) => {
         if (ours.has(object.metadata.namespace)) note(seen, type, object, isReady)
       }),
     )
@@ -60,18 +61,23 @@ function pathOf(group: string, kind: string, namespaces: readonly string[]): str
   return only && others.length === 0 ? `${group}/namespaces/${only}/${kind}` : `${group}/${kind}`
 }
 
+/** The server ends every watch after a while: `open` goes on from a version. */
 async function listen(
-  body: AsyncIterable<Buffer>,
+  first: AsyncIterable<Buffer>,
+  open: (version: string) => Promise<AsyncIterable<Buffer>>,
   signal: AbortSignal,
   tell: (type: string, object: Watched) => void,
 ): Promise<void> {
+  let version = ''
   try {
-    for await (const line of createInterface({ input: Readable.from(body) })) {
-      const { type, object } = JSON.parse(line) as { type: string; object: Watched }
-      if (type === 'ERROR') throw new Error(`a watch of the bench was ended: ${line}`)
-      tell(type, object)
+    for (let body = first; ; body = await open(version)) {
+      for await (const line of createInterface({ input: Readable.from(body) })) {
+        const { type, object } = JSON.parse(line) as { type: string; object: Watched }
+        if (type === 'ERROR') throw new Error(`a watch of the bench was ended: ${line}`)
+        version = object.metadata.resourceVersion
+        tell(type, object)
+      }
     }
-    if (!signal.aborted) throw new Error('a watch of the bench was ended')
   } catch (error) {
     if (!signal.aborted) throw error
   }

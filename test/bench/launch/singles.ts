@@ -28,7 +28,7 @@ export async function startSingles(
 
 async function startOne(
   { tycho }: Service,
-  { namespace, headers }: Tenant,
+  { namespaces, headers }: Tenant,
   { deployments, services }: Sight,
   { name, exposure }: { name: string; exposure: Options['exposure'] },
 ): Promise<Single> {
@@ -45,7 +45,7 @@ async function startOne(
     intervalMs: 1,
   })
   const done = performance.now() - from
-  const key = `${namespace}/${name}`
+  const key = `${namespaces[0]}/${name}`
   const seen = (...times: Times[]) =>
     waitFor('a single start to be seen', () => {
       const all = times.map((map) => map.get(key) ?? 0)

@@ -1,4 +1,4 @@
-// Tycho's round: one request for all systems of a tenant, and one to stop them.
+// Tycho's round: one request for all systems, and one to stop them.
 import { Redis } from 'ioredis'
 import type { Batch } from '../../../src/api/schemas/batch.ts'
 import { createKeys } from '../../../src/store/keys.ts'
@@ -6,12 +6,12 @@ import { waitFor } from '../../kit/wait.ts'
 import type { Options } from './options.ts'
 import { compose } from './pattern.ts'
 import type { Actor } from './round.ts'
-import type { Service, Tenant } from './service.ts'
+import type { Service } from './service.ts'
 
 export type Launch = Actor & {
   /** Milliseconds that the API took to answer the launch. */
   answerMs(): number
-  /** The job of each system, by `namespace/system`. */
+  /** The job of each system, by the system's name. */
   jobs(): ReadonlyMap<string, string>
 }
 
@@ -19,47 +19,30 @@ export function createLaunch(
   service: Service,
   { systems, exposure }: Pick<Options, 'systems' | 'exposure'>,
 ): Launch {
-  const { tenants } = service
-  const batches = new Map<Tenant, string>()
+  let id = ''
   let answerMs = Number.NaN
-  const share = (index: number) =>
-    Math.floor(systems / tenants.length) + (index < systems % tenants.length ? 1 : 0)
-  const all = (act: (tenant: Tenant, index: number) => Promise<void>) => Promise.all(tenants.map(act))
   return {
     answerMs: () => answerMs,
     jobs: () =>
-      new Map(
-        tenants.flatMap((tenant, at) =>
-          Array.from({ length: share(at) }, (_, index) => [
-            `${tenant.namespace}/launch-${index}`,
-            `${batches.get(tenant)}-${index}`,
-          ]),
-        ),
-      ),
+      new Map(Array.from({ length: systems }, (_, index) => [`launch-${index}`, `${id}-${index}`] as const)),
     async start() {
       const from = performance.now()
-      await all(async (tenant, at) => {
-        const count = share(at)
-        const body = { name: 'launch', compose, count, exposure, concurrency: count, timeoutSeconds: 3_600 }
-        batches.set(tenant, (await ask(service, 'POST', '/v1/batches', tenant, body)).id)
-      })
+      const numbers = { count: systems, concurrency: systems, timeoutSeconds: 3_600 }
+      id = (await ask(service, 'POST', '/v1/batches', { name: 'launch', compose, exposure, ...numbers })).id
       answerMs = performance.now() - from
-      await all((tenant) => untilDone(service, tenant, batches.get(tenant) ?? ''))
+      await untilDone(service, id)
     },
     async stop() {
-      await all(async (tenant) => {
-        const path = `/v1/batches/${batches.get(tenant)}`
-        await ask(service, 'DELETE', path, tenant)
-        const isOver = async () => (await ask(service, 'GET', path, tenant)).removal?.remaining === 0
-        await waitFor('the end of the batch', isOver, { timeoutMs: 1_800_000, intervalMs: 250 })
-      })
+      await ask(service, 'DELETE', `/v1/batches/${id}`)
+      const isOver = async () => (await ask(service, 'GET', `/v1/batches/${id}`)).removal?.remaining === 0
+      await waitFor('the end of the batch', isOver, { timeoutMs: 1_800_000, intervalMs: 250 })
     },
   }
 }
 
-async function untilDone(service: Service, tenant: Tenant, id: string): Promise<void> {
+async function untilDone(service: Service, id: string): Promise<void> {
   for (;;) {
-    const batch = await ask(service, 'GET', `/v1/batches/${id}?wait=30`, tenant)
+    const batch = await ask(service, 'GET', `/v1/batches/${id}?wait=30`)
     if (!batch.done) continue
     if (batch.status !== 'succeeded') throw new Error(`the batch has ${JSON.stringify(batch.counts)}`)
     return
@@ -67,13 +50,7 @@ async function untilDone(service: Service, tenant: Tenant, id: string): Promise<
 }
 
 /** Plain, because holding every answer against the document costs what others are measured for. */
-async function ask(
-  { tycho }: Service,
-  method: string,
-  path: string,
-  tenant: Tenant,
-  body?: object,
-): Promise<Batch> {
+async function ask({ tycho, tenant }: Service, method: string, path: string, body?: object): Promise<Batch> {
   const answer = await fetch(`${tycho.url}${path}`, {
     method,
     headers: { ...tenant.headers, ...(body && { 'content-type': 'application/json' }) },
