@@ -31,6 +31,8 @@ export async function openPerson(site: Site, service: Service, { exposure }: Opt
     async during(work) {
       let isOver = false
       meanwhile = start('during', () => isOver)
+      // Who asks for them is told.
+      meanwhile.catch(() => {})
       await work()
       isOver = true
     },

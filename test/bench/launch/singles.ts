@@ -11,6 +11,8 @@ export type Single = { applied: number; available: number; done: number }
 
 const compose = 'services: { notebook: { image: bench/notebook, ports: ["8888"] } }'
 
+type Started = Omit<Single, 'available'> & { key: string; from: number }
+
 /** Starts until `isOver` says so, at most `most`. `name`: what their names begin with. */
 export async function startSingles(
   service: Service,
@@ -18,12 +20,19 @@ export async function startSingles(
   sight: Sight,
   wish: { name: string; most: number; exposure: Options['exposure']; isOver: () => boolean },
 ): Promise<Single[]> {
-  const singles: Single[] = []
-  while (singles.length < wish.most && !wish.isOver()) {
-    const name = `${wish.name}-${singles.length}`
-    singles.push(await startOne(service, tenant, sight, { name, exposure: wish.exposure }))
+  const started: Started[] = []
+  while (started.length < wish.most && !wish.isOver()) {
+    const name = `${wish.name}-${started.length}`
+    started.push(await startOne(service, tenant, sight, { name, exposure: wish.exposure }))
   }
-  return singles
+  // The controllers may tell it long after a job is done, for which nobody waits with the next start.
+  return await Promise.all(
+    started.map(async ({ key, from, applied, done }) => ({
+      applied,
+      available: (await seen(key, sight.deployments.ready)) - from,
+      done,
+    })),
+  )
 }
 
 async function startOne(
@@ -31,7 +40,7 @@ async function startOne(
   { namespaces, headers }: Tenant,
   { deployments, services }: Sight,
   { name, exposure }: { name: string; exposure: Options['exposure'] },
-): Promise<Single> {
+): Promise<Started> {
   const from = performance.now()
   const answer = await fetch(`${tycho.url}/v1/systems`, {
     method: 'POST',
@@ -46,16 +55,19 @@ async function startOne(
   })
   const done = performance.now() - from
   const key = `${namespaces[0]}/${name}`
-  const seen = (...times: Times[]) =>
-    waitFor('a single start to be seen', () => {
+  return { key, from, done, applied: (await seen(key, deployments.came, services.came)) - from }
+}
+
+/** When the last of them is seen, whenever that is. */
+function seen(key: string, ...times: Times[]): Promise<number> {
+  return waitFor(
+    'a single start to be seen',
+    () => {
       const all = times.map((map) => map.get(key) ?? 0)
-      return Math.min(...all) > 0 ? Math.max(...all) - from : null
-    })
-  return {
-    applied: await seen(deployments.came, services.came),
-    available: await seen(deployments.ready),
-    done,
-  }
+      return Math.min(...all) > 0 ? Math.max(...all) : null
+    },
+    { timeoutMs: 900_000 },
+  )
 }
 
 async function isDone(url: string, headers: Tenant['headers']): Promise<boolean> {
