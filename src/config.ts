@@ -126,7 +126,7 @@ export const Environment = Type.Object({
     1,
   ),
   TYCHO_CONCURRENCY: Count(
-    16,
+    32,
     'Tasks that one worker does at the same time, and beside them as many of those that give way (batches)',
     1,
   ),

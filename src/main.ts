@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 // The API process.
 import { createApp } from './api/app.ts'
 import { type Config, readConfig } from './config.ts'

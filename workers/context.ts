@@ -45,8 +45,13 @@ export async function advance(
   const after = await context.store.works.change(job, deciding, changing)
   if (!after) return null
   logTransition(context.log, before, after)
-  await context.tasks.enqueue(after.job)
+  if (asksForMore(before, after)) await context.tasks.enqueue(after.job)
   return after
+}
+
+/** The task that is being done is in the queue already. */
+function asksForMore(before: Work | null, { job }: Work): boolean {
+  return job.task !== null && job.task.round !== before?.job.task?.round
 }
 
 function logTransition(log: WorkerLog, before: Work | null, { job, system }: Work): void {

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 // The worker process.
 import { type Config, readConfig } from '../src/config.ts'
 import { openDependencies } from '../src/dependencies.ts'

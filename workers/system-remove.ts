@@ -18,8 +18,9 @@ const prune: TaskFunction = async ({ store, orchestrator }, { work, fence, signa
 }
 
 const remove: TaskFunction = async ({ orchestrator }, { work, signal, finish }) => {
-  const { volumes, origin } = work.job
-  const what = { volumes, givesWay: origin.priority === 'batch' }
+  const { volumes, origin, changes } = work.job
+  const again = changes.some(({ action }) => action === 'deleted')
+  const what = { volumes, again, givesWay: origin.priority === 'batch' }
   const result = await orchestrator.remove(identityOf(work.system), signal, what)
   await finish((found) => removed(found, result, Date.now()))
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 // The command line `tycho`.
 import { CommanderError } from 'commander'
 import { type Config, ConfigError, readConfig, readShellVariables } from '../config.ts'

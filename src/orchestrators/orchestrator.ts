@@ -174,11 +174,12 @@ export type Orchestrator<Facts = unknown> = {
   /**
    * Deletes what carries the sid and says what still exists, pods included. Repeat until nothing remains. `volumes`:
    * those that the system keeps from one start to the next as well. `givesWay`: it leaves room for what somebody waits for.
+   * `again`: something was deleted before, and seems to be gone.
    */
   remove(
     identity: SystemIdentity,
     signal: AbortSignal,
-    what?: { volumes?: boolean; givesWay?: boolean },
+    what?: { volumes?: boolean; givesWay?: boolean; again?: boolean },
   ): Promise<Removal>
   /** Every incarnation of which something stands, whoever knows of it. Throws UnavailableError without a cluster. */
   list(signal: AbortSignal): Promise<LiveSystem[]>

@@ -10,5 +10,7 @@ it('each program can be started by itself', () => {
 
 it('all programs have the same options of Node', () => {
   const firstLines = programs.map((path) => readFileSync(program(path), 'utf8').split('\n')[0])
-  expect(firstLines).toEqual(programs.map(() => '#!/usr/bin/env -S node --max-semi-space-size=8'))
+  expect(firstLines).toEqual(
+    programs.map(() => '#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50'),
+  )
 })

@@ -58,6 +58,25 @@ it('reads what stands of all of them together, and deletes of each what is its o
   expect(cluster.server.calls.filter(isListOf('pods')).length).toBeLessThanOrEqual(2)
 })
 
+it('of many that are removed only what nothing else takes along is deleted', async () => {
+  await using cluster = await openCluster(['sid1'])
+  const { answer } = cluster.server
+  const service = {
+    metadata: {
+      name: 'web',
+      uid: 'web',
+      labels: { 'tycho.io/sid': 'sid1' },
+      ownerReferences: [{ uid: 'sid1' }],
+    },
+  }
+  cluster.server.answer = (call, response) =>
+    isListOf('services')(call)
+      ? json(response, 200, { metadata: {}, items: [service] })
+      : answer(call, response)
+  const { changes } = await cluster.orchestrator.remove(identityOf('sid1'), signal, { givesWay: true })
+  expect(changes).toEqual([{ subject: 'Deployment/sid1', action: 'deleted' }])
+})
+
 it('asks the store of the cluster before it says that nothing is left', async () => {
   await using cluster = await openCluster([])
   expect(await cluster.orchestrator.remove(identityOf('sid1'), signal)).toEqual({

@@ -6,7 +6,7 @@ const { signal } = new AbortController()
 /** A window whose writes are answered by hand, by a clock that is turned by hand. */
 function open(options: Parameters<typeof createWriteWindow>[0] = {}) {
   let time = 0
-  const window = createWriteWindow({ first: 4, now: () => time, ...options })
+  const window = createWriteWindow({ first: 4, slowMs: 100, now: () => time, ...options })
   const sent: { name: string; answer: () => void }[] = []
   const run = (name: string, use: 'bulk' | 'start' | 'removal' = 'start', until = signal) =>
     window.run(use, until, () => {

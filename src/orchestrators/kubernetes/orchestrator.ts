@@ -57,6 +57,9 @@ export type KubernetesOptions = {
 
 export type KubernetesOrchestrator = Orchestrator<ClusterFacts>
 
+/** Who removes many systems at once reads what stands of several of them at a time. */
+const gatherMs = 250
+
 /**
  * Opens no connection before the first call. A cluster that is not there yet, or is another one later, is found
  * without a restart; until then the calls throw UnavailableError (remedy `wait`).
@@ -71,8 +74,16 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
   const resources = resourcesFor('update')
   const starting = resourcesFor('start')
   const bulk = resourcesFor('bulk')
-  const lists = createIncarnationLists(resources)
-  const removing = { resources: resourcesFor('removal'), lists }
+  const removing = {
+    resources: resourcesFor('removal'),
+    lists: createIncarnationLists(resources),
+    leavesOwned: false,
+  }
+  const removingMany = {
+    resources: bulk,
+    lists: createIncarnationLists(resources, gatherMs),
+    leavesOwned: true,
+  }
   const facts = createFacts(client, options.facts ?? {})
   const observing = {
     client,
@@ -99,7 +110,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     observe: (signal) => observe(observing, signal),
     guard: (signal) => guard(guarding, signal),
     remove: (identity, signal, { givesWay = false, ...what } = {}) =>
-      removeIncarnation(givesWay ? { resources: bulk, lists } : removing, identity, signal, what),
+      removeIncarnation(givesWay ? removingMany : removing, identity, signal, what),
     list: createList({ client, resources, namespaces: options.namespaces ?? [], facts }),
     discard: (identity, objects, signal) => discardObjects(removing, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),

@@ -1,5 +1,6 @@
 // What stands of incarnations, read for many of them at once: while one list is under way, whoever asks meanwhile is
 // answered together by the next. A list costs the API server by all that is in the namespace, whatever it selects.
+import { setTimeout as delay } from 'node:timers/promises'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Found } from './found.ts'
 import type { Kind } from './kinds.ts'
@@ -29,10 +30,12 @@ const sidsAtOnce = 100
 
 const timeoutMs = 60_000
 
-export function createIncarnationLists(resources: Resources): IncarnationLists {
+/** `gatherMs`: how long a list waits for others who ask. */
+export function createIncarnationLists(resources: Resources, gatherMs = 0): IncarnationLists {
   const asked = new Map<string, Asked>()
 
   async function readOn(key: string, read: (sids: readonly string[]) => Promise<Found[]>): Promise<void> {
+    await delay(gatherMs)
     for (let next = asked.get(key); next && next.size > 0; next = asked.get(key)) {
       const group = [...next].slice(0, sidsAtOnce)
       for (const [sid] of group) next.delete(sid)
@@ -44,6 +47,7 @@ export function createIncarnationLists(resources: Resources): IncarnationLists {
       } catch (error) {
         for (const [, { reject }] of group) reject(error)
       }
+      await delay(gatherMs)
     }
     asked.delete(key)
   }
@@ -63,8 +67,7 @@ export function createIncarnationLists(resources: Resources): IncarnationLists {
         const items = await resources.list({ ...what, isCached: freshness === 'cached' }, until)
         return items.map((object) => ({ kind, object }))
       }
-      // Who asks in the same turn of the event loop is answered together.
-      if (!known) setImmediate(() => void readOn(key, read))
+      if (!known) void readOn(key, read)
       return orAborted(answer.promise, signal)
     },
   }

@@ -15,37 +15,50 @@ import { keptSelectorOf } from './selectors.ts'
 
 const deletesAtOnce = 8
 
-/** `lists` read for several incarnations together. */
-export type Removing = { resources: Resources; lists: IncarnationLists }
+/**
+ * `lists` read for several incarnations together. `leavesOwned`: what goes with its owner is left to the cluster's garbage
+ * collector, which saves writes, and takes a moment longer.
+ */
+export type Removing = { resources: Resources; lists: IncarnationLists; leavesOwned: boolean }
 
 /**
  * Deletes everything that carries the sid, dependents in the background, and says what is still to be seen then: pods
  * and objects that are being deleted. Pods that never ran are let go of at once. Idempotent; a system that is gone
- * costs the lists alone, and that it is gone is read from the cluster's store. `volumes`: also what the system keeps
+ * costs the lists alone, and that it is gone is read from the cluster's store. `again`: it was deleted before, and seems
+ * to be gone. `volumes`: also what the system keeps
  * from one incarnation to the next. That is asked to go at once, so that nothing new can take it, and goes when its last
  * pod has gone.
  */
 export async function removeIncarnation(
-  { resources, lists }: Removing,
+  { resources, lists, leavesOwned }: Removing,
   identity: SystemIdentity,
   signal: AbortSignal,
-  { volumes = false }: { volumes?: boolean } = {},
+  { volumes = false, again = false }: { volumes?: boolean; again?: boolean } = {},
 ): Promise<Removal> {
   const findDoomed = async (freshness: Freshness) => {
     const found = await findAll(lists, identity, freshness, signal)
     return volumes ? [...found, ...(await findKept(resources, identity, signal))] : found
   }
-  const found = await findDoomed('cached')
-  const doomed = found.filter(isDeletable)
+  const found = again ? [] : await findDoomed('cached')
+  const doomed = toDelete(found, leavesOwned)
   const changes = await deleteAll(resources, doomed, async () => {}, signal)
   if (doomed.length > 0 && allRun(found)) return { changes, remaining: found.map(subjectOf) }
   const left = await findDoomed('latest')
-  const late = await deleteAll(resources, left.filter(isDeletable), async () => {}, signal)
+  const late = await deleteAll(resources, toDelete(left, leavesOwned), async () => {}, signal)
   const idle = left.filter(hasNeverRun)
   const all = [...changes, ...late]
   if (idle.length === 0) return { changes: all, remaining: left.map(subjectOf) }
   await letGo(idle, left, resources, signal)
   return { changes: all, remaining: (await findDoomed('latest')).map(subjectOf) }
+}
+
+function toDelete(found: readonly Found[], leavesOwned: boolean): Found[] {
+  const deletable = found.filter(isDeletable)
+  if (!leavesOwned) return deletable
+  const uids = new Set(found.map(({ object }) => object.metadata.uid))
+  const isOwned = ({ object }: Found) =>
+    (object.metadata.ownerReferences ?? []).some(({ uid }) => uids.has(uid))
+  return deletable.filter((one) => !isOwned(one))
 }
 
 /** Of a system that has pods, and all of them run or have run, nothing is to be let go of at once. */

@@ -26,10 +26,11 @@ export type WriteWindowOptions = {
 }
 
 const usual: WriteWindowOptions = {
-  first: 16,
+  first: 32,
   smallest: 4,
   largest: 64,
-  slowMs: 100,
+  // An API server that is busy answers after some hundred milliseconds, and takes all the same as much as it can.
+  slowMs: 1_000,
   bulkShare: 0.75,
   now: () => performance.now(),
 }
