@@ -175,9 +175,16 @@ describe('a batch', () => {
     const { id } = await submit(api, { count: 90, concurrency: 50 })
     await waitFor('some to run', () => orchestrator.running.size > 20, { intervalMs: 2 })
     letAll(orchestrator, () => ready)
+    const answered = Promise.withResolvers<void>()
+    const { remove } = orchestrator
+    orchestrator.remove = async (...given) => {
+      await answered.promise
+      return remove(...given)
+    }
     const first = await ask(api, 'DELETE', `/v1/batches/${id}`)
     expect(first.status).toBe(202)
     expect(first.body.removal?.remaining).toBeGreaterThan(0)
+    answered.resolve()
     const gone = await waitFor('all to be stopped', async () => {
       const { status, body } = await ask(api, 'DELETE', `/v1/batches/${id}?wait=5`)
       return status === 200 ? body : undefined
