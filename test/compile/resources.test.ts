@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toCpuQuantity, toMemoryQuantity } from '../../src/orchestrators/kubernetes/compile/quantity.ts'
+import { toCpuQuantity, toMemoryQuantity } from '../../src/orchestrators/kubernetes/quantity.ts'
 import { at, compileServices, limits, remarks, service } from './specs.ts'
 
 const container = 'spec.template.spec.containers.0'

@@ -5,6 +5,7 @@ import type { App } from '../app-types.ts'
 import { acceptBatch } from '../batches/accept.ts'
 import { answerBatch, batchHeaders, waitForRest } from '../batches/batch-answer.ts'
 import { batchMessages } from '../batches/batch-messages.ts'
+import { batchOptions } from '../batches/batch-route.ts'
 import { isAtRest, toShownBatch } from '../batches/batch-view.ts'
 import { itemPage, itemTable } from '../batches/items.ts'
 import { planBatch } from '../batches/plan.ts'
@@ -62,12 +63,6 @@ const batchUnderWay = {
   ...shownBatch,
   description: 'Accepted: the batch',
   headers: { ...pollHeaders, Location: location },
-}
-
-/** Of the routes that take a whole batch. */
-function batchOptions(context: ApiContext) {
-  const { batchLimitBytes, composeLimitBytes, filesLimitBytes } = context
-  return { bodyLimit: batchLimitBytes, config: { composeLimitBytes, filesLimitBytes } }
 }
 
 function addAcceptRoute(scope: App, context: ApiContext): void {

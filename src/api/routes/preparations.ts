@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isOver, type PreparationRecord } from '../../jobs/preparation.ts'
 import { isStoreOutage } from '../../store/outage.ts'
 import type { App } from '../app-types.ts'
+import { batchOptions } from '../batches/batch-route.ts'
 import type { ApiContext } from '../context.ts'
 import { once } from '../idempotency.ts'
 import { etagOf, matchesEtag, waitMsOf, waitSignals } from '../job-answer.ts'
@@ -45,8 +46,7 @@ function addAcceptRoute(scope: App, context: ApiContext): void {
   scope.post(
     '/batches/prepare',
     {
-      bodyLimit: context.batchLimitBytes,
-      config: { composeLimitBytes: context.composeLimitBytes, filesLimitBytes: context.filesLimitBytes },
+      ...batchOptions(context),
       schema: {
         tags,
         summary: 'Pull the images of a batch to the nodes before it is launched',

@@ -1,4 +1,5 @@
 // A value that is expensive to read and changes slowly: read once for all who ask, and again when it is old.
+import { untilAborted } from './until-aborted.ts'
 
 export type Cached<T> = (signal: AbortSignal) => Promise<T>
 
@@ -33,13 +34,4 @@ export function createCached<T>(
     signal.throwIfAborted()
     return untilAborted(read(), signal)
   }
-}
-
-/** The promise's outcome, or the abort's reason when that comes first. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

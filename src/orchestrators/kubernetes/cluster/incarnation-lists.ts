@@ -6,6 +6,7 @@ import type { Found } from './found.ts'
 import type { Kind } from './kinds.ts'
 import type { Resources } from './resources.ts'
 import { selectorOf, sidOf } from './selectors.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /**
  * `latest`: as the cluster's store has it at a moment after the question. `cached`: as the API server remembers it, for a
@@ -68,20 +69,7 @@ export function createIncarnationLists(resources: Resources, gatherMs = 0): Inca
         return items.map((object) => ({ kind, object }))
       }
       if (!known) void readOn(key, read)
-      return orAborted(answer.promise, signal)
+      return untilAborted(answer.promise, signal)
     },
-  }
-}
-
-/** The list goes on for the others. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const abort = () => reject(signal.reason)
-  signal.addEventListener('abort', abort)
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

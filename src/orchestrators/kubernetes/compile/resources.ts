@@ -2,11 +2,11 @@
 import type { V1ResourceRequirements } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
 import type { Resources, ServiceSpec } from '../../../system/spec.ts'
+import { toCpuQuantity, toMemoryQuantity } from '../quantity.ts'
 import { toDeviceQuantities } from './devices.ts'
 import { remark } from './dispositions.ts'
 import { KOMPOSE_DEPLOY } from './kompose.ts'
 import { quantity } from './kompose-values.ts'
-import { toCpuQuantity, toMemoryQuantity } from './quantity.ts'
 
 /** Docker's own, in microseconds, and what a core weighs. */
 const CPU_PERIOD_US = 100_000

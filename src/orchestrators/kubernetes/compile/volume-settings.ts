@@ -2,9 +2,9 @@
 import { Value } from 'typebox/value'
 import type { VolumeSpec } from '../../../system/mounts.ts'
 import { VOLUME_SIZE, type VolumeDefaults } from '../../../system/policy.ts'
+import { toMemoryQuantity } from '../quantity.ts'
 import { VolumeExtension, X_K8S } from './extensions.ts'
 import { KOMPOSE_VOLUME } from './kompose.ts'
-import { toMemoryQuantity } from './quantity.ts'
 
 /** `storageClass` null: the cluster's default. */
 export type ClaimSettings = {
