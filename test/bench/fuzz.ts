@@ -1,6 +1,7 @@
 // npm run fuzz [ROUNDS] [SEED]: reads many damaged Compose files, for a night.
 // npm run fuzz -- api [REQUESTS] [SEED]: sends many requests to the API, as its OpenAPI document has them and nearly so.
 import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { fuzzApi } from '../api/fuzz/fuzz.ts'
 import { fuzz } from '../compose/fuzz/fuzz.ts'
 
@@ -12,7 +13,9 @@ function readFiles(rounds: number, seed: number): string {
 
 /** Whatever is thrown where nobody waits for it ends the process, as Node has it. */
 async function sendRequests(requests: number, seed: number): Promise<string> {
+  // The flag alone, set this late, reaches only contexts that are made after it.
   setFlagsFromString('--expose-gc')
+  globalThis.gc = runInNewContext('gc') as NodeJS.GCFunction
   console.log(`${requests} requests from seed ${seed}`)
   const found = await fuzzApi({ requests, seed })
   for (const [operation, row] of [...found.tally].toSorted()) {

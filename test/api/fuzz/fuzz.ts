@@ -80,7 +80,7 @@ function countAll(tally: Tally): number {
   return rows.reduce((sum, count) => sum + count, 0)
 }
 
-/** How much more memory is in use at the end than when all was warm; exact where `--expose-gc` is on. */
+/** How much more memory is in use at the end than when all was warm; exact where there is a `gc`. */
 function createMemoryWatch() {
   const warmAfter = 10
   let looks = 0
