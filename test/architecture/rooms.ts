@@ -52,6 +52,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   tenants: { files: ['src/tenants/**'], mayImport: model },
   webhooks: { files: ['src/webhooks/**'], mayImport: model },
   port: { files: ['src/orchestrators/orchestrator.ts'], mayImport: model },
+  // What the engines of all orchestrators need alike: pauses, queues, the reading of logs, the words of reasons.
+  'orchestrator parts': { files: ['src/orchestrators/shared/**'], mayImport: [...model, 'port'] },
   'kubernetes words': {
     files: [
       'src/orchestrators/kubernetes/extensions.ts',
@@ -68,11 +70,38 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'kubernetes engine': {
     files: ['src/orchestrators/kubernetes/cluster/**'],
-    mayImport: [...model, 'port', 'kubernetes words'],
+    mayImport: [...model, 'port', 'kubernetes words', 'orchestrator parts'],
   },
   kubernetes: {
     files: ['src/orchestrators/kubernetes/*.ts'],
-    mayImport: [...model, 'port', 'kubernetes words', 'kubernetes compiler', 'kubernetes engine'],
+    mayImport: [
+      ...model,
+      'port',
+      'orchestrator parts',
+      'kubernetes words',
+      'kubernetes compiler',
+      'kubernetes engine',
+    ],
+  },
+  'docker words': {
+    files: [
+      'src/orchestrators/docker/objects.ts',
+      'src/orchestrators/docker/labels.ts',
+      'src/orchestrators/docker/facts.ts',
+    ],
+    mayImport: [...model, 'port'],
+  },
+  'docker compiler': {
+    files: ['src/orchestrators/docker/compile/**'],
+    mayImport: [...model, 'port', 'docker words', 'orchestrator parts'],
+  },
+  'docker engine': {
+    files: ['src/orchestrators/docker/engine/**'],
+    mayImport: [...model, 'port', 'docker words', 'orchestrator parts'],
+  },
+  docker: {
+    files: ['src/orchestrators/docker/*.ts'],
+    mayImport: [...model, 'port', 'orchestrator parts', 'docker words', 'docker compiler', 'docker engine'],
   },
   'api schemas': { files: ['src/api/schemas/**'], mayImport: [...model, 'api'] },
   api: {
@@ -115,6 +144,8 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   '@fastify/swagger-ui': ['api'],
   'js-yaml': ['compose', 'kubernetes compiler', 'tenants'],
   '@kubernetes/client-node': ['kubernetes engine'],
+  dockerode: ['docker engine'],
+  'tar-stream': ['docker engine'],
   undici: ['kubernetes engine', 'webhooks'],
   standardwebhooks: ['webhooks'],
   pino: ['log'],

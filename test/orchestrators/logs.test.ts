@@ -1,11 +1,11 @@
 // Logs from a cluster that breaks connections, restarts containers and replaces pods.
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { createLane } from '../../src/orchestrators/kubernetes/cluster/lane.ts'
-import { longestLineBytes, parseLogLines } from '../../src/orchestrators/kubernetes/cluster/log-lines.ts'
-import { mergeByTime } from '../../src/orchestrators/kubernetes/cluster/merge-lines.ts'
 import { createKubernetesOrchestrator } from '../../src/orchestrators/kubernetes/orchestrator.ts'
 import type { LogLine, LogOptions } from '../../src/orchestrators/orchestrator.ts'
+import { createLane } from '../../src/orchestrators/shared/lane.ts'
+import { longestLineBytes, parseLogLines } from '../../src/orchestrators/shared/log-lines.ts'
+import { mergeByTime } from '../../src/orchestrators/shared/merge-lines.ts'
 import { type Answer, type Call, json, startApiServer } from '../kit/api-server.ts'
 import { waitFor } from '../kit/wait.ts'
 

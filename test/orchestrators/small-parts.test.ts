@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createCached } from '../../src/orchestrators/kubernetes/cluster/cached.ts'
-import { concurrently } from '../../src/orchestrators/kubernetes/cluster/concurrently.ts'
-import { createDirtyQueue } from '../../src/orchestrators/kubernetes/cluster/dirty-queue.ts'
+import { createCached } from '../../src/orchestrators/shared/cached.ts'
+import { concurrently } from '../../src/orchestrators/shared/concurrently.ts'
+import { createDirtyQueue } from '../../src/orchestrators/shared/dirty-queue.ts'
 
 const signal = new AbortController().signal
 const limits = { freshMs: 60_000, failureMs: 0, limitMs: 60_000 }

@@ -1,10 +1,10 @@
 // Applies one stage. Invariant kept by the compiler: the first manifest of the first stage is the system's owner, and
 // all other objects are owned by it, so that nothing of an incarnation outlives its owner unnoticed.
 import type { Applied, ApplyInput, Manifest } from '../../orchestrator.ts'
+import { concurrently } from '../../shared/concurrently.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { LABEL } from '../labels.ts'
 import { mustBeSo } from './check-assumptions.ts'
-import { concurrently } from './concurrently.ts'
 import { type Desired, toDesired } from './desired.ts'
 import { endRuns } from './end-runs.ts'
 import { awaitsHost, toEndpoints } from './endpoints.ts'

@@ -1,8 +1,8 @@
 // Reads what the compiler must know of the cluster. Rights to read nodes or kube-system are welcome, not needed.
 import { readFile } from 'node:fs/promises'
+import { type Cached, createCached } from '../../shared/cached.ts'
 import type { ClusterDns, ClusterFacts } from '../facts.ts'
 import { codes, hasCode } from './api-error.ts'
-import { type Cached, createCached } from './cached.ts'
 import type { Client } from './client.ts'
 import { readVersion } from './cluster-version.ts'
 import type { KubeList, KubeObject } from './objects.ts'

@@ -1,6 +1,7 @@
 // Which version of Kubernetes answers.
+
+import { type Cached, createCached } from '../../shared/cached.ts'
 import type { ClusterFacts } from '../facts.ts'
-import { type Cached, createCached } from './cached.ts'
 import type { Client } from './client.ts'
 
 type Version = ClusterFacts['version']

@@ -1,9 +1,9 @@
 // The connection to the cluster that is configured now: found late, followed when its file changes.
 import { TychoError } from '../../../problem.ts'
+import type { Logger } from '../../shared/logger.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
 import { createDispatchers, type Dispatchers } from './dispatchers.ts'
 import { type FoundKubeconfig, findKubeconfig, type KubeconfigSources } from './kubeconfig.ts'
-import type { Logger } from './objects.ts'
 
 /**
  * One cluster, one identity. `namespace` is that of the kubeconfig's context; `generation` counts the clusters and

@@ -1,5 +1,5 @@
 // Why the pods of a workload can't be created, and whether waiting can help. Pure.
-import { type Diagnosis, final, pending } from './diagnosis.ts'
+import { type Diagnosis, final, pending } from '../../shared/diagnosis.ts'
 import type { Note } from './notes.ts'
 import type { SeenPod } from './seen.ts'
 

@@ -1,14 +1,8 @@
 // Why an image is not there, and whether waiting can help. Pure.
-import { type Diagnosis, final, pending, sentence } from './diagnosis.ts'
-import { toPlainWords, withoutImage } from './plain-words.ts'
+import { type Diagnosis, final, pending, sentence } from '../../shared/diagnosis.ts'
+import { toPlainWords, withoutImage } from '../../shared/plain-words.ts'
+import { isRefused } from '../../shared/pull-words.ts'
 import { type ContainerState, isPullReason, type Waiting } from './seen-pod.ts'
-
-/** The registry or the name is the reason, in the words of Docker, containerd and the distribution registries. */
-const pullRefused =
-  /not found|manifest unknown|name unknown|does not exist|denied|unauthorized|authentication required|authorization failed|401|403 forbidden|invalid reference format|no matching manifest|no match for platform|unsupported media type|InvalidImageName/i
-/** The way to the registry is the reason: it may be better at the next try. */
-const networkFails =
-  /dial tcp|no such host|i\/o timeout|connection refused|connection reset|TLS handshake|toomanyrequests|\b50[0234]\b/i
 
 /** With a kubelet's back-off (10 s, doubled each time) some two and a half minutes. */
 const pullsInVain = 5
@@ -34,8 +28,8 @@ function diagnosePull({ image, pullFailure, failedPulls }: ContainerState): Diag
   const notYet = `The image ${image} could not be pulled yet`
   if (pullFailure === undefined) return pending(4, 'IMAGE_PULL_RETRIED', notYet)
   const words = withoutImage(toPlainWords(pullFailure), image)
-  const isRefused = pullRefused.test(pullFailure) && !networkFails.test(pullFailure)
-  if (isRefused) return final('IMAGE_PULL_FAILED', sentence(`The image ${image} can't be pulled`, words))
+  if (isRefused(pullFailure))
+    return final('IMAGE_PULL_FAILED', sentence(`The image ${image} can't be pulled`, words))
   if (failedPulls < pullsInVain) return pending(4, 'IMAGE_PULL_RETRIED', sentence(notYet, words))
   const head = `The image ${image} can't be pulled, and was tried ${failedPulls} times`
   return final('REGISTRY_UNAVAILABLE', sentence(head, words))

@@ -1,9 +1,10 @@
 // Why a pod is not ready, and whether waiting can help. Pure. Reasons: kubelet's container states
 // (https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states).
+
+import { type Diagnosis, final, mostImportant, pending, sentence } from '../../shared/diagnosis.ts'
+import { toPlainWords } from '../../shared/plain-words.ts'
 import { diagnoseImage } from './diagnose-image.ts'
-import { type Diagnosis, final, mostImportant, pending, sentence } from './diagnosis.ts'
 import { passing } from './passing.ts'
-import { toPlainWords } from './plain-words.ts'
 import { type ContainerState, type Ended, notExecuted, type PodState, type Waiting } from './seen-pod.ts'
 
 /** Whether a container that keeps ending is given up here, or by the Job that counts its failures. */

@@ -1,14 +1,15 @@
 // Keeps the NetworkPolicy that a namespace of systems has for all of them: there is one, it says what is wanted, and it
 // comes back when somebody takes it away. A watch, so that nothing is asked while nothing changes.
 import { isDeepStrictEqual } from 'node:util'
+import { createBackoff } from '../../shared/backoff.ts'
+import type { Cached } from '../../shared/cached.ts'
+import { createDirtyQueue } from '../../shared/dirty-queue.ts'
+import type { Logger } from '../../shared/logger.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { codes, hasCode } from './api-error.ts'
-import { createBackoff } from './backoff.ts'
-import type { Cached } from './cached.ts'
 import type { Client } from './client.ts'
-import { createDirtyQueue } from './dirty-queue.ts'
 import { type Kind, kindNamed } from './kinds.ts'
-import type { KubeObject, Logger } from './objects.ts'
+import type { KubeObject } from './objects.ts'
 import type { Resources, Target } from './resources.ts'
 import { type RestartListener, type RestartReason, type WatchTimings, watchKind } from './watch-kind.ts'
 

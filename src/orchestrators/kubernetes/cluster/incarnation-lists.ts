@@ -2,11 +2,11 @@
 // answered together by the next. A list costs the API server by all that is in the namespace, whatever it selects.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SystemIdentity } from '../../../system/spec.ts'
+import { untilAborted } from '../../shared/until-aborted.ts'
 import type { Found } from './found.ts'
 import type { Kind } from './kinds.ts'
 import type { Resources } from './resources.ts'
 import { selectorOf, sidOf } from './selectors.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /**
  * `latest`: as the cluster's store has it at a moment after the question. `cached`: as the API server remembers it, for a

@@ -60,6 +60,3 @@ export type KubeStatus = {
     causes?: { field?: string; message?: string }[]
   }
 }
-
-/** What a log is told: an object and a sentence. */
-export type Logger = Record<'debug' | 'info' | 'warn' | 'error', (object: object, message: string) => void>

@@ -1,9 +1,9 @@
 // What stands of preparations: to be deleted at their end, and to be found when nobody knows of it any more.
 import type { LivePreparation } from '../../../system/live.ts'
 import type { PreparationRef } from '../../orchestrator.ts'
+import { concurrently } from '../../shared/concurrently.ts'
 import { LABEL } from '../labels.ts'
 import type { Client } from './client.ts'
-import { concurrently } from './concurrently.ts'
 import { deleteFound, type Found, standsAlone, subjectOf } from './found.ts'
 import { type Kind, kindNamed } from './kinds.ts'
 import { toLiveObject } from './list.ts'

@@ -1,8 +1,8 @@
 // What the pods of a preparation say of their nodes. Pure.
 import type { ImagePull, NodeImage, NodeImages } from '../../../system/image-pull.ts'
 import type { Reason } from '../../../system/readiness.ts'
+import { sentence, toReason } from '../../shared/diagnosis.ts'
 import { diagnoseImage } from './diagnose-image.ts'
-import { sentence, toReason } from './diagnosis.ts'
 import type { KubeObject } from './objects.ts'
 import { pullIndexOf } from './prepare-objects.ts'
 import { isPullReason, toPodState, type Waiting } from './seen-pod.ts'

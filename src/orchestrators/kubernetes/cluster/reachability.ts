@@ -1,6 +1,6 @@
 // Whether the cluster answers, cheaply enough to be asked by every probe.
 import type { Reachability } from '../../../system/readiness.ts'
-import { type Cached, createCached } from './cached.ts'
+import { type Cached, createCached } from '../../shared/cached.ts'
 import type { Client } from './client.ts'
 import { readVersion } from './cluster-version.ts'
 

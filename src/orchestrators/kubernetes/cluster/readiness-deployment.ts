@@ -1,9 +1,9 @@
 // How a service stands that is a Deployment. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
+import { mostImportant } from '../../shared/diagnosis.ts'
 import type { Condition } from './conditions.ts'
 import { diagnosePod } from './diagnose.ts'
 import { diagnoseCreation } from './diagnose-creation.ts'
-import { mostImportant } from './diagnosis.ts'
 import { hasRun, type SeenDeployment, type SeenPod } from './seen.ts'
 import type { DeploymentState } from './seen-deployment.ts'
 

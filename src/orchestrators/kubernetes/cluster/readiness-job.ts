@@ -1,8 +1,8 @@
 // How a service stands that is a Job. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
+import { mostImportant, toReason } from '../../shared/diagnosis.ts'
 import { diagnosePod, lastEnd } from './diagnose.ts'
 import { diagnoseMissing } from './diagnose-creation.ts'
-import { mostImportant, toReason } from './diagnosis.ts'
 import { hasRun, type SeenJob, type SeenPod } from './seen.ts'
 
 /**

@@ -1,8 +1,8 @@
 // How a service stands that is a StatefulSet. Pure.
 import type { ServiceState } from '../../../system/readiness.ts'
+import { mostImportant } from '../../shared/diagnosis.ts'
 import { diagnosePod } from './diagnose.ts'
 import { diagnoseMissing } from './diagnose-creation.ts'
-import { mostImportant } from './diagnosis.ts'
 import { hasRun, type SeenPod, type SeenStatefulSet } from './seen.ts'
 import type { StatefulSetState } from './seen-statefulset.ts'
 

@@ -1,6 +1,6 @@
 // What keeps an observation from working, logged once when it begins and once when all is well again.
 import { TychoError } from '../../../problem.ts'
-import type { Logger } from './objects.ts'
+import type { Logger } from '../../shared/logger.ts'
 
 export type Troubles = { of: (watch: string) => (error: unknown) => void }
 

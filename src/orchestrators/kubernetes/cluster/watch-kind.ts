@@ -2,8 +2,8 @@
 // with a version (watch from there). An expired version, or that of another cluster, leads back to the list; everything
 // else keeps it.
 import { TychoError } from '../../../problem.ts'
+import { type BackoffLimits, createBackoff } from '../../shared/backoff.ts'
 import { codes, hasCode, toClusterError } from './api-error.ts'
-import { type BackoffLimits, createBackoff } from './backoff.ts'
 import type { KubeObject, KubeStatus } from './objects.ts'
 import type { ListOptions, Resources } from './resources.ts'
 

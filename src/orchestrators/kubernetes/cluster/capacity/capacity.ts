@@ -6,7 +6,7 @@ import type {
   NamespaceCapacity,
   ScaleLimits,
 } from '../../../../system/capacity.ts'
-import { type Cached, createCached } from '../cached.ts'
+import { type Cached, createCached } from '../../../shared/cached.ts'
 import type { Client } from '../client.ts'
 import { countObjects } from './count-objects.ts'
 import { ifAllowed } from './if-allowed.ts'

@@ -1,5 +1,5 @@
 // What is wrong with a pod or one of its containers, as a sentence about the service that needs no name before it.
-import type { Reason } from '../../../system/readiness.ts'
+import type { Reason } from '../../system/readiness.ts'
 
 /** `isFinal`: waiting does not help. `rank` orders what pods wait for: the higher, the further from ready. */
 export type Diagnosis = { isFinal: boolean; rank: number; reason: Reason }

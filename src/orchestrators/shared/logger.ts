@@ -1,0 +1,4 @@
+// What an orchestrator tells its log.
+
+/** An object and a sentence. */
+export type Logger = Record<'debug' | 'info' | 'warn' | 'error', (object: object, message: string) => void>
