@@ -15,7 +15,14 @@ export default defineConfig({
           // Many wait for processes and timers: on two processors vitest would run one file at a time.
           maxWorkers: 2,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cluster/**', 'test/end-to-end/**', 'test/faults/**', 'test/bench/**'],
+          exclude: [
+            'test/cluster/**',
+            'test/end-to-end/**',
+            'test/engine/**',
+            'test/orchestrators/contract/**',
+            'test/faults/**',
+            'test/bench/**',
+          ],
           globalSetup: ['test/kit/redis-setup.ts'],
         },
       },
@@ -23,8 +30,23 @@ export default defineConfig({
         test: {
           ...common,
           name: 'cluster',
-          include: ['test/cluster/**/*.test.ts', 'test/end-to-end/**/*.test.ts'],
+          include: [
+            'test/cluster/**/*.test.ts',
+            'test/end-to-end/**/*.test.ts',
+            'test/orchestrators/contract/kubernetes.test.ts',
+          ],
           globalSetup: ['test/kit/redis-setup.ts', 'test/kit/cluster/setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          ...common,
+          // On Docker engines of the tests' own, so that it needs no cluster.
+          name: 'engine',
+          include: ['test/engine/**/*.test.ts', 'test/orchestrators/contract/{docker,swarm}.test.ts'],
+          globalSetup: ['test/kit/redis-setup.ts', 'test/kit/engine/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -57,8 +57,8 @@ fi
 exec runc "$@"
 `
 
-export async function writeRuntime({ run: folder }: Settings): Promise<void> {
-  const path = files(folder).runtime
+/** Writes the runtime as a program that `--add-runtime` can name. */
+export async function writeRuntime(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, RUNTIME)
   await chmod(path, 0o755)

@@ -62,17 +62,24 @@ export const NOTEBOOK_IMAGE = 'jupyter/datascience-notebook:latest'
 const LABEL = 'tycho.test-image'
 const folderOf = (name: string) => resolve(import.meta.dirname, '../images', name)
 
-/** Builds the images that the engine lacks, and those of ours whose folder has changed since. */
-export async function buildImages(report: Report, images: readonly TestImage[] = IMAGES): Promise<void> {
+/**
+ * Builds the images that the engine lacks, and those of ours whose folder has changed since. `client`: the `docker` client
+ * of another engine than this machine's.
+ */
+export async function buildImages(
+  report: Report,
+  images: readonly TestImage[] = IMAGES,
+  client = docker,
+): Promise<void> {
   for (const image of images) {
     const version = await versionOf(image)
-    const present = await labelOf(image.tag)
+    const present = await labelOf(image.tag, client)
     if (present !== undefined && (present === '' || present === version)) continue
     report(`building image ${image.tag}`)
     await inContext(image.folder, async (context) => {
       const base = await fillRoot(image, join(context, 'rootfs'))
       const label = `${LABEL}=${version}`
-      await docker([
+      await client([
         'build',
         '--quiet',
         '--build-arg',
@@ -107,10 +114,10 @@ export async function hasImage(tag: string): Promise<boolean> {
 }
 
 /** Our label of an image, empty where it has none; undefined where there is no such image. */
-async function labelOf(tag: string): Promise<string | undefined> {
+async function labelOf(tag: string, client = docker): Promise<string | undefined> {
   const format = `{{index .Config.Labels "${LABEL}"}}`
   try {
-    return (await docker(['image', 'inspect', '--format', format, tag])).trim()
+    return (await client(['image', 'inspect', '--format', format, tag])).trim()
   } catch {
     return undefined
   }

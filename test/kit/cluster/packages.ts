@@ -21,6 +21,16 @@ export const RUN_PACKAGES = [
   'redis-server',
 ] as const
 
+/** What a Docker engine of a test's own needs, and the images on it. */
+export const ENGINE_PACKAGES = [
+  'docker.io',
+  'iptables',
+  'iproute2',
+  'jq',
+  'busybox-static',
+  'redis-server',
+] as const
+
 /** What a control plane without nodes needs. */
 export const CONTROL_PLANE_PACKAGES = ['etcd-server', 'openssl'] as const
 

@@ -62,7 +62,7 @@ async function startEngine(settings: Settings, report: Report): Promise<DockerEn
   const isOurs = findDaemon(settings.run, 'dockerd') !== undefined || !(await isEngineReady())
   const engine: DockerEngine = { kind: isOurs ? 'ours' : 'machine' }
   if (isOurs) {
-    await writeRuntime(settings)
+    await writeRuntime(files(settings.run).runtime)
     await startComponent(settings.run, docker(settings), report)
   } else {
     await addMirror()
