@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { Exposure } from './system/endpoint.ts'
 import { isNetwork, toCidr } from './system/network-address.ts'
+import { OrchestratorKind } from './system/orchestrator-kind.ts'
 import { VOLUME_SIZE } from './system/policy.ts'
 
 const Text = (fallback: string, description: string) => Type.String({ default: fallback, description })
@@ -80,6 +81,24 @@ export const Environment = Type.Object({
         'Addresses and networks of proxies whose `X-Forwarded-For` says where a call comes from; with commas between',
     }),
   ),
+  TYCHO_ORCHESTRATOR: Type.Optional(
+    Type.Unsafe<OrchestratorKind>({
+      ...OrchestratorKind,
+      description:
+        'On what systems run: `kubernetes`, `docker` or `swarm`; else a cluster that answers, else a Docker engine that does (docs/docker.md)',
+    }),
+  ),
+  TYCHO_DOCKER_SUBNETS: Type.String({
+    default: '10.201.0.0/16',
+    description: 'Networks of which each network of a system on Docker gets a /26; with commas between',
+  }),
+  DOCKER_HOST: OptionalText(
+    'Docker engine, as unix:///path, tcp://host:port or ssh://user@host; else /var/run/docker.sock',
+  ),
+  DOCKER_TLS_VERIFY: OptionalText(
+    'Whether an engine at tcp:// is spoken to by TLS, as the docker command has it',
+  ),
+  DOCKER_CERT_PATH: OptionalText('Folder of `ca.pem`, `cert.pem` and `key.pem` for that'),
   TYCHO_NAMESPACE: OptionalText(
     "Kubernetes namespace of the systems; else the kubeconfig's own, else default",
   ),
@@ -231,6 +250,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
       metricsToken: env.TYCHO_METRICS_TOKEN ?? null,
       otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     },
+    orchestrator: env.TYCHO_ORCHESTRATOR ?? null,
+    engine: {
+      host: env.DOCKER_HOST ?? null,
+      tlsVerify: env.DOCKER_TLS_VERIFY !== undefined,
+      certPath: env.DOCKER_CERT_PATH ?? null,
+      subnets: networksOf('TYCHO_DOCKER_SUBNETS', env),
+    },
     namespace: env.TYCHO_NAMESPACE ?? null,
     policyFile: env.TYCHO_POLICY_FILE ?? null,
     volumes: { size: env.TYCHO_VOLUME_SIZE, storageClass: env.TYCHO_STORAGE_CLASS ?? null },
@@ -269,7 +295,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
 }
 
 /** Throws ConfigError for what is no address and no network. */
-function networksOf(setting: 'TYCHO_TRUSTED_PROXIES' | 'TYCHO_WEBHOOK_ALLOW', env: Environment): string[] {
+function networksOf(
+  setting: 'TYCHO_TRUSTED_PROXIES' | 'TYCHO_WEBHOOK_ALLOW' | 'TYCHO_DOCKER_SUBNETS',
+  env: Environment,
+): string[] {
   const networks = (env[setting] ?? '').split(/[\s,]+/).filter((network) => network !== '')
   const wrong = networks.find((network) => !isNetwork(network))
   if (wrong === undefined) return networks.map(toCidr)
@@ -308,9 +337,7 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   )
   const converted = Value.Convert(Environment, Value.Default(Environment, given))
   const unknown = Object.keys(environment).filter(isUnknownSetting)
-  const wrong = Value.Errors(Environment, converted).map(
-    (error) => `${error.instancePath.slice(1) || 'environment'}: ${error.message}`,
-  )
+  const wrong = wordErrors(Value.Errors(Environment, converted), given)
   const lines = [
     ...wrong,
     ...contradictions(given),
@@ -318,6 +345,18 @@ function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
   ]
   if (lines.length > 0) throw new ConfigError(`Can't start with these settings:\n  ${lines.join('\n  ')}`)
   return converted as Environment
+}
+
+type SchemaError = ReturnType<typeof Value.Errors>[number]
+
+/** Of a setting that takes one of several words, each of them that it is not is an error: they are named in one line. */
+function wordErrors(errors: readonly SchemaError[], given: Record<string, unknown>): string[] {
+  const words = Map.groupBy(errors, ({ instancePath }) => instancePath.slice(1) || 'environment')
+  return [...words].map(([name, found]) => {
+    const allowed = found.flatMap((error) => (error.keyword === 'const' ? [error.params.allowedValue] : []))
+    if (allowed.length > 0) return `${name}: ${given[name]} is none of ${allowed.join(', ')}`
+    return `${name}: ${found.map(({ message }) => message).join(', ')}`
+  })
 }
 
 /** `TYCHO_TEST_*` are the tests' settings; `TYCHO_API_*` is what Kubernetes injects for the Service `tycho-api`. */

@@ -2,20 +2,13 @@
 import { Redis } from 'ioredis'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
-import { readContextNamespace } from './orchestrators/kubernetes/cluster/context-namespace.ts'
-import { createWriteBudget } from './orchestrators/kubernetes/cluster/write-budget.ts'
-import {
-  createKubernetesOrchestrator,
-  type KubernetesOptions,
-} from './orchestrators/kubernetes/orchestrator.ts'
+import { openOrchestrator } from './open-orchestrator.ts'
 import type { Orchestrator } from './orchestrators/orchestrator.ts'
 import { createStore, type Store } from './store/store.ts'
 import type { Watching } from './store/works.ts'
-import { DEFAULT_POLICY } from './system/policy.ts'
 import { createTasks, type Tasks } from './tasks/queues.ts'
-import { tellClusterRequest, tellStep } from './telemetry/job-spans.ts'
+import { tellStep } from './telemetry/job-spans.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
-import { readPolicies } from './tenants/policy.ts'
 import type { Tenancy } from './tenants/tenancy.ts'
 import { createGuard, type Guard } from './webhooks/guard.ts'
 
@@ -57,30 +50,9 @@ export async function openDependencies(
     const [queues, counts] = await Promise.all([tasks.depths(), store.counts()])
     return { queues, ...counts }
   })
-  const { kubeconfig } = config.cluster
-  const namespace = config.namespace ?? (await readContextNamespace(kubeconfig)) ?? 'default'
-  const policies = await readPolicies(config.policyFile, { ...DEFAULT_POLICY, volumes: config.volumes })
-  const kubernetes: Orchestrator = createKubernetesOrchestrator({
-    ...config.cluster,
-    namespaces: [...new Set([namespace, ...policies.tenancy.namespaces])],
-    metadataAddresses: policies.metadataAddresses,
-    limits: policies.clusterLimits,
-    writes: createWriteBudget(store.writeTokens),
-    ...listeners(telemetry),
-    log,
-  })
-  stack.defer(() => kubernetes.close())
-  const orchestrator: Orchestrator = {
-    ...kubernetes,
-    compile: (input, facts) =>
-      kubernetes.compile(
-        { ingress: config.ingress, policy: policies.of(input.identity.tenant), ...input },
-        facts,
-      ),
-    objectNames: (input) => kubernetes.objectNames({ policy: policies.of(input.identity.tenant), ...input }),
-  }
+  const opened = await openOrchestrator(config, { redis, store, telemetry, log }, stack)
   const guard = createGuard(config.webhooks)
-  return { store, tasks, orchestrator, queue, guard, namespace, tenancy: policies.tenancy }
+  return { store, tasks, queue, guard, ...opened }
 }
 
 function watching({ metrics, tracing }: Telemetry): Watching {
@@ -90,16 +62,6 @@ function watching({ metrics, tracing }: Telemetry): Watching {
       tellStep(tracing, before, after)
     },
     traceNow: tracing.current,
-  }
-}
-
-function listeners({ metrics, tracing }: Telemetry): Pick<KubernetesOptions, 'onRequest' | 'onWatchRestart'> {
-  return {
-    onRequest(request) {
-      metrics.clusterRequest(request)
-      tellClusterRequest(tracing, request)
-    },
-    onWatchRestart: metrics.watchRestarted,
   }
 }
 

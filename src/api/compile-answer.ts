@@ -1,7 +1,7 @@
 // Compiles a request for whoever wants to read the manifests. Nothing is stored or run.
 import { tellProblems } from '../compose/mask/mask-problems.ts'
-import { printDocuments } from '../orchestrators/kubernetes/compile/print.ts'
 import type { Stage } from '../orchestrators/orchestrator.ts'
+import { printDocuments } from '../orchestrators/print.ts'
 import type { Problem } from '../problem.ts'
 import type { SystemIdentity } from '../system/spec.ts'
 import { identityOf, isEnded } from '../system/system.ts'

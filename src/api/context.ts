@@ -4,6 +4,7 @@ import type { Orchestrator } from '../orchestrators/orchestrator.ts'
 import type { Store } from '../store/store.ts'
 import type { Exposure } from '../system/endpoint.ts'
 import type { Ids } from '../system/ids.ts'
+import type { OrchestratorKind } from '../system/orchestrator-kind.ts'
 import type { Tasks } from '../tasks/queues.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
@@ -53,8 +54,11 @@ export type ApiSettings = {
 export type ApiDependencies = ApiSettings & {
   store: Store
   tasks: Pick<Tasks, 'enqueue' | 'positionOf' | 'removeStrays' | 'deliver' | 'prepareImages'>
+  /** On which orchestrator this process reads, and for which it compiles. */
+  runsOn: OrchestratorKind
   compile: Orchestrator['compile']
   objectNames: Orchestrator['objectNames']
+  maskStages: Orchestrator['maskStages']
   needs: Orchestrator['needs']
   pullsOf: Orchestrator['pullsOf']
   /** What may be asked of the cluster without a task: readings only. */

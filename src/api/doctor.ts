@@ -3,10 +3,12 @@
 import { toTime } from '../jobs/job-view.ts'
 import { isStoreOutage } from '../store/outage.ts'
 import type { LiveObject, LivePreparation, LiveSystem } from '../system/live.ts'
+import type { OrchestratorKind } from '../system/orchestrator-kind.ts'
 import type { Reachability } from '../system/readiness.ts'
 import { readVersion } from '../version.ts'
 import { apiError } from './api-error.ts'
 import type { ApiContext } from './context.ts'
+import { runsApart } from './runs-apart.ts'
 import type { Doctor, Stray } from './schemas/doctor.ts'
 
 type Part = Doctor['parts'][number]
@@ -14,7 +16,7 @@ type Part = Doctor['parts'][number]
 /** Never throws for a part that is away: that is what it tells. */
 export async function examine(context: ApiContext, signal: AbortSignal): Promise<Doctor> {
   const [redis, cluster] = await Promise.all([examineRedis(context), context.reading.reachability(signal)])
-  const parts = [...redis, clusterPart(cluster)]
+  const parts = [...redis, placePart(context.runsOn, cluster)]
   const canTell = cluster.reachable && redis.every(({ name, ok }) => name !== 'redis' || ok)
   const strays = canTell ? await findStrays(context, signal) : undefined
   const healthy = parts.every(({ ok }) => ok) && strays?.length === 0
@@ -46,13 +48,17 @@ async function findStrays({ store, reading }: ApiContext, signal: AbortSignal): 
   ]
 }
 
-async function examineRedis({ store }: ApiContext): Promise<Part[]> {
+async function examineRedis({ store, runsOn }: ApiContext): Promise<Part[]> {
   try {
-    const [version, { workers }] = await Promise.all([store.health.redisVersion(), store.health.read()])
-    const reason = workers === 0 ? 'no worker is alive: start one with tycho worker' : `${workers} alive`
+    const [version, { workers, cluster }] = await Promise.all([
+      store.health.redisVersion(),
+      store.health.read(),
+    ])
+    const trouble =
+      workers === 0 ? 'no worker is alive: start one with tycho worker' : runsApart(runsOn, cluster)
     return [
       { name: 'redis', ok: true, version },
-      { name: 'workers', ok: workers > 0, reason },
+      { name: 'workers', ok: trouble === null, reason: trouble ?? `${workers} alive` },
     ]
   } catch (error) {
     if (!isStoreOutage(error)) throw error
@@ -60,10 +66,11 @@ async function examineRedis({ store }: ApiContext): Promise<Part[]> {
   }
 }
 
-function clusterPart(cluster: Reachability): Part {
-  return cluster.reachable
-    ? { name: 'cluster', ok: true, version: cluster.version }
-    : { name: 'cluster', ok: false, reason: cluster.reason }
+const partNames = { kubernetes: 'cluster', docker: 'engine', swarm: 'swarm' } as const
+
+function placePart(runsOn: OrchestratorKind, seen: Reachability): Part {
+  const name = partNames[runsOn]
+  return seen.reachable ? { name, ok: true, version: seen.version } : { name, ok: false, reason: seen.reason }
 }
 
 function systemStray({ identity, objects }: LiveSystem): Stray {

@@ -1,6 +1,5 @@
 // What a system was started from, and what was applied of it: read back, with secrets masked.
 import type { SentRequest } from '../compose/mask/mask-request.ts'
-import { maskStages } from '../orchestrators/kubernetes/compile/mask-stages.ts'
 import type { Stage } from '../orchestrators/orchestrator.ts'
 import { secretValuesOf } from '../system/secret-values.ts'
 import type { SystemSpec } from '../system/spec.ts'
@@ -43,7 +42,7 @@ export async function readApplied(context: ApiContext, tenant: Tenant, name: str
   if (!stored || !from) {
     throw apiError('NOTHING_APPLIED', `Nothing of system ${name} was applied yet, or it is kept no longer`)
   }
-  return maskStages(stored.stages, secretValuesOf(from.spec))
+  return context.maskStages(stored.stages, secretValuesOf(from.spec))
 }
 
 async function readSystem(context: ApiContext, tenant: Tenant, name: string): Promise<SystemRecord> {

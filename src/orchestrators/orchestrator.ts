@@ -8,6 +8,7 @@ import type { CheckExtension } from '../system/extensions.ts'
 import type { ImagePull, NodeImages } from '../system/image-pull.ts'
 import type { LiveObject, LivePreparation, LiveSystem } from '../system/live.ts'
 import type { Needs } from '../system/needs.ts'
+import type { OrchestratorKind } from '../system/orchestrator-kind.ts'
 import type { Policy } from '../system/policy.ts'
 import type { Reachability, Reason, Requirement, ServiceState, Version } from '../system/readiness.ts'
 import type { SettingsByService } from '../system/service-settings.ts'
@@ -153,12 +154,15 @@ export type PreparationRef = { id: string; namespace: string }
 export type Prepared = { nodes: NodeImages[]; isSettled: boolean; trouble: Reason | null }
 
 export type Orchestrator<Facts = unknown> = {
+  kind: OrchestratorKind
   /** Of the `x-*` keys that `compile` reads: what is wrong with them. Pure. */
   checkExtension: CheckExtension
   /** Pure. `facts` left out: those of a current cluster, so that a file can be checked without one. */
   compile(input: CompileInput, facts?: Facts): Compiled
   /** `objectNames` of what `compile` gives, for a fraction of the time. Pure. */
   objectNames(input: CompileInput): string[]
+  /** As they may be shown: what is secret by its kind or its name, and `values` wherever they stand, is masked. Pure. */
+  maskStages(stages: readonly Stage[], values: readonly string[]): Stage[]
   /** What a system of these stages takes. Pure. */
   needs(stages: readonly Stage[]): Needs
   /** What the compiler must know of the cluster; cached. Throws UnavailableError (remedy `wait`) without one. */

@@ -34,6 +34,8 @@ export function createKeys(prefix: string) {
     /** Workers by the time until which they count as alive. */
     workers: `${prefix}:workers`,
     cluster: `${prefix}:cluster`,
+    /** On which orchestrator the systems run. */
+    orchestrator: `${prefix}:orchestrator`,
     /** The bucket of the writes that the cluster gets. */
     writeTokens: `${prefix}:write-tokens`,
     /** Names of a tenant's systems that are not ended; ids of its jobs that are not done, and of everybody's. */

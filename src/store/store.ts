@@ -11,6 +11,7 @@ import { createHealth, type Health } from './health.ts'
 import { createKeys } from './keys.ts'
 import { createLeases, type Leases } from './leases.ts'
 import { createLists, type Lists } from './lists.ts'
+import { createOrchestratorRecord, type OrchestratorRecord } from './orchestrator-record.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createPreparations, type Preparations } from './preparations.ts'
 import { type CountRequest, createCountRequest } from './request-counts.ts'
@@ -36,6 +37,7 @@ export type Store = {
   leases: Leases
   writeTokens: WriteTokens
   health: Health
+  orchestrator: OrchestratorRecord
   survey: Survey
   findStrays: FindStrays
   counts(): Promise<Counts>
@@ -76,6 +78,7 @@ export async function createStore(redis: Redis, subscriber: Redis, options: Stor
     leases: createLeases(redis, keys),
     writeTokens: createWriteTokens(redis, keys),
     health: createHealth(redis, keys),
+    orchestrator: createOrchestratorRecord(redis, keys),
     survey: createSurvey(redis, keys),
     findStrays: createFindStrays(redis, keys),
     counts: createReadCounts(redis, keys),

@@ -35,7 +35,11 @@ describe('the doctor', () => {
     const found: LiveSystem[] = []
     await using api = await testApi({ reading: { list: async () => found } })
     const { system } = await start(api, { name: 'demo', compose: hello })
-    await api.store.health.beat('one', { reachable: true, version: '1.34' }, 60_000)
+    await api.store.health.beat(
+      'one',
+      { orchestrator: 'kubernetes', reachable: true, version: '1.34' },
+      60_000,
+    )
     found.push(standing('demo', system.sid))
     expect((await send<Doctor>(api, get)).body).toMatchObject({ healthy: true, strays: [] })
     found.push(standing('old', 'unknown'))

@@ -14,12 +14,20 @@ it('is alive without a tenant, a worker or a cluster', async () => {
 
 it('is ready while Redis and a worker are there, whatever the cluster', async () => {
   await using api = await testApi()
-  await api.store.health.beat('w1', { reachable: false, reason: 'connection refused' }, 60_000)
+  await api.store.health.beat(
+    'w1',
+    { orchestrator: 'kubernetes', reachable: false, reason: 'connection refused' },
+    60_000,
+  )
   expect(await ready(api)).toMatchObject({
     status: 200,
     body: { status: 'ready', workers: 1, cluster: 'unreachable', reason: 'connection refused' },
   })
-  await api.store.health.beat('w1', { reachable: true, version: 'v1.20.2' }, 60_000)
+  await api.store.health.beat(
+    'w1',
+    { orchestrator: 'kubernetes', reachable: true, version: 'v1.20.2' },
+    60_000,
+  )
   expect(await ready(api)).toMatchObject({ status: 200, body: { cluster: 'reachable' } })
 })
 
@@ -29,5 +37,18 @@ it('is not ready without a worker', async () => {
     status: 503,
     headers: { 'retry-after': '5' },
     body: { redis: 'reachable', workers: 0, reason: 'no worker is alive' },
+  })
+})
+
+it('is not ready while a worker runs systems on another orchestrator than the one it compiles for', async () => {
+  await using api = await testApi()
+  await api.store.health.beat('w1', { orchestrator: 'docker', reachable: true, version: '20.10' }, 60_000)
+  expect(await ready(api)).toMatchObject({
+    status: 503,
+    body: {
+      orchestrator: 'kubernetes',
+      cluster: 'unreachable',
+      reason: expect.stringContaining('a worker with the Docker engine: set TYCHO_ORCHESTRATOR for both'),
+    },
   })
 })

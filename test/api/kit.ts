@@ -11,6 +11,7 @@ import type { Job, JobRecord } from '../../src/jobs/job.ts'
 import { failed, removed, succeeded } from '../../src/jobs/work.ts'
 import { compile, objectNamesOf } from '../../src/orchestrators/kubernetes/compile/compile.ts'
 import { checkExtension } from '../../src/orchestrators/kubernetes/compile/extensions.ts'
+import { maskStages } from '../../src/orchestrators/kubernetes/compile/mask-stages.ts'
 import { needsOf } from '../../src/orchestrators/kubernetes/compile/needs.ts'
 import { pullsOf } from '../../src/orchestrators/kubernetes/compile/pulls.ts'
 import { assumedFacts } from '../../src/orchestrators/kubernetes/facts.ts'
@@ -120,7 +121,9 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
       prepareImages: async () => {},
       ...tasks,
     },
+    runsOn: 'kubernetes',
     compile,
+    maskStages,
     objectNames: (input) => objectNamesOf(input),
     needs: needsOf,
     pullsOf,

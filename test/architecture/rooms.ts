@@ -41,7 +41,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   'run-main': { files: ['src/run-main.ts'], mayImport: ['signals'], typesOf: ['log'] },
   dependencies: {
     files: ['src/dependencies.ts'],
-    mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'config', 'log', 'telemetry'],
+    mayImport: [...model, ...middle, 'orchestrator choice', 'config', 'log', 'telemetry'],
+  },
+  'orchestrator choice': {
+    files: ['src/open-orchestrator.ts', 'src/choose-orchestrator.ts'],
+    mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'telemetry'],
+    typesOf: ['config', 'log'],
   },
   problem: { files: ['src/problem.ts'], mayImport: [] },
   system: { files: ['src/system/**'], mayImport: ['problem'] },
@@ -54,6 +59,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   port: { files: ['src/orchestrators/orchestrator.ts'], mayImport: model },
   // What the engines of all orchestrators need alike: pauses, queues, the reading of logs, the words of reasons.
   'orchestrator parts': { files: ['src/orchestrators/shared/**'], mayImport: [...model, 'port'] },
+  printing: { files: ['src/orchestrators/print.ts'], mayImport: [...model, 'port'] },
   'kubernetes words': {
     files: [
       'src/orchestrators/kubernetes/extensions.ts',
@@ -114,20 +120,29 @@ export const rooms: Readonly<Record<string, Room>> = {
       'tasks',
       'tenants',
       'webhooks',
-      'kubernetes compiler',
+      'printing',
       'version',
     ],
     typesOf: ['port', 'telemetry'],
   },
   workers: {
     files: ['workers/**'],
-    mayImport: [...model, ...middle, 'kubernetes compiler'],
+    mayImport: [...model, ...middle],
     typesOf: ['telemetry'],
   },
   client: { files: ['src/client/**'], mayImport: ['problem', 'api schemas'] },
   cli: {
     files: ['src/cli/**'],
-    mayImport: ['problem', 'system', 'client', 'compose', 'kubernetes compiler', 'signals', 'version'],
+    mayImport: [
+      'problem',
+      'system',
+      'client',
+      'compose',
+      'printing',
+      'kubernetes compiler',
+      'signals',
+      'version',
+    ],
     typesOf: ['config', 'log', 'telemetry'],
     mayLoad: ['api main', 'worker main'],
   },
@@ -142,7 +157,7 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   jose: ['tenants'],
   '@fastify/swagger': ['api'],
   '@fastify/swagger-ui': ['api'],
-  'js-yaml': ['compose', 'kubernetes compiler', 'tenants'],
+  'js-yaml': ['compose', 'kubernetes compiler', 'printing', 'tenants'],
   '@kubernetes/client-node': ['kubernetes engine'],
   dockerode: ['docker engine'],
   'tar-stream': ['docker engine'],

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseEnvFile } from '../../src/cli/env-file.ts'
 import { parseCompose } from '../../src/compose/parse.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
-import { printManifests } from '../../src/orchestrators/kubernetes/compile/print.ts'
+import { printManifests } from '../../src/orchestrators/print.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 
 export type Files = Record<string, string>

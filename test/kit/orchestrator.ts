@@ -1,6 +1,7 @@
 // The port kept in memory: what a real orchestrator can't be made to do on demand, such as being away for a moment.
 import { EventEmitter, on, once } from 'node:events'
 import { Readable } from 'node:stream'
+import { maskStages } from '../../src/orchestrators/kubernetes/compile/mask-stages.ts'
 import { needsOf } from '../../src/orchestrators/kubernetes/compile/needs.ts'
 import type {
   ApplyInput,
@@ -96,6 +97,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
         found.services[service] = { version: found.services[service]?.version ?? first(service), ...state }
       changes.emit('change', sid)
     },
+    kind: 'kubernetes',
     checkExtension: () => [],
     compile({ identity, spec, suspended = false, restartedAt = null }) {
       const names = Object.keys(spec.services)
@@ -107,6 +109,7 @@ export function createMemoryOrchestrator(initial: ServiceState = ready): MemoryO
       return { stages, problems: [], objectNames: names.map((name) => `${identity.name}-${name}`) }
     },
     objectNames: ({ identity, spec }) => Object.keys(spec.services).map((name) => `${identity.name}-${name}`),
+    maskStages,
     needs: needsOf,
     async facts() {
       mustReach()

@@ -1,8 +1,11 @@
 // Probes: is the process alive, and can it serve?
+
+import type { Seen } from '../../store/health.ts'
 import { isStoreOutage } from '../../store/outage.ts'
-import type { Reachability } from '../../system/readiness.ts'
+import { type OrchestratorKind, placeOf } from '../../system/orchestrator-kind.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
+import { runsApart } from '../runs-apart.ts'
 import { ref } from '../schemas/components.ts'
 import type { Health, ReadyState } from '../schemas/health.ts'
 
@@ -20,7 +23,7 @@ export async function healthRoutes(scope: App, context: ApiContext): Promise<voi
     {
       schema: {
         tags,
-        summary: 'Redis and a worker are there; says also whether the cluster is',
+        summary: 'Redis and a worker are there; says also whether the cluster, or the Docker engine, is',
         response: {
           200: ref<ReadyState>('ReadyState', 'They are'),
           503: ref<ReadyState>('ReadyState', 'Redis or every worker is away'),
@@ -36,22 +39,23 @@ export async function healthRoutes(scope: App, context: ApiContext): Promise<voi
   )
 }
 
-async function readState({ store }: ApiContext): Promise<ReadyState> {
+async function readState({ store, runsOn }: ApiContext): Promise<ReadyState> {
   try {
     const { workers, cluster } = await store.health.read()
-    return toReadyState(workers, cluster)
+    return toReadyState(runsOn, workers, cluster)
   } catch (error) {
     if (!isStoreOutage(error)) throw error
     const reason = `Redis does not answer: ${error instanceof Error ? error.message : 'no reason given'}`
-    return { status: 'unavailable', redis: 'unreachable', workers: 0, cluster: 'unreachable', reason }
+    const state = { status: 'unavailable', redis: 'unreachable', workers: 0, orchestrator: runsOn } as const
+    return { ...state, cluster: 'unreachable', reason }
   }
 }
 
-function toReadyState(workers: number, cluster: Reachability | null): ReadyState {
-  const status = workers > 0 ? 'ready' : 'unavailable'
-  const state = { status, redis: 'reachable', workers } as const
-  if (workers === 0) return { ...state, cluster: 'unreachable', reason: 'no worker is alive' }
-  if (cluster?.reachable) return { ...state, cluster: 'reachable' }
-  const reason = cluster ? cluster.reason : 'no worker has looked at the cluster lately'
-  return { ...state, cluster: 'unreachable', reason }
+function toReadyState(orchestrator: OrchestratorKind, workers: number, seen: Seen | null): ReadyState {
+  const reason = workers === 0 ? 'no worker is alive' : runsApart(orchestrator, seen)
+  const state = { redis: 'reachable', workers, orchestrator } as const
+  if (reason !== null) return { status: 'unavailable', ...state, cluster: 'unreachable', reason }
+  if (seen?.reachable) return { status: 'ready', ...state, cluster: 'reachable' }
+  const away = seen ? seen.reason : `no worker has looked at ${placeOf[orchestrator]} lately`
+  return { status: 'ready', ...state, cluster: 'unreachable', reason: away }
 }

@@ -1,5 +1,5 @@
 // A system's Compose files as they were sent, and the objects that were made of them.
-import { printDocuments } from '../../orchestrators/kubernetes/compile/print.ts'
+import { printDocuments } from '../../orchestrators/print.ts'
 import type { App } from '../app-types.ts'
 import type { ApiContext } from '../context.ts'
 import { tenantOf } from '../plugins/authentication.ts'

@@ -2,7 +2,13 @@
 import { type Static, Type } from 'typebox'
 
 const Part = Type.Object({
-  name: Type.Union([Type.Literal('redis'), Type.Literal('workers'), Type.Literal('cluster')]),
+  name: Type.Union([
+    Type.Literal('redis'),
+    Type.Literal('workers'),
+    Type.Literal('cluster'),
+    Type.Literal('engine'),
+    Type.Literal('swarm'),
+  ]),
   ok: Type.Boolean(),
   version: Type.Optional(Type.String()),
   reason: Type.Optional(Type.String({ description: 'Why it is not, or what is to be known of it' })),

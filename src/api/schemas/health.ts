@@ -1,5 +1,6 @@
 // Answers of the probes.
 import { type Static, Type } from 'typebox'
+import { OrchestratorKind } from '../../system/orchestrator-kind.ts'
 
 export const Health = Type.Object({ status: Type.Literal('ok') })
 export type Health = Static<typeof Health>
@@ -10,7 +11,11 @@ export const ReadyState = Type.Object({
   status: Type.Union([Type.Literal('ready'), Type.Literal('unavailable')]),
   redis: Reach,
   workers: Type.Integer({ description: 'How many are alive' }),
-  cluster: Reach,
+  orchestrator: Type.Unsafe<OrchestratorKind>({
+    ...OrchestratorKind,
+    description: 'On what systems run',
+  }),
+  cluster: Type.Union(Reach.anyOf, { description: 'The cluster, or on Docker the engine' }),
   reason: Type.Optional(Type.String({ description: 'Why something is away' })),
 })
 export type ReadyState = Static<typeof ReadyState>

@@ -31,6 +31,7 @@ import { createWriteWindow } from './cluster/write-window.ts'
 import { createCompile } from './compile/compile-again.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
 import { checkExtension } from './compile/extensions.ts'
+import { maskStages } from './compile/mask-stages.ts'
 import { needsOf } from './compile/needs.ts'
 import { createObjectNames } from './compile/object-names.ts'
 import { pullsOf } from './compile/pulls.ts'
@@ -97,9 +98,11 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
   const objectNames = createObjectNames()
   const guarding = { ...observing, facts, policy }
   return {
+    kind: 'kubernetes',
     checkExtension,
     compile: createCompile(objectNames),
     objectNames,
+    maskStages,
     needs: needsOf,
     facts,
     apply: createApply((input) => {

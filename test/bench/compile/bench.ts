@@ -1,8 +1,8 @@
 // npm run bench -- compile: how fast the back end is, from a checked specification to manifests in stages.
 import { parseCompose } from '../../../src/compose/parse.ts'
 import { compile } from '../../../src/orchestrators/kubernetes/compile/compile.ts'
-import { printDocuments } from '../../../src/orchestrators/kubernetes/compile/print.ts'
 import type { Compiled, CompileInput } from '../../../src/orchestrators/orchestrator.ts'
+import { printDocuments } from '../../../src/orchestrators/print.ts'
 import { manyServices, TYPICAL } from '../compose/files.ts'
 import { measure } from '../measure.ts'
 

@@ -9,7 +9,13 @@ import { delivery, secret, webhook } from './webhook.ts'
 
 const byComponent: Readonly<Record<string, unknown>> = {
   Health: { status: 'ok' },
-  ReadyState: { status: 'ready', redis: 'reachable', workers: 2, cluster: 'reachable' },
+  ReadyState: {
+    status: 'ready',
+    redis: 'reachable',
+    workers: 2,
+    orchestrator: 'kubernetes',
+    cluster: 'reachable',
+  },
   Job: job,
   JobPage: { jobs: [job] },
   System: shownSystem,

@@ -1,7 +1,8 @@
-// Stages as text: what `kubectl apply -f` takes, in the order of their making, each object with where it came from.
+// Stages as text: YAML documents in the order of their making, each object with where it came from. Of Kubernetes objects
+// it is what `kubectl apply -f` takes.
 import { dump } from 'js-yaml'
-import type { Requirement } from '../../../system/readiness.ts'
-import type { Manifest, Stage } from '../../orchestrator.ts'
+import type { Requirement } from '../system/readiness.ts'
+import type { Manifest, Stage } from './orchestrator.ts'
 
 export type PrintedManifest = { fileName: string; text: string }
 
