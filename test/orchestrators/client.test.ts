@@ -1,5 +1,5 @@
 // What the client makes of a server that misbehaves.
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { WriteBudget } from '../../src/orchestrators/kubernetes/cluster/write-budget.ts'
 import { createKubernetesOrchestrator } from '../../src/orchestrators/kubernetes/orchestrator.ts'
 import { type Answer, type ApiServer, json, startApiServer } from '../kit/api-server.ts'
@@ -93,6 +93,8 @@ describe('a write to a cluster', () => {
 })
 
 describe('a cluster that is away', () => {
+  afterEach(() => void vi.useRealTimers())
+
   it('is waited for when its kubeconfig is gone', async () => {
     const server = await startApiServer(() => {})
     await using opened = open(server)
@@ -125,5 +127,28 @@ describe('a cluster that is away', () => {
       new Set(['{"reachable":true,"version":"1.20"}']),
     )
     expect(server.calls).toHaveLength(1)
+  })
+
+  it('is not asked whether it is there while it answers others', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    await using server = await startApiServer((_call, response) =>
+      json(response, 200, { major: '1', minor: '20', status: {} }),
+    )
+    await using opened = open(server)
+    const look = async () => {
+      await opened.orchestrator.reviewToken('token', [], signal)
+      vi.advanceTimersByTime(1_500)
+      return opened.orchestrator.reachability(signal)
+    }
+    const timesAsked = () => server.calls.filter(({ path }) => path === '/version').length
+    await look()
+    const before = timesAsked()
+    for (let round = 0; round < 5; round += 1) {
+      expect(await look()).toEqual({ reachable: true, version: '1.20' })
+    }
+    expect(timesAsked()).toBe(before)
+    vi.advanceTimersByTime(2_500)
+    await opened.orchestrator.reachability(signal)
+    expect(timesAsked()).toBe(before + 1)
   })
 })

@@ -131,7 +131,7 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
       namespaces: options.namespaces ?? [],
     }),
     reviewToken: (token, audiences, signal) => reviewToken(client, token, audiences, signal),
-    reachability: createReachability(client),
+    reachability: createReachability(client, version),
     close: () => connections.close(),
   }
 }

@@ -39,12 +39,15 @@ export type Client = {
   bytes(request: ClusterRequest, signal: AbortSignal): Promise<AsyncGenerator<Uint8Array>>
   /** The configured cluster: throws UnavailableError where there is none. */
   connection(): Promise<Connection>
+  /** Whether the configured cluster has answered a request within so many milliseconds; a gateway's error is no answer. */
+  hasAnswered(withinMs: number): Promise<boolean>
 }
 
 /** The whole time that a request may take; the pool's own timeouts only bound the silences. */
 const requestTimeoutMs = 60_000
 
 export function createClient(connections: Connections, onRequest: RequestListener = () => {}): Client {
+  let lastAnswer = { generation: -1, at: 0 }
   async function send(
     request: ClusterRequest,
     signal: AbortSignal,
@@ -69,6 +72,7 @@ export function createClient(connections: Connections, onRequest: RequestListene
       throw error
     })
     tell(answer.statusCode)
+    if (answer.statusCode < 500) lastAnswer = { generation: connection.generation, at: performance.now() }
     if (answer.statusCode < 400) return { answer, connection }
     const refusal = await readRefusal(answer)
     if (refusal.statusCode === 401 && mayRenew) {
@@ -106,6 +110,10 @@ export function createClient(connections: Connections, onRequest: RequestListene
       return readBytes(answer.body, connection.server, signal)
     },
     connection: () => connections.current(),
+    async hasAnswered(withinMs) {
+      const { generation, at } = lastAnswer
+      return (await connections.current()).generation === generation && performance.now() - at < withinMs
+    },
   }
 }
 
