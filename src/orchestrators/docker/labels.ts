@@ -16,6 +16,8 @@ export const LABEL = {
   suspended: 'io.tycho.suspended',
   /** When the newest restart of its system was asked for (RFC 3339). */
   restartedAt: 'io.tycho.restarted-at',
+  /** Of a container: JSON, the steps (`ExecStep[]`) that are run in it before it is stopped. */
+  preStop: 'io.tycho.pre-stop',
 } as const
 
 /** The value of `io.tycho.managed-by`. */

@@ -16,7 +16,12 @@ export type NetworkObject = {
   options: Record<string, string>
   internal: boolean
   enableIpv6: boolean
-  subnets: { subnet: string; gateway: string | null; ipRange: string | null }[] | null
+  /** `reserved`: addresses that no container gets, by names of the file's choice (`AuxiliaryAddresses`). */
+  subnets:
+    | { subnet: string; gateway: string | null; ipRange: string | null; reserved: Record<string, string> }[]
+    | null
+  /** Who gives out addresses; `default` is the engine itself. */
+  ipam: { driver: string; options: Record<string, string> }
 }
 
 /** A named volume: it belongs to tenant and system, and outlives a stop unless asked otherwise. */
@@ -39,8 +44,17 @@ export type FilesObject = {
   name: string
   labels: Record<string, string>
   image: string
-  /** By a key that can be the name of a file. `mode`: permission bits. Content is text, or bytes in base64. */
-  entries: Record<string, { content: string | { base64: string }; mode: number; uid: number; gid: number }>
+  /** By relative paths of plain names (`web/index.html`). */
+  entries: Record<string, FileEntry>
+}
+
+/** `mode`: permission bits. Content is text, or bytes in base64. `secret`: it is never shown. */
+export type FileEntry = {
+  content: string | { base64: string }
+  mode: number
+  uid: number
+  gid: number
+  secret: boolean
 }
 
 /** What a container is made from: pulled, or built from the request's files (`build`). */
@@ -69,6 +83,7 @@ export type ImageBuild = {
   shmSizeBytes: number | null
   extraHosts: string[]
   cacheFrom: string[]
+  ulimits: { Name: string; Soft: number; Hard: number }[]
 }
 
 /**
@@ -84,11 +99,26 @@ export type ContainerObject = {
   image: string
   create: Record<string, unknown>
   networks: ContainerNetwork[]
+  /** `key`: the path of an entry, or of a folder of entries, which is mounted as a whole; '' is all of them. */
   files: { files: string; key: string; target: string; readOnly: boolean }[]
   /** Left out of `create`: a port that is asked for and taken is assigned by the engine instead. */
   ports: ContainerPort[]
-  /** It is made, but not started: a suspended system's. */
+  /** It is made, but not started: a suspended system's, or of a service without copies. */
   suspended: boolean
+  /**
+   * Run in the container, one after the other, once it was started; one that fails fails the start. What is run before it
+   * is stopped stands in its label `preStop`, because a stop knows nothing else.
+   */
+  postStart: ExecStep[]
+}
+
+/** The body of `POST /containers/{id}/exec`; its output goes nowhere. */
+export type ExecStep = {
+  Cmd: string[]
+  Env?: string[]
+  User?: string
+  WorkingDir?: string
+  Privileged?: boolean
 }
 
 export type ContainerNetwork = {
@@ -98,6 +128,9 @@ export type ContainerNetwork = {
   ipv6: string | null
   macAddress: string | null
   linkLocalIps: string[]
+  driverOptions: Record<string, string>
+  /** Which network is the way out; null: the engine chooses. Only where the engine knows it (API 1.48). */
+  gatewayPriority: number | null
 }
 
 /** `asked`: any of the range will do; null: the engine assigns one. `hostIp`: null is every address. */
