@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseJsonLines } from '../../src/orchestrators/kubernetes/cluster/json-lines.ts'
+import { parseJsonLines } from '../../src/orchestrators/shared/json-lines.ts'
 
 async function parse(chunks: Uint8Array[]): Promise<unknown[]> {
   async function* stream() {

@@ -140,3 +140,20 @@ export type ContainerPort = {
   hostIp: string | null
   asked: { from: number; to: number } | null
 }
+
+/** As it stands in changes and in what remains; files are a volume of the engine. */
+export function subjectOf({ kind, name }: Pick<EngineObject, 'kind' | 'name'>): string {
+  switch (kind) {
+    case 'container':
+      return `Container/${name}`
+    case 'network':
+      return `Network/${name}`
+    case 'image':
+      return `Image/${name}`
+    case 'volume':
+    case 'files':
+      return `Volume/${name}`
+    default:
+      return kind satisfies never
+  }
+}

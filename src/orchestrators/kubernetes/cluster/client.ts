@@ -1,10 +1,10 @@
 // One small client for the API server: raw JSON on pooled connections, with timeouts and classified errors.
 // It never retries (a task does), except once when the credentials were refused and can be read anew.
 import type { Dispatcher } from 'undici'
+import { parseJsonLines } from '../../shared/json-lines.ts'
 import { type Refusal, type RequestContext, toClusterError } from './api-error.ts'
 import { toConnectionError } from './connection-error.ts'
 import type { Connection, Connections } from './connections.ts'
-import { parseJsonLines } from './json-lines.ts'
 import type { KubeStatus } from './objects.ts'
 
 export type ClusterRequest = {

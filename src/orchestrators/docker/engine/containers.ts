@@ -1,0 +1,225 @@
+// One container of a system: found as it should be, started, made, or made anew.
+import { type Problem, TychoError } from '../../../problem.ts'
+import type { ApplyInput } from '../../orchestrator.ts'
+import type { ContainerObject } from '../objects.ts'
+import { toCreateBody, toEndpoint } from './container-body.ts'
+import { startFailed } from './diagnose.ts'
+import { codes, hasCode, wordsOf } from './engine-error.ts'
+import type { PortRange } from './host-ports.ts'
+import { type LiveContainer, labelsOf, nameOf } from './live.ts'
+import { createPorts, isPortTaken, type Ports } from './ports.ts'
+import { type Action, isAsWanted, notOurs, type Wanted, type WriteScope, writtenLabels } from './scope.ts'
+import { isOfIncarnation } from './selectors.ts'
+
+export type ContainerScope = WriteScope & {
+  portRange: PortRange
+  /** Name of a network -> its id. */
+  networks: ReadonlyMap<string, string>
+  /** Name of a files object -> where the engine's host has it. */
+  folders: ReadonlyMap<string, string>
+  /** Reference -> id of the image that it means now. */
+  images: ReadonlyMap<string, string>
+}
+
+export type MadeContainer = { action: Action; live: LiveContainer; problems: Problem[] }
+
+/** Repeatable. Throws `OBJECT_NOT_OURS`, `CONTAINER_START_FAILED` and what the engine answers. */
+export async function makeContainer(
+  wanted: Wanted<ContainerObject>,
+  scope: ContainerScope,
+): Promise<MadeContainer> {
+  const { object } = wanted
+  const { requests, input, signal } = scope
+  const live = await requests.container(object.name, signal)
+  if (!live) return create(wanted, scope, 'created')
+  if (!isOfIncarnation(labelsOf(live), input.identity)) throw notOurs(wanted, labelsOf(live))
+  if (!isCurrent(live, object, scope)) {
+    await input.fence.check()
+    await removeContainer(live, scope)
+    return create(wanted, scope, 'recreated')
+  }
+  const came = await bringToState(live, wanted, scope)
+  switch (came) {
+    case 'as it was':
+      return { action: 'unchanged', live, problems: [] }
+    case 'moved':
+      return { action: 'configured', live: await read(object, scope), problems: [] }
+    case 'without its port':
+      await requests.removeContainer(live.Id, object.name, signal)
+      return create(wanted, scope, 'recreated')
+    default:
+      return came satisfies never
+  }
+}
+
+/** With its own time to end. */
+export async function removeContainer(
+  live: LiveContainer,
+  { requests, signal }: Pick<WriteScope, 'requests' | 'signal'>,
+): Promise<void> {
+  const { Running: isRunning, Restarting: isRestarting } = live.State
+  if (isRunning || isRestarting) await requests.stop(live.Id, nameOf(live), graceOf(live), signal)
+  await requests.removeContainer(live.Id, nameOf(live), signal)
+}
+
+/** In seconds; Docker's own where the container has none. */
+export function graceOf({ Config: { StopTimeout } }: LiveContainer): number {
+  return StopTimeout ?? 10
+}
+
+/** Made from the same, of the image that its reference means now, and on its networks. */
+export function isCurrent(
+  live: LiveContainer,
+  object: ContainerObject,
+  { images, networks }: Pick<ContainerScope, 'images' | 'networks'>,
+): boolean {
+  if (!isAsWanted(labelsOf(live), object)) return false
+  const image = images.get(object.image)
+  if (image !== undefined && image !== live.Image) return false
+  const attached = live.NetworkSettings?.Networks ?? {}
+  return object.networks.every(({ network }) => {
+    const id = attached[network]?.NetworkID
+    return network in attached && (!id || !networks.has(network) || id === networks.get(network))
+  })
+}
+
+type Came = 'as it was' | 'moved' | 'without its port'
+
+/** One that has ended by itself is only started again by a change. */
+async function bringToState(
+  live: LiveContainer,
+  wanted: Wanted<ContainerObject>,
+  scope: ContainerScope,
+): Promise<Came> {
+  const { object } = wanted
+  const { requests, input, client, signal } = scope
+  if (isAtRest(live, object, input.mode)) return 'as it was'
+  await input.fence.check()
+  if (object.suspended) {
+    await requests.stop(live.Id, object.name, graceOf(live), signal)
+    return 'moved'
+  }
+  if (live.State.Status === 'paused') {
+    const path = `/containers/${live.Id}/unpause`
+    await client.json({ method: 'POST', path, what: `container ${object.name}` }, signal)
+    return 'moved'
+  }
+  const words = await start(live.Id, object, scope)
+  if (words === null) return 'moved'
+  if (isPortTaken(words)) return 'without its port'
+  throw startError(wanted, words)
+}
+
+/** Nothing is to be done for it to be as it should. */
+function isAtRest(
+  { State: state, ...live }: LiveContainer,
+  object: ContainerObject,
+  mode: ApplyInput['mode'],
+) {
+  const isUp = state.Status === 'running' || state.Status === 'restarting'
+  if (object.suspended) return !isUp && state.Status !== 'paused'
+  if (isUp) return true
+  if (state.Status !== 'exited') return false
+  return mode === 'create' || (state.ExitCode === 0 && runsOnce(live))
+}
+
+function runsOnce({ HostConfig: { RestartPolicy: policy } }: Pick<LiveContainer, 'HostConfig'>): boolean {
+  return policy?.Name !== 'always' && policy?.Name !== 'unless-stopped'
+}
+
+async function read(object: ContainerObject, { requests, signal }: WriteScope): Promise<LiveContainer> {
+  const live = await requests.container(object.name, signal)
+  if (live) return live
+  throw new TychoError('OBJECT_NOT_FOUND', `Container/${object.name} is gone again`, {
+    status: 503,
+    remedy: 'retry',
+  })
+}
+
+async function create(
+  wanted: Wanted<ContainerObject>,
+  scope: ContainerScope,
+  action: Action,
+): Promise<MadeContainer> {
+  const { object } = wanted
+  const others = object.ports.length > 0 ? await scope.requests.containers('{}', scope.signal) : []
+  const ports = createPorts(wanted, scope.portRange, others)
+  for (;;) {
+    const id = await createOnce(wanted, ports, scope)
+    if (id === null) return makeContainer(wanted, scope)
+    const words = object.suspended ? null : await start(id, object, scope)
+    if (words === null) return { action, live: await read(object, scope), problems: ports.problems() }
+    if (!isPortTaken(words) || !ports.refuse(words)) throw startError(wanted, words)
+    await scope.requests.removeContainer(id, object.name, scope.signal)
+  }
+}
+
+/** Null where somebody else has made one of this name meanwhile. */
+async function createOnce(
+  { object }: Wanted<ContainerObject>,
+  ports: Ports,
+  scope: ContainerScope,
+): Promise<string | null> {
+  const { client, input, signal, folders } = scope
+  const labels = writtenLabels(object, input.fence.job)
+  const body = toCreateBody(object, { labels, ports: ports.choose(), folders })
+  const what = `container ${object.name}`
+  const query = { name: object.name }
+  await input.fence.check()
+  try {
+    const path = '/containers/create'
+    const { Id: id } = await client.json<{ Id: string }>(
+      { method: 'POST', path, query, body, what, limitMs: 120_000 },
+      signal,
+    )
+    await connectOthers(id, object, scope)
+    return id
+  } catch (error) {
+    if (hasCode(error, codes.conflict) && /already in use/i.test(wordsOf(error))) return null
+    throw error
+  }
+}
+
+/** An engine older than API 1.44 takes one network at the create. */
+async function connectOthers(
+  id: string,
+  object: ContainerObject,
+  { client, networks, signal }: ContainerScope,
+): Promise<void> {
+  for (const network of object.networks.slice(1)) {
+    const path = `/networks/${encodeURIComponent(networks.get(network.network) ?? network.network)}/connect`
+    const body = { Container: id, EndpointConfig: toEndpoint(network) }
+    await client.json({ method: 'POST', path, body, what: `network ${network.network}` }, signal)
+  }
+}
+
+/** Not the container's own doing: the engine could not run it at all. */
+const cannotRun =
+  /OCI|runc|crun|executable file not found|exec format error|permission denied|no such file or directory|mount|port is already allocated|address already in use|failed to bind|driver failed programming/i
+
+/** The engine's words where it can not start it; throws what may be better at another time. */
+async function start(
+  id: string,
+  object: ContainerObject,
+  { requests, input, signal }: WriteScope,
+): Promise<string | null> {
+  await input.fence.check()
+  try {
+    await requests.start(id, object.name, signal)
+    return null
+  } catch (error) {
+    const words = wordsOf(error)
+    if (hasCode(error, 'ENGINE_ERROR') || hasCode(error, codes.invalid) || hasCode(error, codes.notFound))
+      if (cannotRun.test(words)) return words
+    throw error
+  }
+}
+
+function startError({ object, manifest }: Wanted<ContainerObject>, words: string): TychoError {
+  const message = `${object.service}: ${startFailed(words)}`
+  return new TychoError('CONTAINER_START_FAILED', message, {
+    status: 422,
+    problems: [{ code: 'CONTAINER_START_FAILED', severity: 'error', path: manifest.path, message }],
+    details: { service: object.service },
+  })
+}

@@ -1,0 +1,33 @@
+/** A Docker engine, and Tycho's side of it, for one test file. */
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+} from '../../src/orchestrators/docker/engine/engine.ts'
+import { type EngineOptions as MachineOptions, startEngine, type TestEngine } from '../kit/engine/engine.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+export function openEngine(machine: TestEngine, changes: Partial<EngineOptions> = {}): Engine {
+  return createEngine({
+    address: { host: machine.url },
+    subnets: ['10.201.0.0/16'],
+    ports: { from: 20_000, to: 29_999 },
+    publicHost: machine.host,
+    log: silent,
+    ...changes,
+  })
+}
+
+export type Opened = { machine: TestEngine; engine: Engine } & AsyncDisposable
+
+export async function openBoth(options: MachineOptions = {}): Promise<Opened> {
+  await using opening = new AsyncDisposableStack()
+  const machine = opening.use(await startEngine(options))
+  const engine = openEngine(machine)
+  opening.defer(() => engine.close())
+  const opened = opening.move()
+  return { machine, engine, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+export const anySignal = () => AbortSignal.timeout(60_000)
