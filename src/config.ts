@@ -252,9 +252,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     },
     orchestrator: env.TYCHO_ORCHESTRATOR ?? null,
     engine: {
-      host: env.DOCKER_HOST ?? null,
-      tlsVerify: env.DOCKER_TLS_VERIFY !== undefined,
-      certPath: env.DOCKER_CERT_PATH ?? null,
+      address: {
+        host: env.DOCKER_HOST ?? null,
+        tlsVerify: env.DOCKER_TLS_VERIFY !== undefined,
+        certPath: env.DOCKER_CERT_PATH ?? null,
+      },
       subnets: networksOf('TYCHO_DOCKER_SUBNETS', env),
     },
     namespace: env.TYCHO_NAMESPACE ?? null,

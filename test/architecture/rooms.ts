@@ -160,7 +160,7 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   'js-yaml': ['compose', 'kubernetes compiler', 'printing', 'tenants'],
   '@kubernetes/client-node': ['kubernetes engine'],
   dockerode: ['docker engine'],
-  'tar-stream': ['docker engine'],
+  'tar-stream': ['docker engine', 'cli'],
   undici: ['kubernetes engine', 'webhooks'],
   standardwebhooks: ['webhooks'],
   pino: ['log'],

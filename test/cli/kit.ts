@@ -21,7 +21,7 @@ export type RunOptions = {
 
 /** An environment without anything of the machine's own settings. */
 function bareEnvironment(extra: Record<string, string> = {}): Record<string, string> {
-  return programEnvironment({ HOME: '/nonexistent', ...extra })
+  return programEnvironment({ HOME: '/nonexistent', DOCKER_HOST: 'unix:///nonexistent', ...extra })
 }
 
 export function spawnCli(args: readonly string[], options: RunOptions = {}): ChildProcess {

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { hasPlace } from '../../scripts/setup/docker.mjs'
 import { root } from '../kit/program.ts'
 import { temporaryFolder } from './kit.ts'
 
@@ -108,7 +109,7 @@ describe('the set-up', () => {
     const ended = await setUp(bare.path, { PATH: bare.programs })
     expect(ended).toMatchObject({ code: 1, stdout: '' })
     expect(ended.stderr).toContain('Install redis-server or valkey-server')
-    expect(ended.stderr).toContain('"docker compose up -d" and set TYCHO_REDIS_URL=')
+    expect(ended.stderr).toContain('"docker compose up -d redis" and set TYCHO_REDIS_URL=')
   })
 
   it('takes Valkey for Redis', async () => {
@@ -139,5 +140,36 @@ describe('the set-up', () => {
     const env = { ...withRedis, PATH: process.env.PATH ?? '', HOME: stale.path }
     expect(await setUp(stale.path, env)).toMatchObject({ code: 0 })
     expect(() => readFileSync(join(stale.path, '.tycho/setup.lock'))).toThrow('ENOENT')
+  })
+})
+
+describe('Docker, which npm start runs systems on where there is nothing else', () => {
+  const bare = {
+    env: {} as Record<string, string>,
+    home: '/nonexistent',
+    mayInstall: () => true,
+    hasDocker: () => false,
+  }
+  const isInstalled = (machine: Partial<typeof bare>) => !hasPlace('/nonexistent', { ...bare, ...machine })
+
+  it('is installed on a bare machine, and there alone', () => {
+    expect(isInstalled({})).toBe(true)
+    expect(isInstalled({ hasDocker: () => true })).toBe(false)
+    expect(isInstalled({ mayInstall: () => false })).toBe(false)
+  })
+
+  it('is not installed where the settings lead elsewhere', () => {
+    expect(isInstalled({ env: { DOCKER_HOST: 'tcp://192.0.2.1' } })).toBe(false)
+    expect(isInstalled({ env: { TYCHO_ORCHESTRATOR: 'kubernetes' } })).toBe(false)
+    expect(isInstalled({ env: { KUBERNETES_SERVICE_HOST: '192.0.2.1' } })).toBe(false)
+  })
+
+  it('is not installed where a kubeconfig leads to a cluster, unless Docker is asked for', () => {
+    using folder = temporaryFolder()
+    const KUBECONFIG = join(folder.path, 'config')
+    expect(isInstalled({ env: { KUBECONFIG } })).toBe(true)
+    writeFileSync(KUBECONFIG, 'apiVersion: v1\n')
+    expect(isInstalled({ env: { KUBECONFIG } })).toBe(false)
+    expect(isInstalled({ env: { KUBECONFIG, TYCHO_ORCHESTRATOR: 'docker' } })).toBe(true)
   })
 })

@@ -78,6 +78,7 @@ export async function startTycho({
     TYCHO_ANONYMOUS_TENANT: 'test',
     TYCHO_NAMESPACE: namespace,
     TYCHO_PUBLIC_HOST: '127.0.0.1',
+    TYCHO_ORCHESTRATOR: 'kubernetes',
     KUBECONFIG: kubeconfig,
     ...given.environment,
   }

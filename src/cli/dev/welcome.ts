@@ -1,4 +1,5 @@
 // What `tycho dev` says once it runs.
+import { accessSync, constants } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ReadyState } from '../../client/shapes.ts'
 import type { Config } from '../../config.ts'
@@ -22,18 +23,42 @@ export function sayWelcome({ url, config }: { url: string; config: Config }, out
   )
 }
 
-/** One sentence when no cluster can be reached: how to get one. */
-export async function sayCluster(url: string, output: Output, signal: AbortSignal): Promise<void> {
-  const state = await readReadiness(url, signal)
-  if (!state || state.cluster === 'reachable') return
-  output.note(
-    'No cluster answers yet: "npm run cluster up" makes one on this machine, or give a kubeconfig (KUBECONFIG or ' +
-      '~/.kube/config); Tycho goes on by itself when one appears.',
-  )
+const socket = '/var/run/docker.sock'
+
+/** On what systems run; one sentence where they can't, with what to do. */
+export function sayPlace({ orchestrator, cluster, reason }: ReadyState, output: Output): void {
+  const place = { kubernetes: 'a Kubernetes cluster', docker: 'Docker', swarm: 'a Docker Swarm' }[
+    orchestrator
+  ]
+  if (cluster === 'reachable') output.note(`Systems run on ${place}.`)
+  else if (orchestrator !== 'kubernetes') output.note(`Systems wait until ${place} can be reached: ${reason}`)
+  else if (isForbidden(socket))
+    output.note(`${waits}: Docker is here, but this user may not use ${socket}. ${join}`)
+  else output.note(`${waits}: ${howToGetOne}`)
+}
+
+const waits = 'No cluster answers yet, and no Docker'
+
+const join =
+  '"sudo usermod -aG docker $USER" allows it from the next login on; then start Tycho again. "npm run cluster up" makes a ' +
+  'cluster instead.'
+
+const howToGetOne =
+  'install Docker (such as "sudo apt-get install docker.io", or https://docs.docker.com/get-docker/) and start Tycho ' +
+  'again; or "npm run cluster up" makes a cluster on this machine; or give a kubeconfig (KUBECONFIG or ~/.kube/config). ' +
+  'Tycho goes on by itself when a cluster appears.'
+
+function isForbidden(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EACCES'
+  }
 }
 
 /** The first answer in which the worker has said how it is; undefined when `signal` aborts before. */
-async function readReadiness(url: string, signal: AbortSignal): Promise<ReadyState | undefined> {
+export async function readReadiness(url: string, signal: AbortSignal): Promise<ReadyState | undefined> {
   while (!signal.aborted) {
     try {
       const state = (await (await fetch(`${url}/readyz`, { signal })).json()) as ReadyState

@@ -1,0 +1,46 @@
+// What systems run on, for `npm start`: where there is neither a cluster nor a Docker engine, Debian's Docker is
+// installed. `tycho dev` starts it, and stops it again.
+import { existsSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { installPackages, isDebianRoot } from './debian.mjs'
+import { findProgram } from './run.mjs'
+
+/** With what the first system is made of: its image is built from this machine's own programs. */
+const packages = () => ['docker.io', ...(findProgram('busybox') ? [] : ['busybox-static'])]
+
+const thisMachine = {
+  env: process.env,
+  home: homedir(),
+  mayInstall: isDebianRoot,
+  hasDocker: () => existsSync('/var/run/docker.sock') || findProgram('dockerd') !== undefined,
+}
+
+/** Whether `npm start` has, or may find, something to run systems on without anything being installed. */
+export function hasPlace(root, { env, home, mayInstall, hasDocker } = thisMachine) {
+  const { TYCHO_ORCHESTRATOR: wanted } = env
+  if (wanted === 'kubernetes' || env.DOCKER_HOST) return true
+  if (!wanted && kubeconfigs(root, env, home).some(isFile)) return true
+  return hasDocker() || !mayInstall()
+}
+
+/** Throws SetupError where that fails: the service runs without it too. */
+export function installDocker() {
+  return installPackages('cluster and no Docker engine', packages(), ['docker'])
+}
+
+/** Where src/orchestrators/kubernetes/cluster/kubeconfig.ts looks; in a pod there is always one. */
+function kubeconfigs(root, env, home) {
+  const { KUBECONFIG = '', KUBERNETES_SERVICE_HOST: pod, TYCHO_DATA_DIR: data = '.tycho' } = env
+  if (pod) return [process.execPath]
+  const named = KUBECONFIG.split(delimiter).filter((path) => path !== '')
+  return [...named, join(home, '.kube', 'config'), resolve(root, data, 'kubeconfig')]
+}
+
+function isFile(path) {
+  try {
+    return statSync(path).size > 0
+  } catch {
+    return false
+  }
+}
