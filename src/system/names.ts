@@ -55,6 +55,20 @@ export function cutLabel(label: string, max: number): string {
   return `${trimDashes(label.slice(0, max - hash.length - 1))}-${hash}`
 }
 
+/** The service's host name: a DNS label (RFC 1123), cut with a hash; empty when nothing usable is in the name. */
+export function toHostname(service: string): string {
+  return cutLabel(toDnsLabel(service), LABEL_MAX)
+}
+
+/**
+ * The name that what runs a service has: `<system>-<service>`, or `<system>` where the service is called as the system.
+ * Cut to `max`: an orchestrator may append to it.
+ */
+export function toServiceName(system: string, service: string, max: number): string {
+  const host = toHostname(service)
+  return cutLabel(host === system ? system : `${system}-${host}`, max)
+}
+
 /** Consonants and digits, so that no word comes out by accident. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 

@@ -1,5 +1,6 @@
 // What must not be shown: values of secrets, and of what is called like one. Pure.
-import type { FileContent, FileSpec } from './files.ts'
+import { contentOf } from './file-targets.ts'
+import type { FileContent } from './files.ts'
 import { createValueMasker, maskWhole } from './mask-values.ts'
 import type { SystemSpec } from './spec.ts'
 
@@ -23,7 +24,7 @@ export function isSecretName(name: string): boolean {
  * Of the latter only those that look made up, because `postgres` is also a word.
  */
 export function secretValuesOf(spec: SystemSpec): string[] {
-  const held = Object.values(spec.secrets).flatMap((secret) => contentOf(secret, spec) ?? [])
+  const held = Object.values(spec.secrets).flatMap((secret) => contentOf(secret, spec.files) ?? [])
   const variables = Object.values(spec.services).flatMap(({ environment }) => namedSecrets(environment))
   const given = spec.secretValues ?? []
   return [...held.map(toText).filter((value) => value.trim().length >= MIN_LENGTH), ...variables, ...given]
@@ -88,12 +89,6 @@ export function isReference(text: string): boolean {
 export function looksMadeUp(value: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(value))
   return value.length >= MIN_NAMED_LENGTH && kinds.length >= 2
-}
-
-function contentOf({ source }: FileSpec, { files }: SystemSpec): FileContent | null {
-  if (source.kind === 'file') return files[source.path]?.[''] ?? null
-  if (source.kind === 'environment') return source.value
-  return source.kind === 'content' ? source.content : null
 }
 
 function toText(content: FileContent): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { toHeadlessName, toHostname, toObjectName } from '../../src/orchestrators/kubernetes/compile/names.ts'
+import { toHeadlessName, toObjectName } from '../../src/orchestrators/kubernetes/compile/names.ts'
+import { toHostname } from '../../src/system/names.ts'
 import { compileServices, identity, port, remarks, service, subjects } from './specs.ts'
 
 const dnsLabel = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/

@@ -48,8 +48,3 @@ export const ANNOTATION = {
    */
   hosts: 'tycho.io/hosts',
 } as const
-
-/** The name under which what runs once before a service is waited for and told of; no service can have it. */
-export function toGateKey(service: string): string {
-  return `${service}/pre_start`
-}

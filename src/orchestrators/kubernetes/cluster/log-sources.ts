@@ -1,5 +1,6 @@
 // The containers of a system whose logs can be read. Pure.
-import { LABEL, toGateKey } from '../labels.ts'
+import { toGateKey } from '../../../system/requirements.ts'
+import { LABEL } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
 import { containersOf, serviceOf } from './pod-services.ts'
 

@@ -1,5 +1,6 @@
 // Which services an object runs: that of its label, or all of a pod that several share.
-import { ANNOTATION, LABEL, toGateKey } from '../labels.ts'
+import { toGateKey } from '../../../system/requirements.ts'
+import { ANNOTATION, LABEL } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
 import { type Tree, toTree } from './tree.ts'
 

@@ -1,13 +1,14 @@
 // What a system counts on in its namespace and does not make: what its file calls external is there, and nobody else
 // answers to the names of its services where only the namespace can tell.
+
+import { mountsOf } from '../../../system/mounts-of.ts'
+import { toHostname } from '../../../system/names.ts'
 import { networksOf } from '../../../system/networks.ts'
 import type { Assumption } from '../../orchestrator.ts'
 import { isMade, toClaimName } from './claims.ts'
 import { type Context, hasDiscovery } from './context.ts'
 import { remark } from './dispositions.ts'
 import { type Section, toHeldFile } from './file-objects.ts'
-import { mountsOf } from './mounts-of.ts'
-import { toHostname } from './names.ts'
 import { driverOf } from './volume-driver.ts'
 
 type Object = Assumption['object']

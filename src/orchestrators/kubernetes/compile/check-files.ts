@@ -1,10 +1,11 @@
 // Configs and secrets that have no content here, or too much of it.
 import type { Problem } from '../../../problem.ts'
+import { contentOf } from '../../../system/file-targets.ts'
 import type { FileContent, FileSpec, FileTree } from '../../../system/files.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
-import { contentOf, type Section, toHeldFile } from './file-objects.ts'
+import { type Section, toHeldFile } from './file-objects.ts'
 
 /** Of one ConfigMap or Secret, its keys with it (https://kubernetes.io/docs/concepts/configuration/configmap/). */
 const LIMIT_BYTES = 1024 * 1024
@@ -28,7 +29,7 @@ function checkFile(section: Section, name: string, file: FileSpec, context: Cont
   if (source.kind === 'external') return checkExternal(section, name, path, context)
   if (file.templateDriver !== null) return [noDriver(`${path}.template_driver`, file.templateDriver)]
   if (source.kind === 'driver') return [noDriver(`${path}.driver`, source.driver)]
-  const content = contentOf(file, context)
+  const content = contentOf(file, context.spec.files)
   if (content !== null) return checkSize(path, name, { '': content })
   if (source.kind === 'file') {
     const message = `The file \`${source.path}\` did not come with the request: send it along.`

@@ -1,10 +1,11 @@
 // Service names that Kubernetes can't carry, or carries in another form.
 import type { Problem } from '../../../problem.ts'
+import { toHostname } from '../../../system/names.ts'
 import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { KOMPOSE } from './kompose.ts'
-import { toHeadlessName, toHostname, toOwnName } from './names.ts'
+import { toHeadlessName, toOwnName } from './names.ts'
 
 /** A label's value (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set). */
 const labelValue = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/

@@ -1,11 +1,11 @@
 // Services that share a pod, and what they say of it that does not go together.
 import type { Problem } from '../../../problem.ts'
 import { findCycles } from '../../../system/graph.ts'
+import { toHostname } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
 import { KOMPOSE } from './kompose.ts'
-import { toHostname } from './names.ts'
 import { hostsOf } from './pod-groups.ts'
 import { leaderOf, type Member, membersOf } from './pod-members.ts'
 import { extensionOf } from './service-extension.ts'

@@ -1,9 +1,9 @@
 // Names beside the service's own, which a namespace that others use too can't serve.
 import type { Problem } from '../../../problem.ts'
+import { toHostname } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
-import { toHostname } from './names.ts'
 import { leaderOf } from './pod-members.ts'
 
 export function checkServedNames(name: string, service: ServiceSpec, context: Context): Problem[] {

@@ -1,12 +1,12 @@
 // The one container of a service's pod.
 import type { V1Container } from '@kubernetes/client-node'
+import { toHostname } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { toCommand } from './command.ts'
 import type { Context } from './context.ts'
 import { toEnvironment } from './environment.ts'
 import { toLifecycle } from './hooks.ts'
 import { toImage, toPullPolicy } from './image.ts'
-import { toHostname } from './names.ts'
 import { toContainerPorts } from './ports.ts'
 import { toLivenessProbe, toReadinessProbe } from './probe.ts'
 import { toResources } from './resources.ts'

@@ -1,10 +1,10 @@
 // A service that runs to its end again and again, by the clock.
 import type { V1CronJob } from '@kubernetes/client-node'
+import { hashOf } from '../../../system/hash.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { ANNOTATION } from '../labels.ts'
 import { type Context, isAtLeast } from './context.ts'
-import { hashOf } from './hash.ts'
 import { toManifest } from './manifest.ts'
 import { toServiceLabels } from './object-labels.ts'
 import { toPodTemplate } from './pod.ts'

@@ -1,13 +1,14 @@
 // How the services of one system find each other by name, whatever else runs in the namespace.
 import type { V1PodSpec, V1Service } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
+import { toHostname } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { type Context, hasDiscovery } from './context.ts'
 import { remark } from './dispositions.ts'
 import { withDns } from './hosts.ts'
 import { toManifest, toMetadata } from './manifest.ts'
-import { toHeadlessName, toHostname } from './names.ts'
+import { toHeadlessName } from './names.ts'
 import { toSystemLabels, toSystemSelector } from './object-labels.ts'
 import { isStateful } from './stable-address.ts'
 

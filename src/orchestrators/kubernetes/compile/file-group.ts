@@ -1,9 +1,9 @@
 // The group to which a pod's volumes and files belong, where its process is not root.
 import type { V1PodSecurityContext } from '@kubernetes/client-node'
+import { mountsOf } from '../../../system/mounts-of.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { hasClosedFiles } from './file-mounts.ts'
-import { mountsOf } from './mounts-of.ts'
 
 /**
  * A new volume belongs to root, and so does every file of a Secret: `fsGroup` lets another user write the first and read

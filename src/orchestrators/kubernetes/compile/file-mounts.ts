@@ -1,16 +1,17 @@
 // `configs` and `secrets` of a service: files at their paths and modes.
 import { posix } from 'node:path'
 import type { V1VolumeProjection } from '@kubernetes/client-node'
+import {
+  SECRETS_FOLDER,
+  toConfigTarget,
+  toGrantedMode,
+  toSecretTarget,
+} from '../../../system/file-targets.ts'
 import type { FileGrant } from '../../../system/files.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { type Section, toHeldFile } from './file-objects.ts'
 import type { Mounted } from './volumes.ts'
-
-const SECRETS_FOLDER = '/run/secrets'
-/** Specification, "configs" and "secrets", `mode`: readable by all; the bits for writing are ignored. */
-const DEFAULT_MODE = 0o444
-const NOT_WRITABLE = 0o555
 
 type Granted = { section: Section; grant: FileGrant; target: string }
 
@@ -34,15 +35,6 @@ export function toGranted(service: ServiceSpec, context: Context): Mounted[] {
   const inFolder = all.filter(isInFolder)
   const alone = all.filter((granted) => !isInFolder(granted))
   return [...(inFolder.length > 0 ? [toFolder(inFolder, context)] : []), ...toSingleFiles(alone, context)]
-}
-
-function toConfigTarget({ source, target }: FileGrant): string {
-  return posix.join('/', target ?? source)
-}
-
-function toSecretTarget({ source, target }: FileGrant): string {
-  const path = target ?? source
-  return path.startsWith('/') ? posix.normalize(path) : posix.join(SECRETS_FOLDER, path)
 }
 
 function isInFolder({ section, target }: Granted): boolean {
@@ -70,7 +62,7 @@ function toSingleFiles(granted: Granted[], context: Context): Mounted[] {
 
 function toProjection({ section, grant }: Granted, path: string, context: Context): V1VolumeProjection {
   const { name, key } = toHeldFile(section, grant.source, context)
-  const source = { name, items: [{ key, path, mode: (grant.mode ?? DEFAULT_MODE) & NOT_WRITABLE }] }
+  const source = { name, items: [{ key, path, mode: toGrantedMode(grant) }] }
   return section === 'configs' ? { configMap: source } : { secret: source }
 }
 

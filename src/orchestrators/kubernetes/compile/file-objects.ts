@@ -1,14 +1,15 @@
 // Configs, secrets and files of the project: one ConfigMap or Secret each, with a hash of the content in its name. A
 // change is then another object and another pod template, so it rolls out, and pods never see half of it.
 import type { V1ConfigMap, V1Secret } from '@kubernetes/client-node'
+import { toFileKeys } from '../../../system/file-keys.ts'
+import { contentOf } from '../../../system/file-targets.ts'
 import type { FileContent, FileSpec, FileTree } from '../../../system/files.ts'
+import { hashOf } from '../../../system/hash.ts'
+import { mountsOf } from '../../../system/mounts-of.ts'
 import { cutLabel, toDnsLabel } from '../../../system/names.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import type { Context } from './context.ts'
-import { toFileKeys } from './file-keys.ts'
-import { hashOf } from './hash.ts'
 import { toManifest, toMetadata } from './manifest.ts'
-import { mountsOf } from './mounts-of.ts'
 import { toSystemLabels } from './object-labels.ts'
 import { toAnnotations } from './pod-metadata.ts'
 
@@ -26,7 +27,10 @@ export function toHeldFile(section: Section, source: string, context: Context): 
   const file = context.spec[section][source]
   const key = toKey(source)
   if (file?.source.kind === 'external') return { name: file.name ?? source, key }
-  return { name: toName(source, [section, source, file && contentOf(file, context)], context), key }
+  return {
+    name: toName(source, [section, source, file && contentOf(file, context.spec.files)], context),
+    key,
+  }
 }
 
 /** The ConfigMap that holds what came with the request for a path. */
@@ -47,25 +51,8 @@ export function toFileObjects(context: Context): Manifest[] {
   ]
 }
 
-/** Null where there is none to be had: that is a Problem, or an external one. */
-export function contentOf({ source }: FileSpec, { spec }: Context): FileContent | null {
-  switch (source.kind) {
-    case 'file':
-      return spec.files[source.path]?.[''] ?? null
-    case 'environment':
-      return source.value
-    case 'content':
-      return source.content
-    case 'external':
-    case 'driver':
-      return null
-    default:
-      return source satisfies never
-  }
-}
-
 function toConfigMap(name: string, file: FileSpec, context: Context): Manifest | null {
-  const content = contentOf(file, context)
+  const content = contentOf(file, context.spec.files)
   if (content === null) return null
   const held = toHeldFile('configs', name, context)
   const object = {
@@ -79,7 +66,7 @@ function toConfigMap(name: string, file: FileSpec, context: Context): Manifest |
 }
 
 function toSecret(name: string, file: FileSpec, context: Context): Manifest | null {
-  const content = contentOf(file, context)
+  const content = contentOf(file, context.spec.files)
   if (content === null) return null
   const held = toHeldFile('secrets', name, context)
   const object = {

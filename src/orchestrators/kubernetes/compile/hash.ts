@@ -1,11 +1,6 @@
-// Content hashes of what is compiled.
-import { createHash } from 'node:crypto'
+// The hash of an object as compiled.
+import { hashOf } from '../../../system/hash.ts'
 import { ANNOTATION } from '../labels.ts'
-
-/** 16 hex digits of SHA-256 over the value's JSON. The order of keys counts: the compiler's is fixed. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)
-}
 
 /**
  * The hash of an object as compiled, which stands in its annotation `tycho.io/hash`. What is written later

@@ -1,10 +1,10 @@
 // A service that runs to its end. Its pod template can't be changed: an update makes the object anew.
 import type { V1Job, V1ObjectMeta } from '@kubernetes/client-node'
+import { hashOf } from '../../../system/hash.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { ANNOTATION } from '../labels.ts'
 import type { Context } from './context.ts'
-import { hashOf } from './hash.ts'
 import { toManifest } from './manifest.ts'
 import { toPodTemplate } from './pod.ts'
 import { toJobRest } from './rest.ts'

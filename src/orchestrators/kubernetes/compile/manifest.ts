@@ -1,5 +1,6 @@
 // From a typed Kubernetes object to a Manifest: plain JSON without undefined keys, with its hash.
 import type { V1ObjectMeta } from '@kubernetes/client-node'
+import { toPlainRecord } from '../../../system/plain.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { ANNOTATION } from '../labels.ts'
@@ -24,15 +25,4 @@ export function toMetadata(
   labels: Record<string, string>,
 ): V1ObjectMeta {
   return { name, namespace: identity.namespace, labels }
-}
-
-function toPlainRecord(value: object): Record<string, unknown> {
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  return Object.fromEntries(entries.map(([key, item]) => [key, toPlain(item)]))
-}
-
-function toPlain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toPlain)
-  if (typeof value !== 'object' || value === null) return value
-  return toPlainRecord(value)
 }

@@ -1,24 +1,18 @@
 // Names of objects and hosts: what Compose allows, made into what Kubernetes allows.
 
-import { cutLabel, LABEL_MAX, toDnsLabel } from '../../../system/names.ts'
+import { cutLabel, LABEL_MAX, toHostname, toServiceName } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { KOMPOSE } from './kompose.ts'
 
 /** Leaves room for what Kubernetes appends to the names of Jobs and pods (11 characters by a CronJob). */
 const OBJECT_NAME_MAX = 52
 
-/** The service's host name: a DNS label (RFC 1123), cut with a hash; empty when nothing usable is in the name. */
-export function toHostname(service: string): string {
-  return cutLabel(toDnsLabel(service), LABEL_MAX)
-}
-
 /**
  * The name that the workload of a service and its V1Service share: `<system>-<service>`, or `<system>` where
  * the service is called as the system. RFC 1035, as V1Services need; the system's name is one already.
  */
 export function toObjectName(system: string, service: string): string {
-  const host = toHostname(service)
-  return cutLabel(host === system ? system : `${system}-${host}`, OBJECT_NAME_MAX)
+  return toServiceName(system, service, OBJECT_NAME_MAX)
 }
 
 /** The object name, unless Kompose's label gives another one, as it is. */

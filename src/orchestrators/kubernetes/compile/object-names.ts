@@ -1,8 +1,9 @@
 // Names of objects for many systems of one spec: worked out once, as long as only the system's name is another.
+
+import { toHostname } from '../../../system/names.ts'
 import type { SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput } from '../../orchestrator.ts'
 import { objectNamesOf } from './compile.ts'
-import { toHostname } from './names.ts'
 
 /** Short of every limit of a name, so that nothing was cut. */
 const UNCUT_MAX = 52

@@ -1,11 +1,12 @@
 // The services of one pod, and what they say of it together.
+
+import { mountsOf } from '../../../system/mounts-of.ts'
+import { toHostname } from '../../../system/names.ts'
 import { type NetworkAttachment, networksOf } from '../../../system/networks.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { ANNOTATION } from '../labels.ts'
 import type { Context } from './context.ts'
 import { type ServiceExtension, X_K8S } from './extensions.ts'
-import { mountsOf } from './mounts-of.ts'
-import { toHostname } from './names.ts'
 import { hostsOf } from './pod-groups.ts'
 import { toGracePeriodSeconds } from './stop.ts'
 

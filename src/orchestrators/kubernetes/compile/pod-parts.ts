@@ -1,11 +1,10 @@
 // The containers of a pod, each service's own, and the volumes that they mount.
 import type { V1Container, V1PodSpec, V1Volume, V1VolumeMount } from '@kubernetes/client-node'
-import { cutLabel, LABEL_MAX } from '../../../system/names.ts'
+import { cutLabel, LABEL_MAX, toHostname } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { toContainer } from './container.ts'
 import type { Context } from './context.ts'
 import { toInitContainers } from './init-containers.ts'
-import { toHostname } from './names.ts'
 import { leaderOf, type Member, membersOf } from './pod-members.ts'
 import { isSharedVolume, toVolumes } from './volumes.ts'
 

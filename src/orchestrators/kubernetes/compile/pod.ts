@@ -1,6 +1,7 @@
 // The pod template of a service, and of those that share its pod. Nothing in it changes from one job to the next while
 // the file stays the same.
 import type { V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node'
+import { hashOf } from '../../../system/hash.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { ANNOTATION } from '../labels.ts'
 import { toHostNamespaces } from './check-namespaces.ts'
@@ -8,7 +9,6 @@ import { sharesProcesses } from './check-pod-groups.ts'
 import type { Context } from './context.ts'
 import { toPodNames } from './discovery.ts'
 import { withFileGroup } from './file-group.ts'
-import { hashOf } from './hash.ts'
 import { toHostAliases } from './hosts.ts'
 import { toNodeSelector } from './image.ts'
 import { toNetworkLabels } from './network-labels.ts'

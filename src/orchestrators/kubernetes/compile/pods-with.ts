@@ -1,7 +1,8 @@
 // How many pods hold a volume at once, counted once for all volumes of a system.
+
+import { mountsOf } from '../../../system/mounts-of.ts'
 import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
 import { isAutoscaled, toBounds } from './autoscaler.ts'
-import { mountsOf } from './mounts-of.ts'
 import type { PodGroups } from './pod-groups.ts'
 import { isOnEveryNode } from './service-extension.ts'
 

@@ -1,10 +1,9 @@
 // Under which hosts and paths an Ingress serves the published ports of a service.
-import { LABEL_MAX } from '../../../system/names.ts'
+import { LABEL_MAX, toHostname } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
 import { extensionOf, toExposure, toOpenPorts } from './exposure.ts'
 import { KOMPOSE } from './kompose.ts'
-import { toHostname } from './names.ts'
 import type { PublishedPort } from './ports.ts'
 
 export type Route = { port: PublishedPort; host: string; path: string; tlsSecret: string | null }

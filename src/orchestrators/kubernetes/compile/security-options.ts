@@ -2,13 +2,13 @@
 // (https://docs.docker.com/reference/cli/docker/container/run/#security-opt).
 import type { V1SecurityContext } from '@kubernetes/client-node'
 import type { Problem } from '../../../problem.ts'
+import { toHostname } from '../../../system/names.ts'
 import type { Namespaces } from '../../../system/networks.ts'
 import type { SecurityOption } from '../../../system/process.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { type Context, isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'
-import { toHostname } from './names.ts'
 import { notAllowed } from './permissions.ts'
 
 type Profile =

@@ -2,8 +2,7 @@
 // of them.
 import type { Dependencies } from '../../../system/graph.ts'
 import type { Requirement } from '../../../system/readiness.ts'
-import type { ServiceSpec } from '../../../system/spec.ts'
-import { toGateKey } from '../labels.ts'
+import { requirementsOf, toGateKey } from '../../../system/requirements.ts'
 import type { Context } from './context.ts'
 import { hasGate } from './gate.ts'
 import { leaderOf, type Member, membersOf } from './pod-members.ts'
@@ -40,23 +39,12 @@ function toNode(some: readonly Member[], members: readonly Member[], context: Co
   const isOther = (name: string) =>
     Object.hasOwn(context.spec.services, name) && !members.some((member) => member.name === name)
   const needs = some.flatMap(({ service }) => Object.keys(service.dependsOn).filter(isOther))
-  const requires = some.flatMap(({ service }) => requirementsOf(service, context))
+  const requires = some.flatMap(({ service }) => requirementsOf(service, context.spec))
   return {
     services: some.map(({ name }) => name),
     needs: [...new Set(needs.map((name) => leaderOf(name, context)))],
     requires: requires.filter(({ service }) => isOther(service)),
   }
-}
-
-/**
- * Optional dependencies only order the stages, and one without replicas is not waited for, as in Docker Compose
- * (https://docs.docker.com/reference/compose-file/services/#depends_on).
- */
-function requirementsOf(service: ServiceSpec, { spec }: Context): Requirement[] {
-  return Object.entries(service.dependsOn).flatMap(([name, { condition, required }]) => {
-    const dependency = spec.services[name]
-    return required && dependency && dependency.replicas > 0 ? [{ service: name, condition }] : []
-  })
 }
 
 /** What comes before what, by keys. */

@@ -1,6 +1,7 @@
 // From services to stages: what is applied together, and what must have happened before.
 import { levelsOf } from '../../../system/graph.ts'
 import type { Requirement } from '../../../system/readiness.ts'
+import { distinctRequirements } from '../../../system/requirements.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
 import { toAssumptions } from './assumptions.ts'
 import { toAutoscaler } from './autoscaler.ts'
@@ -96,10 +97,5 @@ function toWorkloads(name: string, context: Context): Manifest[] {
 
 /** Each once, in the order of the file. */
 function toRequirements(nodes: readonly StageNode[]): Requirement[] {
-  const all = nodes.flatMap(({ requires }) => requires)
-  return all.filter((one, at) => all.findIndex((other) => isSame(one, other)) === at)
-}
-
-function isSame(a: Requirement, b: Requirement): boolean {
-  return a.service === b.service && a.condition === b.condition
+  return distinctRequirements(nodes.flatMap(({ requires }) => requires))
 }

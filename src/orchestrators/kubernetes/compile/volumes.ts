@@ -1,15 +1,15 @@
 // volumes[] and volumeMounts[] of a pod: what `volumes`, `tmpfs`, `shm_size`, `configs` and `secrets` put into it.
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node'
+import { toFileKeys } from '../../../system/file-keys.ts'
 import type { BindMount, ClaimMount, ImageMount, Mount, VolumeMount } from '../../../system/mounts.ts'
+import { mountsOf } from '../../../system/mounts-of.ts'
 import { toDnsLabel } from '../../../system/names.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import { toMemoryQuantity } from '../quantity.ts'
 import { toClaimName } from './claims.ts'
 import type { Context } from './context.ts'
-import { toFileKeys } from './file-keys.ts'
 import { toGranted } from './file-mounts.ts'
 import { toFilesName } from './file-objects.ts'
-import { mountsOf } from './mounts-of.ts'
 import { driverOf } from './volume-driver.ts'
 
 /** `mount` without the volume's name, which is set where the two are joined. */

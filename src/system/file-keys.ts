@@ -1,5 +1,5 @@
 // Files of the project in a ConfigMap: its keys are names without folders, so the paths stand in the volume's items.
-import type { FileContent, FileTree } from '../../../system/files.ts'
+import type { FileContent, FileTree } from './files.ts'
 
 export type FileKey = { path: string; key: string; content: FileContent; mode: number }
 
@@ -20,7 +20,7 @@ export function toFileKeys(tree: FileTree): FileKey[] {
 }
 
 /** Modes do not come with a request. What begins as a script is meant to be run. */
-function modeOf(content: FileContent): number {
+export function modeOf(content: FileContent): number {
   const text =
     typeof content === 'string' ? content : Buffer.from(content.base64, 'base64').toString('latin1')
   return text.startsWith('#!') ? EXECUTABLE : READABLE

@@ -1,6 +1,6 @@
 // Everything that a service mounts: its own, and what `volumes_from` takes from others.
-import type { Mount } from '../../../system/mounts.ts'
-import type { ServiceSpec, SystemSpec } from '../../../system/spec.ts'
+import type { Mount } from './mounts.ts'
+import type { ServiceSpec, SystemSpec } from './spec.ts'
 
 /** What the service says itself wins over what it takes from others, as in Docker. */
 export function mountsOf(
