@@ -72,7 +72,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'kubernetes compiler': {
     files: ['src/orchestrators/kubernetes/compile/**'],
-    mayImport: [...model, 'port', 'kubernetes words'],
+    mayImport: [...model, 'port', 'kubernetes words', 'orchestrator parts'],
   },
   'kubernetes engine': {
     files: ['src/orchestrators/kubernetes/cluster/**'],

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { parseCompose } from '../../src/compose/parse.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
-import { createCompile } from '../../src/orchestrators/kubernetes/compile/compile-again.ts'
-import { createObjectNames } from '../../src/orchestrators/kubernetes/compile/object-names.ts'
+import { createKubernetesCompiler } from '../../src/orchestrators/kubernetes/compile/compiler.ts'
 import type { CompileInput } from '../../src/orchestrators/orchestrator.ts'
 import type { SystemSpec } from '../../src/system/spec.ts'
 import { must } from '../kit/work.ts'
@@ -30,7 +29,7 @@ it.each(samples)('gives for every name of a system what compiling anew gives: %s
   const { spec } = parseCompose({ compose: text, env: {}, files: {}, systemName: 'one' })
   // Samples of several files are compiled elsewhere.
   if (!spec) return
-  const again = createCompile(createObjectNames())
+  const again = createKubernetesCompiler().compile
   for (const name of names) {
     const { problems, objectNames, stages } = again(inputOf(spec, name))
     expect({ problems, objectNames, stages }).toEqual({ ...compile(inputOf(spec, name)) })
@@ -39,7 +38,7 @@ it.each(samples)('gives for every name of a system what compiling anew gives: %s
 
 it('of another exposure, or with settings, the same spec is checked anew', () => {
   const spec = read({ services: { web: { image: 'demo/hello', ports: ['8888'] } } })
-  const again = createCompile(createObjectNames())
+  const again = createKubernetesCompiler().compile
   const settings = { web: { exposure: 'loadBalancer' as const } }
   for (const more of [{}, { exposure: 'clusterIP' as const }, { settings }, {}]) {
     const input = inputOf(spec, 'one', more)
@@ -51,7 +50,7 @@ it('of another exposure, or with settings, the same spec is checked anew', () =>
 it('a name that the file gives to an object is held against the names of each system', () => {
   const labels = { 'kompose.service.name_override': 'one-db' }
   const spec = read({ services: { web: { image: 'demo/hello', labels }, db: { image: 'demo/hello' } } })
-  const again = createCompile(createObjectNames())
+  const again = createKubernetesCompiler().compile
   const codes = (name: string) => again(inputOf(spec, name)).problems.map(({ code }) => code)
   expect(codes('two')).not.toContain('INVALID_KOMPOSE_LABEL')
   expect(codes('one')).toContain('INVALID_KOMPOSE_LABEL')

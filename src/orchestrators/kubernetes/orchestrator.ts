@@ -28,13 +28,8 @@ import { reviewToken } from './cluster/token-review.ts'
 import { type RestartListener, type WatchTimings, watchTimings } from './cluster/watch-kind.ts'
 import { unlimitedWrites, type WriteBudget, type WriteUse } from './cluster/write-budget.ts'
 import { createWriteWindow } from './cluster/write-window.ts'
-import { createCompile } from './compile/compile-again.ts'
+import { createKubernetesCompiler } from './compile/compiler.ts'
 import { createEgressGuard } from './compile/egress-guard.ts'
-import { checkExtension } from './compile/extensions.ts'
-import { maskStages } from './compile/mask-stages.ts'
-import { needsOf } from './compile/needs.ts'
-import { createObjectNames } from './compile/object-names.ts'
-import { pullsOf } from './compile/pulls.ts'
 import type { ClusterFacts } from './facts.ts'
 
 export type KubernetesOptions = {
@@ -95,15 +90,10 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     log: options.log,
   }
   const policy = createEgressGuard(options.metadataAddresses ?? METADATA_ADDRESSES)
-  const objectNames = createObjectNames()
   const guarding = { ...observing, facts, policy }
   return {
     kind: 'kubernetes',
-    checkExtension,
-    compile: createCompile(objectNames),
-    objectNames,
-    maskStages,
-    needs: needsOf,
+    ...createKubernetesCompiler(),
     facts,
     apply: createApply((input) => {
       if (input.givesWay) return bulk
@@ -118,7 +108,6 @@ export function createKubernetesOrchestrator(options: KubernetesOptions): Kubern
     discard: (identity, objects, signal) => discardObjects(removing, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(resources, identity, stages, signal),
     differences: (identity, stages, signal) => findDifferences(resources, identity, stages, signal),
-    pullsOf,
     prepare: (input, signal) => prepare(bulk, input, signal),
     endPreparation: (ref, signal) => endPreparation(removing.resources, ref, signal),
     preparations: (signal) =>

@@ -1,9 +1,8 @@
 // Names of objects for many systems of one spec: worked out once, as long as only the system's name is another.
 
-import { toHostname } from '../../../system/names.ts'
-import type { SystemSpec } from '../../../system/spec.ts'
-import type { CompileInput } from '../../orchestrator.ts'
-import { objectNamesOf } from './compile.ts'
+import { toHostname } from '../../system/names.ts'
+import type { SystemSpec } from '../../system/spec.ts'
+import type { CompileInput } from '../orchestrator.ts'
 
 /** Short of every limit of a name, so that nothing was cut. */
 const UNCUT_MAX = 52
@@ -14,13 +13,15 @@ const STAND_IN = 'q0q'
 /** Each name with the system's own left out; null: not every name begins with that. */
 type Endings = string[] | null
 
-export function createObjectNames(): (input: CompileInput) => string[] {
+type ObjectNames = (input: CompileInput) => string[]
+
+export function createObjectNames(objectNamesOf: ObjectNames): ObjectNames {
   const known = new WeakMap<SystemSpec, Endings>()
   return (input) => {
     const { spec, identity } = input
     let endings = known.get(spec)
     if (endings === undefined) {
-      endings = endingsOf(input)
+      endings = endingsOf(input, objectNamesOf)
       known.set(spec, endings)
     }
     // A service that is called as the system shares its name.
@@ -30,7 +31,7 @@ export function createObjectNames(): (input: CompileInput) => string[] {
   }
 }
 
-function endingsOf(input: CompileInput): Endings {
+function endingsOf(input: CompileInput, objectNamesOf: ObjectNames): Endings {
   const names = objectNamesOf({ ...input, identity: { ...input.identity, name: STAND_IN } })
   return names.every((name) => name.startsWith(STAND_IN) && name.length <= UNCUT_MAX)
     ? names.map((name) => name.slice(STAND_IN.length))

@@ -1,19 +1,26 @@
 // Compiling one spec for many systems: what is wrong with it is found once, as long as only the system's name is another.
-import type { SystemSpec } from '../../../system/spec.ts'
-import type { Compiled, CompileInput } from '../../orchestrator.ts'
-import { assumedFacts, type ClusterFacts } from '../facts.ts'
-import { compile } from './compile.ts'
-import { KOMPOSE } from './kompose.ts'
+import type { SystemSpec } from '../../system/spec.ts'
+import type { Compiled, CompileInput } from '../orchestrator.ts'
 
 type Known = Pick<Compiled, 'problems'> & { input: CompileInput }
 
 /**
- * As `compile`; `objectNames`: those of an input. A spec is known again as the same object, so nobody may change one that
- * was compiled.
+ * `assumedFacts`: those with which a file is checked where nothing runs it yet. `objectNames`: those of an input.
+ * `asksForNames`: a name that the file gives to an object may be one that the system has already, and of another system
+ * not.
  */
-export function createCompile(
-  objectNames: (input: CompileInput) => string[],
-): (input: CompileInput, facts?: ClusterFacts) => Compiled {
+export type Compiler<Facts> = {
+  compile(input: CompileInput, facts?: Facts): Compiled
+  assumedFacts: Facts
+  objectNames(input: CompileInput): string[]
+  asksForNames(spec: SystemSpec): boolean
+}
+
+/** As `compile`. A spec is known again as the same object, so nobody may change one that was compiled. */
+export function createCompile<Facts>(
+  compiler: Compiler<Facts>,
+): (input: CompileInput, facts?: Facts) => Compiled {
+  const { compile, assumedFacts, objectNames, asksForNames } = compiler
   const known = new WeakMap<SystemSpec, Known>()
   return (input, facts = assumedFacts) => {
     if (facts !== assumedFacts) return compile(input, facts)
@@ -48,9 +55,4 @@ function differsByName(one: CompileInput, other: CompileInput): boolean {
 
 function isEmpty(settings: CompileInput['settings']): boolean {
   return settings === undefined || Object.keys(settings).length === 0
-}
-
-/** A name that the file gives to an object may be one that the system has already, and of another system not. */
-function asksForNames({ services }: SystemSpec): boolean {
-  return Object.values(services).some(({ labels }) => labels[KOMPOSE.nameOverride] !== undefined)
 }
