@@ -48,8 +48,9 @@ export type Tycho = AsyncDisposable & {
 
 /** `redis`: a server of the test's own, which stays the test's to end. */
 export type TychoOptions = {
-  kubeconfig: string
-  namespace: string
+  /** Both left out: `environment` says where systems run. */
+  kubeconfig?: string
+  namespace?: string
   workers?: number
   redis?: RedisServer
   /** Further settings of all its processes. */
@@ -76,10 +77,9 @@ export async function startTycho({
     TYCHO_REDIS_URL: redis.url,
     TYCHO_PORT: `${await lastingPort()}`,
     TYCHO_ANONYMOUS_TENANT: 'test',
-    TYCHO_NAMESPACE: namespace,
     TYCHO_PUBLIC_HOST: '127.0.0.1',
-    TYCHO_ORCHESTRATOR: 'kubernetes',
-    KUBECONFIG: kubeconfig,
+    ...(namespace && { TYCHO_NAMESPACE: namespace }),
+    ...(kubeconfig && { TYCHO_ORCHESTRATOR: 'kubernetes', KUBECONFIG: kubeconfig }),
     ...given.environment,
   }
   let api = opening.use(startProcess('src/main.ts', environment))

@@ -1,0 +1,55 @@
+// A start: ports that answer, names that are found, and what a stop leaves.
+import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { get, waitForOk } from '../../../kit/http.ts'
+import { must } from '../../../kit/work.ts'
+import { page, type Scenario, urlOf } from '../scenario.ts'
+
+const sample = (name: string) =>
+  readFileSync(new URL(`../../../../samples/${name}.yml`, import.meta.url), 'utf8')
+
+export const starts = {
+  'the hello sample leads to a page on a published port, and its stop to nothing': async ({ run, left }) => {
+    const job = await run('POST', '', { name: 'hello', compose: sample('hello') })
+    expect(await waitForOk(urlOf(job, 'hello'))).toContain('<title>Hello Tycho</title>')
+    await run('DELETE', '/hello')
+    expect(await left()).toEqual([])
+    expect(await get(urlOf(job, 'hello'))).toBeUndefined()
+  },
+
+  'two systems that ask for the same port have each one that answers': async ({ run }) => {
+    const compose = (text: string) => ({
+      services: {
+        web: page({
+          entrypoint: [
+            'sh',
+            '-c',
+            `mkdir /tmp/www; echo ${text} > /tmp/www/index.html; exec httpd -f -p 80 -h /tmp/www`,
+          ],
+          image: 'demo/shell',
+          ports: ['8099:80'],
+        }),
+      },
+    })
+    const names = ['one', 'other']
+    const jobs = await Promise.all(names.map((name) => run('POST', '', { name, compose: compose(name) })))
+    const pages = await Promise.all(jobs.map((job) => waitForOk(urlOf(job, 'web'))))
+    expect(pages).toEqual(['one\n', 'other\n'])
+  },
+
+  'each of two copies of one file reaches its own redis by name': async ({ run }) => {
+    const copies = ['first', 'second'].map((name) => run('POST', '', { name, compose: sample('counter') }))
+    const [first, second] = (await Promise.all(copies)).map((job) => `${urlOf(job, 'web')}/cgi-bin/index.cgi`)
+    const answers: string[] = []
+    for (const url of [first, first, first, second]) answers.push(await waitForOk(must(url)))
+    expect(answers.map((answer) => answer.split(' ')[0])).toEqual(['1', '2', '3', '1'])
+  },
+
+  'a name is taken until its system is stopped': async ({ run, tycho }) => {
+    const body = { name: 'twice', compose: { services: { web: page() } } }
+    await run('POST', '', body)
+    expect((await tycho.send('POST', '/v1/systems', body)).status).toBe(409)
+    await run('DELETE', '/twice')
+    await run('POST', '', body)
+  },
+} satisfies Record<string, Scenario>
