@@ -17,6 +17,7 @@ import { jobError } from '../src/jobs/transitions.ts'
 import { TychoError } from '../src/problem.ts'
 import type { Handler, HandlerContext, Outcome } from '../src/tasks/consume.ts'
 import type { WorkerContext } from './context.ts'
+import { StoppedError } from './stopped-error.ts'
 
 type Decide = (record: PreparationRecord) => PreparationRecord | null
 
@@ -78,13 +79,7 @@ async function carryOn(
 async function mustGoOn({ store }: WorkerContext, id: string, handling: HandlerContext): Promise<void> {
   const record = await store.preparations.get(id)
   const isStopped = handling.lost.aborted || handling.closing.aborted
-  if (isStopped || !record || record.ending) throw new StoppedError(id)
-}
-
-class StoppedError extends TychoError {
-  constructor(id: string) {
-    super('TASK_STOPPED', `Preparation ${id} is not to go on in this worker`, { remedy: 'wait' })
-  }
+  if (isStopped || !record || record.ending) throw new StoppedError(`preparation ${id}`)
 }
 
 /** Its end is told only when nothing is left. One that has ended before is looked after once more. */

@@ -11,7 +11,8 @@ import { type Handler, type HandlerContext, type Outcome, pauseAfter } from '../
 import type { OpenSpan } from '../src/telemetry/tracing.ts'
 import { advance, type WorkerContext } from './context.ts'
 import { maskError, maskThrown, readMask } from './mask-told.ts'
-import { StoppedError, watchHold } from './watch-hold.ts'
+import { StoppedError } from './stopped-error.ts'
+import { watchHold } from './watch-hold.ts'
 
 type Decide = (work: Work) => Work | null
 

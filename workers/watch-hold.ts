@@ -1,16 +1,9 @@
 // Follows whether a task that is being done still is this worker's to do: asked before each write, told by a message
 // when it is taken away, and looked at now and then in case the message was lost.
 import { type Hold, mayGoOn } from '../src/jobs/hold.ts'
-import { TychoError } from '../src/problem.ts'
 import type { Store } from '../src/store/store.ts'
 import type { HandlerContext } from '../src/tasks/consume.ts'
-
-/** The task may write no more: it was canceled, superseded or taken over, or the worker is closing. */
-export class StoppedError extends TychoError {
-  constructor(job: string) {
-    super('TASK_STOPPED', `The task of job ${job} is not to go on in this worker`)
-  }
-}
+import { StoppedError } from './stopped-error.ts'
 
 export type HoldWatch = Disposable & {
   /** Throws StoppedError when the task may write no more. */
@@ -33,7 +26,7 @@ export function watchHold(
   const stack = new DisposableStack()
   let patience: NodeJS.Timeout | undefined
   const cutSoon = () => {
-    patience ??= setTimeout(() => cut.abort(new StoppedError(hold.job)), patienceMs)
+    patience ??= setTimeout(() => cut.abort(new StoppedError(`job ${hold.job}`)), patienceMs)
   }
   const look = () =>
     store.works.job(hold.job).then(
@@ -43,13 +36,13 @@ export function watchHold(
   stack.defer(() => clearTimeout(patience))
   stack.defer(store.changes.onInterrupt(hold.job, () => void look()))
   stack.adopt(setInterval(look, pollMs), clearInterval)
-  onAbort(lost, () => cut.abort(new StoppedError(hold.job)), stack)
+  onAbort(lost, () => cut.abort(new StoppedError(`job ${hold.job}`)), stack)
   onAbort(closing, cutSoon, stack)
   return {
     signal: cut.signal,
     async check() {
       const isOver = cut.signal.aborted || closing.aborted
-      if (isOver || !(await maySendMore(store, hold))) throw new StoppedError(hold.job)
+      if (isOver || !(await maySendMore(store, hold))) throw new StoppedError(`job ${hold.job}`)
     },
     [Symbol.dispose]: () => stack.dispose(),
   }

@@ -61,8 +61,10 @@ export type Consumer = AsyncDisposable & {
   isRunning(): boolean
 }
 
-/** A worker's lock is renewed at half of this; a dead worker's task runs elsewhere after this and `stalledInterval`. */
+/** A dead worker's task runs elsewhere after this and `stalledInterval`. */
 const lockDurationMs = 5_000
+/** Long before it ends: a worker on a busy machine that comes a few seconds late is not taken for dead. */
+const lockRenewMs = 1_500
 const stalledIntervalMs = 2_000
 
 /** A stall says that a worker died, not that the task is bad; its deadline ends a task that kills every worker. */
@@ -121,6 +123,7 @@ function createQueueWorker(
       prefix: queuePrefix(options.prefix),
       concurrency: options.concurrency,
       lockDuration: lockDurationMs,
+      lockRenewTime: lockRenewMs,
       stalledInterval: stalledIntervalMs,
       maxStalledCount,
       settings: {

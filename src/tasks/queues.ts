@@ -1,6 +1,6 @@
 // Puts tasks in the queue, each at most once: its id says which job, which verb and which round.
 import { createHash } from 'node:crypto'
-import { Queue } from 'bullmq'
+import { Queue, type Job as Task } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { DeliveryRecord } from '../jobs/delivery.ts'
 import type { JobRecord } from '../jobs/job.ts'
@@ -30,6 +30,8 @@ export type Tasks = AsyncDisposable & {
   enqueue(job: JobRecord): Promise<void>
   /** The same for a job whose task may have been lost or given up; true if it had none that is still to be done. */
   restore(job: JobRecord): Promise<boolean>
+  /** Whether the job's task is in the queue, or being done. */
+  isUnderWay(job: JobRecord): Promise<boolean>
   /**
    * How many tasks of its queue are begun before the job's, itself included; null where it is not waiting in one, or
    * stands so far back that it says nothing.
@@ -91,10 +93,14 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
     })
   }
 
+  const taskOf = async (job: JobRecord) => job.task && queueOf(job).getJob(taskId(job.id, job.task))
+
+  const isUnderWay = async (job: JobRecord) => isStillToDo(await taskOf(job))
+
   const restore = async (job: JobRecord) => {
     if (!job.task) return false
-    const task = await queueOf(job).getJob(taskId(job.id, job.task))
-    if (task && !(await task.isCompleted()) && !(await task.isFailed())) return false
+    const task = await taskOf(job)
+    if (await isStillToDo(task)) return false
     await task?.remove()
     await enqueue(job)
     return true
@@ -124,6 +130,7 @@ export function createTasks(redis: Redis, options: TasksOptions): Tasks {
 
   return {
     enqueue,
+    isUnderWay,
     restore,
     positionOf,
     removeStrays,
@@ -172,12 +179,16 @@ function webhookTasks(queue: Queue<TaskData>): Pick<Tasks, 'deliver' | 'restoreD
     deliver,
     async restoreDelivery(delivery) {
       const task = await queue.getJob(webhookTaskId(delivery))
-      if (task && !(await task.isCompleted()) && !(await task.isFailed())) return false
+      if (await isStillToDo(task)) return false
       await task?.remove()
       await deliver([delivery])
       return true
     },
   }
+}
+
+async function isStillToDo(task: Task<TaskData> | null | undefined): Promise<boolean> {
+  return !!task && !(await task.isCompleted()) && !(await task.isFailed())
 }
 
 /** One task goes through the whole schedule; a redelivery has another. */

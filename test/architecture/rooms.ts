@@ -65,6 +65,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'src/orchestrators/kubernetes/extensions.ts',
       'src/orchestrators/kubernetes/facts.ts',
       'src/orchestrators/kubernetes/labels.ts',
+      'src/orchestrators/kubernetes/pod-amount.ts',
+      'src/orchestrators/kubernetes/pod-template.ts',
       'src/orchestrators/kubernetes/pull-place.ts',
       'src/orchestrators/kubernetes/quantity.ts',
     ],
@@ -170,6 +172,7 @@ export const librariesOf: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/resources': ['telemetry'],
   '@opentelemetry/sdk-trace-base': ['telemetry'],
   'csv-stringify': ['api'],
+  'csv-parse': ['cli'],
   commander: ['cli', 'cli main'],
   'log-update': ['cli'],
 }

@@ -30,7 +30,7 @@ describe('the items of a batch', () => {
     ['name,e-mail\nada,a@b\n', 'students.csv:1: the column "e-mail"'],
     ['name,A,A\nada,1,2\n', 'students.csv:1: there are two columns "A"'],
     ['name,A\nada,1\nbob\n', 'students.csv:3: 1 cells, and 2 columns'],
-    ['name\n"ada\n', 'students.csv:2: a cell with quotes'],
+    ['name\n"ada\n', 'students.csv:2: Quote Not Closed'],
   ])('are refused with the place: %j', (text, message) => {
     expect(() => read(text)).toThrow(UsageError)
     expect(() => read(text)).toThrow(message)

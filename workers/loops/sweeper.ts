@@ -48,8 +48,10 @@ async function restoreTasks({ store, tasks, log }: WorkerContext, now: number): 
       await store.schedule.forgetExpected(id)
       continue
     }
-    if (await tasks.restore(job))
-      log.warn({ job: id, task: job.task.verb }, 'a job had lost its task; it has one again')
+    // A task that has just ended has written first what came of it: the job is read again before it gets another.
+    const again = (await tasks.isUnderWay(job)) ? null : await store.works.job(id)
+    if (again?.task && (await tasks.restore(again)))
+      log.warn({ job: id, task: again.task.verb }, 'a job had lost its task; it has one again')
     await store.schedule.postponeExpected(id, now)
   }
 }

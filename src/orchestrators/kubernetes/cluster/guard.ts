@@ -11,6 +11,7 @@ import type { Client } from './client.ts'
 import { type Kind, kindNamed } from './kinds.ts'
 import type { KubeObject } from './objects.ts'
 import type { Resources, Target } from './resources.ts'
+import { servedNamespaces } from './served-namespaces.ts'
 import { type RestartListener, type RestartReason, type WatchTimings, watchKind } from './watch-kind.ts'
 
 /** `labels` find it; `toBody` says how it is to be, null: not at all. */
@@ -37,18 +38,17 @@ const pauseBetweenWrites = { firstMs: 1_000, longestMs: 30_000 }
 /** Runs until aborted, and ends quietly; a cluster that is away, or refuses, is asked again. */
 export async function guard(options: GuardOptions, signal: AbortSignal): Promise<void> {
   const namespaces = await findNamespaces(options, signal)
-  await Promise.all([...new Set(namespaces)].map((namespace) => guardNamespace(namespace, options, signal)))
+  await Promise.all(namespaces.map((namespace) => guardNamespace(namespace, options, signal)))
 }
 
 async function findNamespaces(
   { client, namespaces, timings }: GuardOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  if (namespaces.length > 0) return namespaces
   const backoff = createBackoff(timings.backoff)
   while (!signal.aborted) {
     try {
-      return [(await client.connection()).namespace]
+      return await servedNamespaces(client, namespaces)
     } catch {
       // No cluster is configured yet; the observer says so.
       await backoff.pause(signal).catch(() => {})

@@ -12,6 +12,7 @@ import type { KubeObject } from './objects.ts'
 import { servicesIn } from './pod-services.ts'
 import type { Resources } from './resources.ts'
 import { identityOf, managedSelector } from './selectors.ts'
+import { servedNamespaces } from './served-namespaces.ts'
 
 export type ListSystemsOptions = {
   client: Client
@@ -31,7 +32,7 @@ const publishing: ReadonlySet<string> = new Set(['Service', 'Ingress'])
 export function createList({ client, resources, namespaces, facts }: ListSystemsOptions) {
   return async function list(signal: AbortSignal): Promise<LiveSystem[]> {
     const { nodeAddresses } = await facts(signal)
-    const served = namespaces.length > 0 ? namespaces : [(await client.connection()).namespace]
+    const served = await servedNamespaces(client, namespaces)
     const lists = await Promise.all(
       served.flatMap((one) => kindsOfIncarnation.map((kind) => findOf(kind, one, resources, signal))),
     )

@@ -12,6 +12,7 @@ import type { Resources } from './resources.ts'
 import { events, toSeenEvent, watchedReasons } from './seen-event.ts'
 import { createSeenStore, type SeenStore } from './seen-store.ts'
 import { managedSelector } from './selectors.ts'
+import { servedNamespaces } from './served-namespaces.ts'
 import { createTroubles, type Troubles } from './troubles.ts'
 import { type RestartListener, type RestartReason, type WatchTimings, watchKind } from './watch-kind.ts'
 
@@ -149,7 +150,7 @@ async function findScopes(
       const all = await mayListAll(client, signal)
       health(undefined)
       if (all) return [null]
-      return namespaces.length > 0 ? [...new Set(namespaces)] : [(await client.connection()).namespace]
+      return await servedNamespaces(client, namespaces)
     } catch (error) {
       if (signal.aborted) break
       health(error)

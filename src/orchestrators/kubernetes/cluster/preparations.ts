@@ -9,6 +9,7 @@ import { type Kind, kindNamed } from './kinds.ts'
 import { toLiveObject } from './list.ts'
 import { preparationSelector, preparationSelectorOf } from './prepare-objects.ts'
 import type { Resources } from './resources.ts'
+import { servedNamespaces } from './served-namespaces.ts'
 
 const deletesAtOnce = 8
 
@@ -57,7 +58,7 @@ export async function listPreparations(
   { client, resources, namespaces }: PreparationsOptions,
   signal: AbortSignal,
 ): Promise<LivePreparation[]> {
-  const served = namespaces.length > 0 ? [...new Set(namespaces)] : [(await client.connection()).namespace]
+  const served = await servedNamespaces(client, namespaces)
   const lists = await Promise.all(
     served.flatMap((namespace) =>
       OWN_KINDS.map((kind) => findOf(kind, namespace, preparationSelector, resources, signal)),

@@ -1,6 +1,8 @@
 // What the objects of a system take of the cluster, read from its manifests. Pure.
 import { type Needs, NO_NEEDS, sumNeeds } from '../../../system/needs.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
+import { amountOfPod, type ContainersOf } from '../pod-amount.ts'
+import { podTemplateOf } from '../pod-template.ts'
 import { readQuantity } from '../quantity.ts'
 
 type Body = {
@@ -10,7 +12,7 @@ type Body = {
 }
 type Amount = { cpu?: string; memory?: string; storage?: string }
 type Container = { image?: string; resources?: { requests?: Amount; limits?: Amount } }
-type PodSpec = { containers?: Container[]; initContainers?: Container[] }
+type PodSpec = ContainersOf<Container>
 type ClaimSpec = { resources?: { requests?: Amount } }
 
 /** Copies as the manifests ask for them at the start; a Job that runs them one after the other counts those at once. */
@@ -83,7 +85,7 @@ function storageOf({ resources }: ClaimSpec): number {
 }
 
 function podOf(spec: Record<string, unknown>): PodSpec {
-  return ((spec.template ?? {}) as { spec?: PodSpec }).spec ?? {}
+  return podTemplateOf<PodSpec>(spec)?.spec ?? {}
 }
 
 function withClaims(needs: Needs, { volumeClaimTemplates }: Record<string, unknown>, copies: number): Needs {
@@ -104,23 +106,19 @@ function withPods(needs: Needs, pod: PodSpec, copies: number): Needs {
   ])
 }
 
-/**
- * Containers run together, and those of the start before them: the greater of both counts
- * (https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers).
- */
-function needsOfPod({ containers = [], initContainers = [] }: PodSpec): Needs {
-  const amount = (of: (container: Container) => string | undefined) => {
-    const running = containers.reduce((sum, one) => sum + readQuantity(of(one)), 0)
-    return Math.max(running, ...initContainers.map((one) => readQuantity(of(one))))
-  }
+function needsOfPod(pod: PodSpec): Needs {
+  const { containers = [], initContainers = [] } = pod
   return {
     ...NO_NEEDS,
     pods: 1,
     // What has a limit and no request requests its limit.
-    cpuRequests: amount(({ resources = {} }) => resources.requests?.cpu ?? resources.limits?.cpu),
-    cpuLimits: amount(({ resources = {} }) => resources.limits?.cpu),
-    memoryRequests: amount(({ resources = {} }) => resources.requests?.memory ?? resources.limits?.memory),
-    memoryLimits: amount(({ resources = {} }) => resources.limits?.memory),
+    cpuRequests: amountOfPod(pod, ({ resources = {} }) => resources.requests?.cpu ?? resources.limits?.cpu),
+    cpuLimits: amountOfPod(pod, ({ resources = {} }) => resources.limits?.cpu),
+    memoryRequests: amountOfPod(
+      pod,
+      ({ resources = {} }) => resources.requests?.memory ?? resources.limits?.memory,
+    ),
+    memoryLimits: amountOfPod(pod, ({ resources = {} }) => resources.limits?.memory),
     images: [...containers, ...initContainers].flatMap(({ image }) => image ?? []),
   }
 }

@@ -2,6 +2,7 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node'
 import type { ImagePull, PullPolicy } from '../../../system/image-pull.ts'
 import type { Stage } from '../../orchestrator.ts'
+import { podTemplateOf } from '../pod-template.ts'
 import type { PullPlace } from '../pull-place.ts'
 
 const POLICIES: Readonly<Record<string, PullPolicy>> = {
@@ -12,17 +13,11 @@ const POLICIES: Readonly<Record<string, PullPolicy>> = {
 
 /** Each once, in the order in which the stages name them. Steps that run before a service count too. */
 export function pullsOf(stages: readonly Stage[]): ImagePull[] {
-  const pods = stages.flatMap(({ manifests }) => manifests.flatMap(({ body }) => podOf(body) ?? []))
+  const pods = stages.flatMap(({ manifests }) =>
+    manifests.flatMap(({ body }) => podTemplateOf<V1PodSpec>(body.spec as object)?.spec ?? []),
+  )
   const pulls = pods.flatMap(toPulls)
   return [...new Map(pulls.map((pull) => [JSON.stringify(pull), pull])).values()]
-}
-
-type Templated = { spec?: { template?: { spec?: V1PodSpec }; jobTemplate?: Templated } }
-
-/** Of a workload of any kind; what makes Jobs has their template in its own. */
-function podOf(body: object): V1PodSpec | undefined {
-  const { spec } = body as Templated
-  return spec?.template?.spec ?? (spec?.jobTemplate && podOf(spec.jobTemplate))
 }
 
 function toPulls(pod: V1PodSpec): ImagePull[] {

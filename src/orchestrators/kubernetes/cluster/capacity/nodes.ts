@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { NodeAmount, NodesCapacity } from '../../../../system/capacity.ts'
 import { toFullImage } from '../../../../system/images.ts'
 import { toThousandths } from '../../../../system/needs.ts'
+import { amountOfPod, type ContainersOf } from '../../pod-amount.ts'
 import { readQuantity } from '../../quantity.ts'
 import type { Client } from '../client.ts'
 import type { KubeList, KubeObject } from '../objects.ts'
@@ -76,20 +77,9 @@ async function readRequests(client: Client, signal: AbortSignal): Promise<Reques
 type Container = { resources?: { requests?: Record<string, string> } }
 
 function requestsOfPod({ spec = {} }: KubeObject): Requests {
-  const {
-    containers = [],
-    initContainers = [],
-    overhead = {},
-  } = spec as {
-    containers?: Container[]
-    initContainers?: Container[]
-    overhead?: Record<string, string>
-  }
-  const of = (name: string) => {
-    const amount = ({ resources }: Container) => readQuantity(resources?.requests?.[name] ?? 0)
-    const running = containers.reduce((sum, one) => sum + amount(one), 0)
-    return Math.max(running, ...initContainers.map(amount)) + readQuantity(overhead[name] ?? 0)
-  }
+  const pod = spec as ContainersOf<Container> & { overhead?: Record<string, string> }
+  const of = (name: string) =>
+    amountOfPod(pod, ({ resources }) => resources?.requests?.[name]) + readQuantity(pod.overhead?.[name])
   return { cpu: of('cpu'), memory: of('memory'), pods: 1 }
 }
 
