@@ -9,7 +9,7 @@ import { inject } from 'vitest'
 import { type CommandOptions, run, SYSTEM_PATH } from '../cluster/command.ts'
 import { writeRuntime } from '../cluster/docker.ts'
 import { waitFor } from '../wait.ts'
-import { type Machine, openMachine } from './machine.ts'
+import { ADDRESSES, type Machine, openMachine } from './machine.ts'
 
 /** `dataBytes`: so much room for images, containers and volumes, in memory; left out: the disk's. */
 export type EngineOptions = {
@@ -117,6 +117,8 @@ function daemonArguments(folder: string, options: EngineOptions): string[] {
     ...['--data-root', join(folder, 'data'), '--host', `unix://${join(folder, 'docker.sock')}`],
     ...['--pidfile', PID_FILE, '--cgroup-parent', `/${basename(folder)}`],
     ...['--add-runtime', `tycho=${runtimeOf(folder)}`, '--default-runtime', 'tycho'],
+    // A registry of a test listens on this machine's side, without TLS.
+    ...['--insecure-registry', ADDRESSES],
     ...(options.arguments ?? []),
   ]
 }

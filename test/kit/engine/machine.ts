@@ -51,7 +51,10 @@ async function end(first: ChildProcess): Promise<void> {
   await ended
 }
 
-/** The pairs of addresses are /30 networks of this one; the interface's name says which is taken, on the whole machine. */
+/** All that machines and their gateways have. */
+export const ADDRESSES = '10.246.0.0/16'
+
+/** The pairs of addresses are /30 networks of those; the interface's name says which is taken, on the whole machine. */
 const PAIRS = 250
 const pairOf = (index: number) => ({ gateway: `10.246.${index}.1`, host: `10.246.${index}.2` })
 
@@ -62,8 +65,9 @@ async function connect(pid: number, enter: readonly string[]): Promise<{ host: s
   await run('ip', ['address', 'add', `${gateway}/30`, 'dev', outer])
   await run('ip', ['link', 'set', outer, 'up'])
   const [program = '', ...first] = enter
-  const inside = [`ip address add ${host}/30 dev ${inner}`, `ip link set ${inner} up`]
-  await run(program, [...first, 'sh', '-ec', [...inside, `ip route add default via ${gateway}`].join('\n')])
+  // No way leads further: a name of the internet is unknown at once, and not after a while.
+  const inside = `ip address add ${host}/30 dev ${inner}\nip link set ${inner} up`
+  await run(program, [...first, 'sh', '-ec', inside])
   return { host, gateway }
 }
 
