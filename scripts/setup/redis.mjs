@@ -14,5 +14,5 @@ export async function installRedis() {
 
 const howToGetRedis =
   'tycho: there is no Redis server here. Install redis-server or valkey-server with your package manager ' +
-  '(such as "sudo apt-get install redis-server" or "brew install redis"), or run "docker compose up -d redis" and set ' +
+  '(such as "sudo apt-get install redis-server" or "brew install redis"), or run "docker run -d -p 127.0.0.1:6379:6379 redis:7-alpine" and set ' +
   'TYCHO_REDIS_URL=redis://127.0.0.1:6379.'

@@ -142,10 +142,11 @@ export const rooms: Readonly<Record<string, Room>> = {
       'compose',
       'printing',
       'kubernetes compiler',
+      'docker compiler',
       'signals',
       'version',
     ],
-    typesOf: ['config', 'log', 'telemetry'],
+    typesOf: ['config', 'log', 'port', 'telemetry'],
     mayLoad: ['api main', 'worker main'],
   },
 }

@@ -25,6 +25,16 @@ describe('tycho compile', () => {
     expect(stderr).toMatch(/^hello\.yml:2:3: info RESTART_DEFAULT services\.web\.restart: /)
   })
 
+  it('prints what a Docker engine would make of the same file', async () => {
+    file('hello.yml', hello)
+    const { code, stdout } = await run(['-f', 'hello.yml', '--for', 'docker'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^kind: container\nname: hello-web-1\n/m)
+    expect(stdout).not.toContain('apiVersion')
+    const wrong = await run(['-f', 'hello.yml', '--for', 'nomad'])
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('kubernetes, docker') })
+  })
+
   it('writes a file for each object into a folder', async () => {
     file('hello.yml', hello)
     expect(await run(['-f', 'hello.yml', '-n', 'demo', '-o', 'out'])).toMatchObject({ code: 0 })

@@ -109,7 +109,9 @@ describe('the set-up', () => {
     const ended = await setUp(bare.path, { PATH: bare.programs })
     expect(ended).toMatchObject({ code: 1, stdout: '' })
     expect(ended.stderr).toContain('Install redis-server or valkey-server')
-    expect(ended.stderr).toContain('"docker compose up -d redis" and set TYCHO_REDIS_URL=')
+    expect(ended.stderr).toContain(
+      '"docker run -d -p 127.0.0.1:6379:6379 redis:7-alpine" and set TYCHO_REDIS_URL=',
+    )
   })
 
   it('takes Valkey for Redis', async () => {

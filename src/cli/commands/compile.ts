@@ -1,8 +1,8 @@
-// `tycho compile`: what a Compose file becomes on Kubernetes, without a server or a cluster.
+// `tycho compile`: what a Compose file becomes on Kubernetes or on Docker, without a server, a cluster or an engine.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { compile } from '../../orchestrators/kubernetes/compile/compile.ts'
+import type { Stage } from '../../orchestrators/orchestrator.ts'
 import { printDocuments, printManifests } from '../../orchestrators/print.ts'
 import { hasErrors, locateProblems, type Problem } from '../../problem.ts'
 import type { Exposure } from '../../system/endpoint.ts'
@@ -10,6 +10,7 @@ import { toSystemName } from '../../system/names.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts'
+import { compilers, type Target, targets } from '../local/compilers.ts'
 import { findFiles } from '../local/find-files.ts'
 import { noteProblems } from '../local/note-problems.ts'
 import { type LocalOptions, type ParsedLocally, parseLocally } from '../local/parse-locally.ts'
@@ -18,34 +19,39 @@ import { append, once } from '../options.ts'
 
 type CompileOptions = LocalOptions & {
   file?: string[]
+  for: Target
   namespace: string
   exposure: Exposure
   output?: string
   json?: true
 }
 
-type Result = { problems: Problem[]; stages: ReturnType<typeof compile>['stages'] }
+type Result = { problems: Problem[]; stages: Stage[] }
 
 const exposures = ['nodePort', 'loadBalancer', 'clusterIP', 'ingress'] as const satisfies Exposure[]
 
 const examples = `
 Examples:
   $ tycho compile -f samples/counter.yml
+  $ tycho compile -f samples/counter.yml --for docker
   $ tycho compile -f compose.yaml -f compose.prod.yaml -n shop -o manifests
   $ cat compose.yaml | tycho compile -f - -n shop | kubectl apply --dry-run=server -f -
 
-Prints one file of many documents, in the order in which Tycho makes the objects, for a current Kubernetes. With -o each
+Prints one file of many documents, in the order in which Tycho makes the objects, for a current Kubernetes or Docker. With -o each
 object gets a file of its own in that folder. Remarks and errors go to standard error; the exit code is 2 where there is
 an error. What a running system really has, its owner and its incarnation, is known only to the server.`
 
 export function addCompile(program: Command, context: Context): void {
   program
     .command('compile')
-    .description('print the Kubernetes objects of a Compose file; needs no server')
+    .description('print the objects that a Compose file becomes; needs no server')
     .option(
       '-f, --file <file>',
       'Compose file; - reads standard input; later ones change earlier ones',
       append,
+    )
+    .addOption(
+      new Option('--for <orchestrator>', 'what the objects are for').choices(targets).default('kubernetes'),
     )
     .option('-o, --output <folder>', 'write a file for each object into this folder', once)
     .option('-n, --name <name>', 'name of the system', once)
@@ -67,7 +73,8 @@ async function compileFiles(options: CompileOptions, context: Context): Promise<
   if (options.json && options.output !== undefined) throw new UsageError('--json and -o exclude each other')
   const given = options.name === undefined ? null : checkedName(options.name)
   const files = findFiles(options.file, context.folder, context.readShell)
-  const read = await parseLocally(files, options, context)
+  const { checkExtension } = compilers[options.for]
+  const read = await parseLocally(files, options, { ...context, checkExtension })
   const { spec } = read.parsed
   const result = spec
     ? compileSpec(spec, read, given ?? nameFor(spec, read, context), options)
@@ -98,7 +105,7 @@ function compileSpec(
 ): Result {
   const { namespace, exposure } = options
   const identity = { tenant: 'local', namespace, name, sid: '0'.repeat(32) }
-  const { stages, problems } = compile({ identity, spec, exposure })
+  const { stages, problems } = compilers[options.for].compile({ identity, spec, exposure })
   return { stages, problems: [...parsed.problems, ...locateProblems(problems, parsed.positions)] }
 }
 

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { printCanonical } from '../../compose/print/print-canonical.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { compilers } from '../local/compilers.ts'
 import { findFiles } from '../local/find-files.ts'
 import { noteProblems } from '../local/note-problems.ts'
 import { type LocalOptions, parseLocally } from '../local/parse-locally.ts'
@@ -45,7 +46,10 @@ export function addConfig(program: Command, context: Context): void {
 
 async function config(options: ConfigOptions, context: Context): Promise<ExitCode> {
   const { output, folder, readShell } = context
-  const { parsed, sources } = await parseLocally(findFiles(options.file, folder, readShell), options, context)
+  const { parsed, sources } = await parseLocally(findFiles(options.file, folder, readShell), options, {
+    ...context,
+    checkExtension: compilers.kubernetes.checkExtension,
+  })
   const { problems, spec, canonical } = parsed
   if (!options.json) noteProblems(problems, sources, output)
   if (!spec) {

@@ -53,7 +53,7 @@ function findServer(): string {
     if (spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0) return name
   }
   throw new StartError(
-    'There is no redis-server or valkey-server on the path: install one, or run "docker compose up -d redis" and set ' +
+    'There is no redis-server or valkey-server on the path: install one, or run "docker run -d -p 127.0.0.1:6379:6379 redis:7-alpine" and set ' +
       'TYCHO_REDIS_URL=redis://127.0.0.1:6379',
   )
 }

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path'
 import type { RequestFile } from '../../compose/load/project-files.ts'
 import { type ParsedCompose, parseCompose } from '../../compose/parse.ts'
-import { checkExtension } from '../../orchestrators/kubernetes/compile/extensions.ts'
+import type { CheckExtension } from '../../system/extensions.ts'
 import { UsageError } from '../exit-codes.ts'
 import { nameOfFile } from '../names.ts'
 import { readInside } from '../project-files.ts'
@@ -11,7 +11,12 @@ import { collectLocally, type ReadShell, type VariableOptions } from '../variabl
 
 export type LocalOptions = VariableOptions & { name?: string; profile?: string[] }
 
-export type Surroundings = { folder: string; stdin: NodeJS.ReadableStream; readShell: ReadShell }
+export type Surroundings = {
+  folder: string
+  stdin: NodeJS.ReadableStream
+  readShell: ReadShell
+  checkExtension: CheckExtension
+}
 
 /** `sources`: every file that a Problem may name, those included and extended too. */
 export type ParsedLocally = { parsed: ParsedCompose; sources: Source[] }
@@ -52,7 +57,7 @@ async function parseWith(
   sources: readonly Source[],
   files: Record<string, RequestFile>,
   options: LocalOptions,
-  { folder, readShell }: Surroundings,
+  { folder, readShell, checkExtension }: Surroundings,
 ): Promise<ParsedCompose> {
   const texts = Object.values(files).filter((file) => typeof file === 'string')
   const first = sources[0]?.path
