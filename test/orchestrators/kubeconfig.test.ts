@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createConnections } from '../../src/orchestrators/kubernetes/cluster/connections.ts'
 import { findKubeconfig } from '../../src/orchestrators/kubernetes/cluster/kubeconfig.ts'
@@ -8,6 +10,8 @@ import { waitFor } from '../kit/wait.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'tycho-kubeconfig-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+const run = promisify(execFile)
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -90,4 +94,19 @@ describe('the cluster', () => {
     })
     await connections.close()
   })
+})
+
+it('a kubeconfig is read without the models of the whole API, which would hold tens of megabytes', async () => {
+  const reader = new URL('../../src/orchestrators/kubernetes/cluster/empty-config.ts', import.meta.url)
+  const script = `
+    import { registerHooks } from 'node:module'
+    const loaded = []
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
+    const { emptyConfig } = await import(${JSON.stringify(reader.href)})
+    await emptyConfig()
+    const ofLibrary = loaded.filter((url) => url.includes('/@kubernetes/client-node/'))
+    console.log(JSON.stringify({ all: ofLibrary.length, models: ofLibrary.filter((url) => url.includes('/models/')).length }))`
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script])
+  expect(JSON.parse(stdout)).toEqual({ all: expect.any(Number), models: 0 })
+  expect(JSON.parse(stdout).all).toBeGreaterThan(5)
 })

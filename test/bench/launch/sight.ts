@@ -30,12 +30,11 @@ export async function openSight(api: Api, namespaces: readonly string[]): Promis
   const watch = async (group: string, kind: string, isReady: (object: Watched) => boolean): Promise<Seen> => {
     const path = pathOf(group, kind, namespaces)
     const list = await api.send<{ metadata: { resourceVersion: string } }>('GET', `${path}?limit=1`)
-    const open = (version: string) =>
-      api.watch(`${path}?${selector}&watch=true&resourceVersion=${version}`, stop.signal)
-    const body = await open(list.metadata.resourceVersion)
+    const open = (version: string, signal: AbortSignal) =>
+      api.watch(`${path}?${selector}&${asWatch}&resourceVersion=${version}`, signal)
     const seen = { came: new Map(), ready: new Map(), gone: new Map() }
     listening.push(
-      listen(body, open, stop.signal, (type, object) => {
+      listen(list.metadata.resourceVersion, open, stop.signal, (type, object) => {
         if (ours.has(object.metadata.namespace)) note(seen, type, object, isReady)
       }),
     )
@@ -61,25 +60,35 @@ function pathOf(group: string, kind: string, namespaces: readonly string[]): str
   return only && others.length === 0 ? `${group}/namespaces/${only}/${kind}` : `${group}/${kind}`
 }
 
-/** The server ends every watch after a while: `open` goes on from a version. */
+/** A bookmark comes every minute: a watch that is silent for longer is dead, though the connection stands. */
+const asWatch = 'watch=true&allowWatchBookmarks=true'
+const longestSilenceMs = 90_000
+
+/** The server ends every watch after a while, or falls silent when it has too much to do: `open` goes on from a version. */
 async function listen(
-  first: AsyncIterable<Buffer>,
-  open: (version: string) => Promise<AsyncIterable<Buffer>>,
-  signal: AbortSignal,
+  from: string,
+  open: (version: string, signal: AbortSignal) => Promise<AsyncIterable<Buffer>>,
+  stop: AbortSignal,
   tell: (type: string, object: Watched) => void,
 ): Promise<void> {
-  let version = ''
-  try {
-    for (let body = first; ; body = await open(version)) {
-      for await (const line of createInterface({ input: Readable.from(body) })) {
+  let version = from
+  while (!stop.aborted) {
+    const silence = new AbortController()
+    const timer = setTimeout(() => silence.abort(), longestSilenceMs)
+    const signal = AbortSignal.any([stop, silence.signal])
+    try {
+      for await (const line of createInterface({ input: Readable.from(await open(version, signal)) })) {
+        timer.refresh()
         const { type, object } = JSON.parse(line) as { type: string; object: Watched }
         if (type === 'ERROR') throw new Error(`a watch of the bench was ended: ${line}`)
         version = object.metadata.resourceVersion
-        tell(type, object)
+        if (type !== 'BOOKMARK') tell(type, object)
       }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      clearTimeout(timer)
     }
-  } catch (error) {
-    if (!signal.aborted) throw error
   }
 }
 

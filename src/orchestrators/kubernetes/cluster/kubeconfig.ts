@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { type TychoError, UnavailableError } from '../../../problem.ts'
+import { emptyConfig } from './empty-config.ts'
 
 export type KubeconfigSources = {
   /** The files that KUBECONFIG names, in its order; several are merged and the first one's words win, as kubectl does. */
@@ -73,12 +74,6 @@ async function markOf(path: string): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** The library holds some 90 MB with all its models: a server that never asks the cluster does not load it. */
-async function emptyConfig(): Promise<KubeConfig> {
-  const { KubeConfig } = await import('@kubernetes/client-node')
-  return new KubeConfig()
 }
 
 async function loadFiles(paths: string[]): Promise<KubeConfig> {
