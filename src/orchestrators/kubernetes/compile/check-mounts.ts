@@ -2,13 +2,13 @@
 import type { Problem } from '../../../problem.ts'
 import type { BindMount, ImageMount, Mount, TmpfsMount, VolumeMount } from '../../../system/mounts.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import { isHostPath, permissionOf } from '../../shared/policy.ts'
 import { type Context, isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'
 import { driverOf } from './volume-driver.ts'
 
 /** KEP-4639: a beta of 1.33, where also `subPath` came. */
 const IMAGE_VOLUMES_MINOR = 33
-const DOCKER_SOCKET = /\/docker\.sock$/
 
 export function checkMounts(name: string, service: ServiceSpec, context: Context): Problem[] {
   const path = `services.${name}`
@@ -73,14 +73,14 @@ function checkBind(
     const message = `\`${target}\` can't be written to: it holds the files that came with the request. Mount it with \`:ro\`.`
     return [remark('FILES_READ_ONLY', path, message)]
   }
-  if (/^[/\\~]|^[A-Za-z]:[\\/]/.test(source)) return checkHostPath(path, source, policy.allow)
+  if (isHostPath(source)) return checkHostPath(path, source, policy.allow)
   const message = `\`${source}\` did not come with the request, and a cluster can't read it from your machine: send it along, or use a volume.`
   return [remark('FILE_NOT_SENT', path, message)]
 }
 
 /** Paths are those of the node on which the pod happens to run. */
 function checkHostPath(path: string, source: string, allowed: readonly string[]): Problem[] {
-  const permission = DOCKER_SOCKET.test(source) ? 'docker_socket' : 'host_path'
+  const permission = permissionOf(source)
   if (source.startsWith('/') && allowed.includes(permission)) return []
   const what = permission === 'docker_socket' ? "is Docker's socket" : 'is a path of the machine'
   const message = `\`${source}\` ${what}, which the operator does not allow: use a volume.`

@@ -6,86 +6,16 @@ import { toHostname } from '../../../system/names.ts'
 import type { Namespaces } from '../../../system/networks.ts'
 import type { SecurityOption } from '../../../system/process.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import { isLoose, type Profile, type Protection, textOf, toProtection } from '../../shared/protections.ts'
 import type { ClusterFacts } from '../facts.ts'
 import { type Context, isAtLeast } from './context.ts'
 import { remark } from './dispositions.ts'
 import { notAllowed } from './permissions.ts'
 
-type Profile =
-  | { type: 'RuntimeDefault' | 'Unconfined' }
-  /** A profile that lies on the nodes. */
-  | { type: 'Localhost'; localhostProfile: string }
-
-type SeLinuxKey = 'user' | 'role' | 'type' | 'level'
-
-type Protection =
-  | { of: 'privileges'; mayGrow: boolean }
-  | { of: 'seccomp' | 'apparmor'; profile: Profile }
-  | { of: 'selinux'; key: SeLinuxKey; value: string }
-  | { of: 'paths' }
-
-const SELINUX_KEYS: readonly string[] = ['user', 'role', 'type', 'level'] satisfies SeLinuxKey[]
-
-/** SELinux' type of a process that it lets do everything. */
-const UNLABELED = 'spc_t'
-
 /** Before, AppArmor is an annotation of the pod (KEP-24). */
 const APPARMOR_FIELD_MINOR = 30
 /** Unmasked paths are on by default, and only with users of the pod's own (KEP-4265). */
 const UNMASKED_MINOR = 33
-
-/** Null for an option that means nothing on a cluster. */
-function toProtection({ name, value }: SecurityOption): Protection | null {
-  switch (name) {
-    case 'no-new-privileges':
-      return { of: 'privileges', mayGrow: value === 'false' }
-    case 'seccomp':
-      return toProfileOf('seccomp', value, 'builtin')
-    case 'apparmor':
-      return toProfileOf('apparmor', value, 'docker-default')
-    case 'label':
-      return toLabel(value)
-    case 'systempaths':
-      return value === 'unconfined' ? { of: 'paths' } : null
-    default:
-      return null
-  }
-}
-
-/** `usual`: Docker's name of its own profile. A file of a profile stands below the kubelet's folder of them. */
-function toProfileOf(of: 'seccomp' | 'apparmor', value: string | null, usual: string): Protection | null {
-  if (!value) return null
-  if (value === 'unconfined') return { of, profile: { type: 'Unconfined' } }
-  if (value === usual) return { of, profile: { type: 'RuntimeDefault' } }
-  if (value.startsWith('/') || value.split('/').includes('..')) return null
-  return { of, profile: { type: 'Localhost', localhostProfile: value } }
-}
-
-function toLabel(value: string | null): Protection | null {
-  if (value === 'disable') return { of: 'selinux', key: 'type', value: UNLABELED }
-  const [key = '', ...rest] = (value ?? '').split(':')
-  const text = rest.join(':')
-  return SELINUX_KEYS.includes(key) && text !== ''
-    ? { of: 'selinux', key: key as SeLinuxKey, value: text }
-    : null
-}
-
-/** A protection that is switched off, or chosen freely: what pod security `baseline` rules out too. */
-function isLoose(protection: Protection): boolean {
-  switch (protection.of) {
-    case 'privileges':
-      return false
-    case 'seccomp':
-    case 'apparmor':
-      return protection.profile.type === 'Unconfined'
-    case 'selinux':
-      return protection.key !== 'level'
-    case 'paths':
-      return true
-    default:
-      return protection satisfies never
-  }
-}
 
 function protectionsOf({ security }: ServiceSpec): Protection[] {
   return security.options.flatMap((option) => toProtection(option) ?? [])
@@ -184,8 +114,4 @@ function checkProfile(path: string, profile: Profile): Problem[] {
   if (profile.type !== 'Localhost') return []
   const message = `The profile \`${profile.localhostProfile}\` must lie on every node that the pod may run on: the request's own files do not get there.`
   return [remark('PROFILE_OF_NODES', path, message)]
-}
-
-function textOf({ name, value }: SecurityOption): string {
-  return value === null ? name : `${name}=${value}`
 }

@@ -3,27 +3,15 @@ import type { V1PodSecurityContext, V1SecurityContext } from '@kubernetes/client
 import type { Problem } from '../../../problem.ts'
 import type { Policy } from '../../../system/policy.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
+import { isRoot } from '../../shared/policy.ts'
+import { SAFE_SYSCTLS } from '../../shared/safe-sysctls.ts'
 import type { ClusterFacts } from '../facts.ts'
 import type { Context } from './context.ts'
 import { remark } from './dispositions.ts'
-import { isRoot, notAllowed } from './permissions.ts'
+import { notAllowed } from './permissions.ts'
 import { isRestricted, toCapability, toRestrictedContext } from './pod-security.ts'
 import { toGroups } from './pod-user.ts'
 import { checkSecurityOptions, toProtections } from './security-options.ts'
-
-/** Namespaced and without reach beyond the pod, so that every kubelet allows them (https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/). */
-const SAFE_SYSCTLS = new Set([
-  'kernel.shm_rmid_forced',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.ping_group_range',
-  'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.ip_local_reserved_ports',
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-])
 
 export function toPodSecurity(service: ServiceSpec, { spec }: Context): V1PodSecurityContext | undefined {
   const { sysctls } = service
