@@ -37,6 +37,7 @@ export function emptyService(image = ''): ServiceSpec {
     restart: { condition: 'unset' },
     deploy: emptyDeploy(),
     healthcheck: null,
+    healthcheckOff: false,
     dependsOn: {},
     logging: null,
     attach: null,

@@ -114,6 +114,8 @@ export type ServiceSpec = {
   restart: Restart
   deploy: Deploy
   healthcheck: Healthcheck | null
+  /** The image's own healthcheck is not run either (`disable`, `test: NONE`). */
+  healthcheckOff: boolean
   dependsOn: Record<string, Dependency>
   logging: Logging | null
   attach: boolean | null

@@ -29,6 +29,13 @@ export function buildHealthcheck(service: Reader): Healthcheck | null {
   return test && { test, ...timings }
 }
 
+/** Whether the image's own check is not to be run either (specification, "healthcheck"). */
+export function isHealthcheckOff(service: Reader): boolean {
+  if (!service.has('healthcheck')) return false
+  const healthcheck = service.below('healthcheck')
+  return healthcheck.boolean('disable') === true || wordsOf(healthcheck)[0]?.text === 'NONE'
+}
+
 function testOf(healthcheck: Reader): Healthcheck['test'] | null {
   const words = wordsOf(healthcheck)
   const [first, second] = words

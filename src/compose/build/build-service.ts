@@ -4,7 +4,7 @@ import type { ServiceSpec } from '../../system/spec.ts'
 import { child, toPlain } from '../node.ts'
 import { buildDependencies } from './build-dependencies.ts'
 import { buildDeploy, buildRestart } from './build-deploy.ts'
-import { buildHealthcheck } from './build-healthcheck.ts'
+import { buildHealthcheck, isHealthcheckOff } from './build-healthcheck.ts'
 import { buildImage } from './build-image.ts'
 import { buildMachine } from './build-machine.ts'
 import { buildStorage } from './build-mounts.ts'
@@ -83,6 +83,7 @@ export function buildService(service: Reader): ServiceSpec {
     restart: buildRestart(service),
     deploy: buildDeploy(service),
     healthcheck: buildHealthcheck(service),
+    healthcheckOff: isHealthcheckOff(service),
     dependsOn: buildDependencies(service, net, storage),
     provider: providerOf(service),
     useApiSocket: service.boolean('use_api_socket') ?? false,

@@ -1,8 +1,21 @@
 // The entrance: a checked system and the facts of an engine in, Manifests in stages out. Pure.
 import { hasErrors, type Problem } from '../../../problem.ts'
 import type { Compiled, CompileInput, Stage } from '../../orchestrator.ts'
+import { checkDependencies, type Waiting } from '../../shared/check-dependencies.ts'
 import { CURRENT_ENGINE, type EngineFacts } from '../facts.ts'
+import { checkAttachments } from './checks/attachments.ts'
+import { checkDeploy } from './checks/deploy.ts'
+import { checkExtensions } from './checks/extensions.ts'
+import { checkFiles } from './checks/files.ts'
+import { checkImage } from './checks/images.ts'
+import { checkNames } from './checks/names.ts'
+import { checkNetworks } from './checks/networks.ts'
+import { checkPorts } from './checks/ports.ts'
+import { checkProcess } from './checks/process.ts'
+import { checkRights } from './checks/rights.ts'
+import { checkMounts, checkVolumes } from './checks/storage.ts'
 import { type Context, toContext } from './context.ts'
+import { checkSaid, remark } from './dispositions.ts'
 import { toObjectNames } from './object-names.ts'
 import { toStages } from './stages.ts'
 
@@ -29,6 +42,33 @@ export function objectNamesOf(input: CompileInput, facts: EngineFacts = CURRENT_
   return toObjectNames(toContext(input, facts))
 }
 
-function check(_context: Context): Problem[] {
-  return []
+function check(context: Context): Problem[] {
+  const { spec } = context
+  return [
+    ...checkNames(context),
+    ...checkSaid(spec),
+    ...checkExtensions(context),
+    ...checkNetworks(context),
+    ...checkVolumes(context),
+    ...checkFiles(context),
+    ...Object.entries(spec.services).flatMap(([name, service]) => [
+      ...checkImage(name, service, context),
+      ...checkProcess(name, service, context),
+      ...checkPorts(name, service, context),
+      ...checkAttachments(name, service, context),
+      ...checkMounts(name, service, context),
+      ...checkRights(name, service, context),
+      ...checkDeploy(name, service),
+      ...checkDependencies(name, service, spec, WAITING),
+    ]),
+  ]
+}
+
+/** A container that is started again whenever it ends never comes to an end. */
+const WAITING: Waiting = {
+  remark,
+  hasHealthcheck: (_name, { healthcheck }) => healthcheck !== null,
+  ends: (_name, { restart: { condition } }) => condition !== 'always' && condition !== 'unless-stopped',
+  withoutHealthcheck: (name, other) =>
+    `\`${other}\` has no healthcheck in the file: where its image has none either, \`${name}\` waits only until it runs.`,
 }

@@ -4,6 +4,7 @@ import { DEFAULT_POLICY, type Policy } from '../../../system/policy.ts'
 import type { SettingsByService } from '../../../system/service-settings.ts'
 import type { SystemIdentity, SystemSpec } from '../../../system/spec.ts'
 import type { CompileInput } from '../../orchestrator.ts'
+import { withBounds } from '../../shared/policy.ts'
 import type { EngineFacts } from '../facts.ts'
 
 export type Context = {
@@ -22,7 +23,7 @@ export type Context = {
 export function toContext(input: CompileInput, facts: EngineFacts): Context {
   return {
     identity: input.identity,
-    spec: input.spec,
+    spec: withBounds(input.spec, input.policy ?? DEFAULT_POLICY),
     exposure: input.exposure,
     settings: input.settings ?? {},
     policy: input.policy ?? DEFAULT_POLICY,

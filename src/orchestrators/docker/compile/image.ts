@@ -12,7 +12,7 @@ import { toBuiltName } from './names.ts'
 
 /** Each image once, by its name: the one that asks most for a pull counts. */
 export function toImages(context: Context): Manifest[] {
-  const byName = new Map<string, { object: ImageObject; path: string }>()
+  const byName = new Map<string, Named>()
   for (const [name, service] of Object.entries(context.spec.services))
     for (const { object, path } of imagesOf(name, service, context)) {
       const known = byName.get(object.name)
@@ -27,18 +27,27 @@ export function toImageName(name: string, service: ServiceSpec, context: Context
   return builtElsewhere(service.image, context) ?? service.image
 }
 
-/** The service's own, and those of the steps before it. */
-function imagesOf(name: string, service: ServiceSpec, context: Context) {
+type Named = { object: ImageObject; path: string }
+
+/** The service's own, those of the steps before it, and those that it mounts. */
+function imagesOf(name: string, service: ServiceSpec, context: Context): Named[] {
   const path = `services.${name}`
-  const steps = service.hooks.preStart.flatMap(({ image }, at) =>
-    image === null || builtElsewhere(image, context) !== null
+  const pulled = (image: string, at: string): Named[] =>
+    image === '' || builtElsewhere(image, context) !== null
       ? []
-      : [{ object: toPulled(image, service, context), path: `${path}.pre_start[${at}].image` }],
-  )
-  if (isBuilt(service, context))
-    return [{ object: toBuiltImage(name, service, context), path: `${path}.build` }, ...steps]
-  if (builtElsewhere(service.image, context) !== null) return steps
-  return [{ object: toPulled(service.image, service, context), path: `${path}.image` }, ...steps]
+      : [{ object: toPulled(image, service, context), path: at }]
+  const own = isBuilt(service, context)
+    ? [{ object: toBuiltImage(name, service, context), path: `${path}.build` }]
+    : pulled(service.image, `${path}.image`)
+  return [
+    ...own,
+    ...service.hooks.preStart.flatMap(({ image }, at) =>
+      pulled(image ?? '', `${path}.pre_start[${at}].image`),
+    ),
+    ...service.mounts.flatMap((mount, at) =>
+      mount.type === 'image' ? pulled(mount.image, `${path}.volumes[${at}]`) : [],
+    ),
+  ]
 }
 
 /** `image` beside a `build` is what the file calls the result, so another service may name it. */

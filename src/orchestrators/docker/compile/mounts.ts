@@ -2,6 +2,7 @@
 import type { BindMount, Mount, TmpfsMount, VolumeMount } from '../../../system/mounts.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Context } from './context.ts'
+import { builtElsewhere } from './image.ts'
 import { toContainerName } from './names.ts'
 import { listOrNothing, recordOrNothing } from './resources.ts'
 import { toFoundName, toVolumeName } from './volumes.ts'
@@ -65,7 +66,7 @@ function toMount(mount: Mount, context: Context) {
       return {
         Type: 'image',
         ...at,
-        Source: mount.image,
+        Source: builtElsewhere(mount.image, context) ?? mount.image,
         ImageOptions: mount.subpath === null ? undefined : { Subpath: mount.subpath },
       }
     case 'tmpfs':

@@ -45,6 +45,7 @@ export function toStepService({ hook, service }: Step): ServiceSpec {
     ports: [],
     expose: [],
     healthcheck: null,
+    healthcheckOff: true,
     restart: { condition: 'no' },
     hooks: { preStart: [], postStart: [], preStop: [] },
     networks: Object.fromEntries(

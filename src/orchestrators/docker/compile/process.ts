@@ -27,7 +27,7 @@ export function toProcess(service: ServiceSpec, { facts }: Context) {
     ExposedPorts: toExposed(service),
     StopSignal: service.stopSignal ?? undefined,
     StopTimeout: Math.ceil((service.stopGracePeriodMs ?? GRACE_MS) / 1000),
-    Healthcheck: toHealthcheck(service.healthcheck, facts),
+    Healthcheck: service.healthcheckOff ? { Test: ['NONE'] } : toHealthcheck(service.healthcheck, facts),
   }
 }
 
