@@ -1,8 +1,10 @@
-// docs/compose.md: every key of the specification, its forms, and what becomes of it on Kubernetes.
+// docs/compose.md: every key of the specification, its forms, and what becomes of it on Kubernetes and on a Docker engine.
 import type { Form, KeyRow } from '../../src/compose/keys/key-row.ts'
 import { KEYS } from '../../src/compose/keys/table.ts'
 import { DEFAULT_LIMITS } from '../../src/compose/limits.ts'
-import { type Disposition, rowOf } from '../../src/orchestrators/kubernetes/compile/dispositions.ts'
+import { rowOf as rowOnDocker } from '../../src/orchestrators/docker/compile/dispositions.ts'
+import { rowOf as rowOnKubernetes } from '../../src/orchestrators/kubernetes/compile/dispositions.ts'
+import type { Disposition, Row } from '../../src/orchestrators/shared/disposition-row.ts'
 import { extensionSection } from './extension-section.ts'
 
 const INTRODUCTION = `# Compose files
@@ -14,10 +16,10 @@ files, \`extends\`, \`include\`, \`profiles\`, variables, anchors and merge keys
 listed here is an error, unless it begins with \`x-\`. \`tycho config -f FILE\` prints what a file means, in the form of
 \`docker compose config\`.
 
-What a key becomes is the orchestrator's own matter. The tables below say it for Kubernetes: the last column has the
-codes of the remarks that a key can be the subject of. An **error** refuses the request, and so does what is **policy**
-(it gives rights over the machine); a **warning** says that a key is not applied exactly, or not at all; an **info**
-that it has no effect. A key without a line of its own on Kubernetes goes with the key around it.
+What a key becomes is the orchestrator's own matter. The tables below say it for Kubernetes and for a Docker engine (by the
+fields of its API), with the codes of the remarks that a key can be the subject of. An **error** refuses the request, and so
+does what is **policy** (it gives rights over the machine); a **warning** says that a key is not applied exactly, or not at
+all; an **info** that it has no effect. A key without a line of its own goes with the key around it.
 
 \`<name>\` is a name that the file chooses; what is in square brackets is an item of a list.
 `
@@ -50,11 +52,12 @@ export function composePage(): string {
 function sectionText(section: Section): string {
   const rows = KEYS.filter((row) => isNamed(row.path) && isIn(row.path, section))
   const lines = rows.map(
-    (row) => `| ${[keyCell(row.path, section), formsCell(row), ...onKubernetes(row)].join(' | ')} |`,
+    (row) =>
+      `| ${[keyCell(row.path, section), formsCell(row), fateCell(row, rowOnKubernetes), fateCell(row, rowOnDocker)].join(' | ')} |`,
   )
   return [
     `## ${section.title}\n`,
-    '| key | forms | on Kubernetes | remarks |',
+    '| key | forms | on Kubernetes | on Docker |',
     '|---|---|---|---|',
     ...lines,
     '',
@@ -110,13 +113,17 @@ const SEVERITIES: Readonly<Record<Disposition, string>> = {
   policy: 'policy',
 }
 
-/** What it becomes, and the remarks. */
-function onKubernetes(row: KeyRow): [string, string] {
-  if (row.fate === 'noted') return [row.note.replaceAll('|', '\\|'), '`NO_EFFECT` info']
+/** What it becomes, and the remarks after it. */
+function fateCell(row: KeyRow, rowOf: (path: string) => Row | null): string {
+  if (row.fate === 'noted') return `${escaped(row.note)}; \`NO_EFFECT\` info`
   const disposition = rowOf(row.path)
-  if (!disposition) return ['', '']
+  if (!disposition) return ''
   const remarks = Object.entries(disposition.remarks).map(([code, how]) => `\`${code}\` ${SEVERITIES[how]}`)
-  return [disposition.becomes.replaceAll('|', '\\|'), remarks.join(', ')]
+  return [escaped(disposition.becomes), ...(remarks.length > 0 ? [remarks.join(', ')] : [])].join('; ')
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('|', '\\|')
 }
 
 function limitsText(): string {

@@ -23,7 +23,7 @@ export function printDocuments(stages: readonly Stage[]): string {
 
 function toFileName({ subject }: Manifest, index: number): string {
   const number = String(index + 1).padStart(2, '0')
-  return `${number}-${subject.replace('/', '-').toLowerCase()}.yaml`
+  return `${number}-${subject.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-')}.yaml`
 }
 
 function toText({ path, body }: Manifest, stage: number, requires: readonly Requirement[]): string {

@@ -1,8 +1,8 @@
-// Rewrites `samples/golden`: `npm run golden`. Read the difference before it is committed.
-import { compileSample, listSamples, writeGolden } from './golden.ts'
+// Rewrites `samples/golden` and `samples/golden-docker`: `npm run golden`. Read the difference before it is committed.
+import { compileSample, folderOf, listGoldens, writeGolden } from './golden.ts'
 
-for (const name of await listSamples()) {
-  const files = await compileSample(name)
-  await writeGolden(name, files)
-  console.log(`samples/golden/${name}: ${Object.keys(files).length} objects`)
+for (const golden of await listGoldens()) {
+  const files = await compileSample(golden)
+  await writeGolden(golden, files)
+  console.log(`${folderOf(golden)}: ${Object.keys(files).length} objects`)
 }
