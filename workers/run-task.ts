@@ -1,6 +1,6 @@
 // Runs one task: takes it up, does it behind a fence, and decides once what an error means.
 import type { Work } from '../src/jobs/accept.ts'
-import { conclude, type Hold, holdOf } from '../src/jobs/hold.ts'
+import { conclude, type Hold, holdOf, mayGoOn } from '../src/jobs/hold.ts'
 import type { JobError, TaskVerb } from '../src/jobs/job.ts'
 import { traceField } from '../src/jobs/trace-parent.ts'
 import { jobError } from '../src/jobs/transitions.ts'
@@ -23,6 +23,8 @@ export type TaskRun = {
   signal: AbortSignal
   /** Writes the outcome, unless the task is no longer this worker's. */
   finish: (decide: Decide) => Promise<void>
+  /** Writes how far it is, and goes on; nothing where the task is no longer this worker's. */
+  tell: (decide: Decide) => Promise<void>
 }
 
 export type TaskFunction = (context: WorkerContext, run: TaskRun) => Promise<void>
@@ -30,6 +32,7 @@ export type TaskFunction = (context: WorkerContext, run: TaskRun) => Promise<voi
 /** A task that was taken up. `settle` writes what comes of it; null: it is no longer this worker's. */
 type Held = {
   hold: Hold
+  tell: TaskRun['tell']
   handling: HandlerContext
   settle: (decide: Decide) => Promise<Work | null>
   span: OpenSpan
@@ -52,6 +55,8 @@ export function createHandler(
     if (!work || !hold) return done
     const settle: Held['settle'] = (decide) =>
       advance(context, hold.job, (found) => conclude(found, hold, decide, Date.now()), { known: work })
+    const tell: Held['tell'] = async (decide) =>
+      void (await advance(context, hold.job, (found) => (mayGoOn(found.job, hold) ? decide(found) : null)))
     const { job } = work
     const attributes = {
       'tycho.job': job.id,
@@ -61,7 +66,7 @@ export function createHandler(
     return context.tracing.span(
       `system.${verb}`,
       { kind: 'consumer', parent: job.origin.trace, attributes },
-      (span) => runHeld(context, work, { hold, handling, settle, span }, doTask),
+      (span) => runHeld(context, work, { hold, handling, settle, tell, span }, doTask),
     )
   }
 }
@@ -78,7 +83,7 @@ async function runHeld(
   const fence: Fence = { job: job.id, sid: job.system.sid, attempt: job.begins, check: watch.check }
   try {
     if (expired(work, Date.now())) await finish((found) => expired(found, Date.now()))
-    else await doTask(context, { work, fence, signal: watch.signal, finish })
+    else await doTask(context, { work, fence, signal: watch.signal, finish, tell: held.tell })
     return done
   } catch (error) {
     const isStopped = error instanceof StoppedError || watch.signal.aborted

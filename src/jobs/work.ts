@@ -2,10 +2,10 @@
 import type { Problem } from '../problem.ts'
 import { type ChangeSet, mergeChanges } from '../system/change.ts'
 import type { Endpoint } from '../system/endpoint.ts'
-import type { Version } from '../system/readiness.ts'
+import type { Reason, Version } from '../system/readiness.ts'
 import { type LastGood, type SystemRecord, toPhase } from '../system/system.ts'
 import type { Work } from './accept.ts'
-import { overdueError } from './deadlines.ts'
+import { overdueError, withDeadlines } from './deadlines.ts'
 import type { JobError, JobRecord, StageOutline, TaskRef } from './job.ts'
 import { endMessage, isChange } from './kinds.ts'
 import { finish, isDone, jobError, toStep, withTask } from './transitions.ts'
@@ -111,6 +111,20 @@ export function applied(
 function withApplied({ job: { manifests }, system }: Work): SystemRecord {
   if (manifests === null || system.applied?.manifests === manifests) return system
   return { ...system, applied: { spec: system.spec, manifests } }
+}
+
+/**
+ * While a stage is applied: what its services wait for, such as their images. The deadline's clock stands for a pull as it
+ * does while it is observed. Null: nothing new.
+ */
+export function told(work: Work, waits: Record<string, Reason>, now: number): Work | null {
+  const { job } = work
+  const pending = Object.entries(waits).map(
+    ([name, reason]) => [name, { readiness: 'pending', reason }] as const,
+  )
+  const services = { ...job.services, ...Object.fromEntries(pending) }
+  if (JSON.stringify(services) === JSON.stringify(job.services)) return null
+  return { ...work, job: withDeadlines({ ...job, services }, now) }
 }
 
 /** A removal was done or verified: what still exists is waited for; nothing left ends the job. */

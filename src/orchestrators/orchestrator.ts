@@ -83,6 +83,8 @@ export type ApplyInput = {
   givesWay?: boolean
   fence: Fence
   memo: Memo
+  /** Told what services wait for before anything of them runs; left out: nobody listens. */
+  tell?: (waits: Record<string, Reason>) => Promise<void>
 }
 
 export type Memo = Record<string, unknown>

@@ -44,7 +44,7 @@ describe('a system of one container', () => {
       ports: [{ containerPort: 8888, protocol: 'tcp', hostIp: null, asked: null }],
     })
     const applied = await apply(toApply(identity, stageOf(web)), anySignal())
-    expect(applied.changes).toEqual([{ subject: 'Container/one-web-1', action: 'created' }])
+    expect(applied.changes).toEqual([{ subject: 'container/one-web-1', action: 'created' }])
     const [endpoint] = applied.endpoints
     expect(endpoint).toMatchObject({ service: 'web', containerPort: 8888, protocol: 'tcp' })
     const state = await seen.service(identity, 'web', 'readiness', ({ readiness }) => readiness === 'ready')
@@ -60,7 +60,7 @@ describe('a system of one container', () => {
     const web = container(identity, 'web')
     await apply(toApply(identity, stageOf(web)), anySignal())
     const { changes } = await apply(toApply(identity, stageOf(web)), anySignal())
-    expect(changes).toEqual([{ subject: 'Container/again-web-1', action: 'unchanged' }])
+    expect(changes).toEqual([{ subject: 'container/again-web-1', action: 'unchanged' }])
     await gone(identity)
   })
 
@@ -70,7 +70,7 @@ describe('a system of one container', () => {
     const stage = stageOf(container(identity, 'web'))
     await expect(apply(toApply(identity, stage), anySignal())).rejects.toMatchObject({
       code: 'OBJECT_NOT_OURS',
-      message: 'Container/taken-web-1 belongs to something that Tycho did not make',
+      message: 'container/taken-web-1 belongs to something that Tycho did not make',
       problems: [{ path: 'services.web' }],
     })
     await both.machine.docker(['rm', 'taken-web-1'])

@@ -1,10 +1,14 @@
 /** A Docker engine, and Tycho's side of it, for one test file. */
+
 import {
   createEngine,
   type Engine,
   type EngineOptions,
 } from '../../src/orchestrators/docker/engine/engine.ts'
+import type { SystemIdentity } from '../../src/system/spec.ts'
 import { type EngineOptions as MachineOptions, startEngine, type TestEngine } from '../kit/engine/engine.ts'
+
+import { waitFor } from '../kit/wait.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -31,3 +35,15 @@ export async function openBoth(options: MachineOptions = {}): Promise<Opened> {
 }
 
 export const anySignal = () => AbortSignal.timeout(60_000)
+
+/** Removes until nothing remains. */
+export async function removeAll(
+  { engine }: Opened,
+  identity: SystemIdentity,
+  what: { volumes?: boolean } = {},
+): Promise<void> {
+  await waitFor(`nothing to remain of ${identity.name}`, async () => {
+    const { remaining } = await engine.remove(identity, anySignal(), what)
+    return remaining.length === 0
+  })
+}

@@ -14,6 +14,7 @@ import {
   removed,
   succeeded,
   superseded,
+  told,
 } from '../../src/jobs/work.ts'
 import type { SystemRecord } from '../../src/system/system.ts'
 import { must, startRequest, t0, waitingWork } from '../kit/work.ts'
@@ -80,6 +81,16 @@ describe('a job', () => {
       redis: version(1),
       web: version(2),
     })
+  })
+
+  it('has the clock of its deadline stand while an image is pulled for the stage that is applied', () => {
+    const task = { verb: 'compile' as const, round: 1 }
+    const begun = must(begin(acceptStart(startRequest(), t0), task, 1, t0))
+    const waits = { web: { code: 'PULLING', message: 'Its image web is being pulled' } }
+    const pulling = must(told(begun, waits, t0 + 1_000))
+    expect(pulling.job).toMatchObject({ standsSince: t0 + 1_000, services: { web: { reason: waits.web } } })
+    expect(told(pulling, waits, t0 + 2_000)).toBeNull()
+    expect(expired(pulling, t0 + 10 * pulling.job.timeoutMs)).toBeNull()
   })
 
   it('says when it is held up, and once only', () => {

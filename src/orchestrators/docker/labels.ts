@@ -10,6 +10,8 @@ export const LABEL = {
   service: 'io.tycho.service',
   /** Of the object as compiled: an equal one need not be made anew. */
   hash: 'io.tycho.hash',
+  /** Of a container that is made and not to be started: `true`; set by the engine's side. */
+  rests: 'io.tycho.rests',
   /** The job that last made the object; set by the engine's side. */
   job: 'io.tycho.job',
   /** Of the whole system: `true` while it is suspended. */

@@ -143,17 +143,5 @@ export type ContainerPort = {
 
 /** As it stands in changes and in what remains; files are a volume of the engine. */
 export function subjectOf({ kind, name }: Pick<EngineObject, 'kind' | 'name'>): string {
-  switch (kind) {
-    case 'container':
-      return `Container/${name}`
-    case 'network':
-      return `Network/${name}`
-    case 'image':
-      return `Image/${name}`
-    case 'volume':
-    case 'files':
-      return `Volume/${name}`
-    default:
-      return kind satisfies never
-  }
+  return `${kind === 'files' ? 'volume' : kind}/${name}`
 }

@@ -4,6 +4,8 @@ import { LABEL, MANAGER } from '../../../src/orchestrators/docker/labels.ts'
 import {
   type ContainerObject,
   type EngineObject,
+  type FilesObject,
+  type ImageObject,
   type NetworkObject,
   subjectOf,
   type VolumeObject,
@@ -109,4 +111,18 @@ export function toApply(
 ): ApplyInput {
   const fence = { job: 'job-1', sid: identity.sid, attempt: 1, check: async () => {} }
   return { identity, stage, mode: 'create', fence, memo: {}, ...changes }
+}
+
+export function image(
+  identity: SystemIdentity,
+  name: string,
+  changes: Partial<ImageObject> = {},
+): ImageObject {
+  const labels = labelsFor(identity)
+  return { kind: 'image', name, labels, platform: null, pull: 'missing', build: null, ...changes }
+}
+
+export function files(identity: SystemIdentity, entries: FilesObject['entries']): FilesObject {
+  const name = `${identity.name}-files-${Object.keys(entries).length}`
+  return { kind: 'files', name, labels: labelsFor(identity), image: 'demo/shell:latest', entries }
 }

@@ -3,11 +3,14 @@ import type { Problem } from '../../../problem.ts'
 import type { ChangeSet } from '../../../system/change.ts'
 import type { Applied, ApplyInput } from '../../orchestrator.ts'
 import { concurrently } from '../../shared/concurrently.ts'
+import { toReason } from '../../shared/diagnosis.ts'
 import type { ContainerObject } from '../objects.ts'
 import { subjectOf } from '../objects.ts'
 import type { EngineClient } from './client.ts'
 import { type ContainerScope, type MadeContainer, makeContainer } from './containers.ts'
 import { endpointsOf } from './endpoints.ts'
+import { hasCode } from './engine-error.ts'
+import { folderOf, makeFiles } from './files.ts'
 import type { PortRange } from './host-ports.ts'
 import type { Images } from './images.ts'
 import type { Networks } from './networks.ts'
@@ -45,7 +48,7 @@ export async function applyStage(
   const images = await makeImages(applying, wanted, scope, report)
   const networks = await makeNetworks(applying, wanted, scope, report)
   await makeVolumes(wanted, scope, report)
-  const folders = new Map<string, string>()
+  const folders = await makeAllFiles(wanted, scope, report)
   const made = await makeContainers(ofKind(wanted, 'container'), {
     ...scope,
     portRange,
@@ -74,14 +77,36 @@ async function makeImages(
   { changes }: Report,
 ): Promise<Map<string, string>> {
   const containers = ofKind(wanted, 'container')
-  const servicesOf = (image: string) =>
-    containers.filter(({ object }) => object.image === image).map(({ object }) => object.service)
+  const servicesOf = ({ object: { name: image }, manifest }: Wanted): string[] => {
+    const own = containers.filter(({ object }) => object.image === image).map(({ object }) => object.service)
+    // Services of later stages are not among these objects.
+    return own.length > 0 ? [...new Set(own)] : (/^services\.([^.[]+)/.exec(manifest.path)?.slice(1) ?? [])
+  }
   const ids = await concurrently(ofKind(wanted, 'image'), servicesAtOnce, async (one) => {
-    const { id, action } = await images.make(one, servicesOf(one.object.name), scope)
+    const services = servicesOf(one)
+    const { id, action } = await images.make(one, services, scope).catch(async (error: unknown) => {
+      if (hasCode(error, 'PULLING')) await tellPull(scope, services, error.message)
+      throw error
+    })
     if (action !== 'unchanged') changes.push({ subject: subjectOf(one.object), action })
     return [one.object.name, id] as const
   })
-  return new Map(ids)
+  const known = new Map(ids)
+  const others = new Set(containers.map(({ object }) => object.image).filter((image) => !known.has(image)))
+  for (const image of others) {
+    const live = await scope.requests.image(image, scope.signal)
+    if (live) known.set(image, live.Id)
+  }
+  return known
+}
+
+/** The task ends here and comes again: what it waits for is seen meanwhile. */
+async function tellPull({ input }: WriteScope, services: readonly string[], message: string): Promise<void> {
+  const waits = services.map((service) => {
+    const words = message.startsWith(`${service}: `) ? message.slice(service.length + 2) : message
+    return [service, toReason('PULLING', words)] as const
+  })
+  await input.tell?.(Object.fromEntries(waits))
 }
 
 async function makeNetworks(
@@ -109,6 +134,26 @@ async function makeVolumes(
     problems.push(...made.problems)
     if (!one.object.external) changes.push({ subject: subjectOf(one.object), action: made.action })
   }
+}
+
+/** Those of earlier stages too, where containers of this one mount them. */
+async function makeAllFiles(
+  wanted: readonly Wanted[],
+  scope: WriteScope,
+  { changes }: Report,
+): Promise<Map<string, string>> {
+  const folders = new Map<string, string>()
+  for (const one of ofKind(wanted, 'files')) {
+    const { action, folder } = await makeFiles(one, scope)
+    folders.set(one.object.name, folder)
+    changes.push({ subject: subjectOf(one.object), action })
+  }
+  const mounted = ofKind(wanted, 'container').flatMap(({ object }) => object.files.map(({ files }) => files))
+  for (const name of new Set(mounted)) {
+    const live = folders.has(name) ? undefined : await scope.requests.volume(name, scope.signal)
+    if (live) folders.set(name, folderOf(live))
+  }
+  return folders
 }
 
 type Done = MadeContainer & { object: ContainerObject; index: number }

@@ -17,7 +17,7 @@ export function toCreateBody(
   const exposed = (create.ExposedPorts ?? {}) as Record<string, unknown>
   const mounts = files.map(({ files: name, key, target, readOnly }) => ({
     Type: 'bind',
-    Source: `${folders.get(name)}/${key}`,
+    Source: key === '' ? folders.get(name) : `${folders.get(name)}/${key}`,
     Target: target,
     ReadOnly: readOnly,
   }))

@@ -2,6 +2,7 @@
 import { type Problem, TychoError } from '../../../problem.ts'
 import type { ApplyInput } from '../../orchestrator.ts'
 import type { ContainerObject } from '../objects.ts'
+import { changesOf } from './changes.ts'
 import { toCreateBody, toEndpoint } from './container-body.ts'
 import { startFailed } from './diagnose.ts'
 import { codes, hasCode, wordsOf } from './engine-error.ts'
@@ -33,7 +34,8 @@ export async function makeContainer(
   const live = await requests.container(object.name, signal)
   if (!live) return create(wanted, scope, 'created')
   if (!isOfIncarnation(labelsOf(live), input.identity)) throw notOurs(wanted, labelsOf(live))
-  if (!isCurrent(live, object, scope)) {
+  const isChanged = input.mode === 'update' && changesOf(object, live).length > 0
+  if (isChanged || !isCurrent(live, object, scope)) {
     await input.fence.check()
     await removeContainer(live, scope)
     return create(wanted, scope, 'recreated')
@@ -130,7 +132,7 @@ function runsOnce({ HostConfig: { RestartPolicy: policy } }: Pick<LiveContainer,
 async function read(object: ContainerObject, { requests, signal }: WriteScope): Promise<LiveContainer> {
   const live = await requests.container(object.name, signal)
   if (live) return live
-  throw new TychoError('OBJECT_NOT_FOUND', `Container/${object.name} is gone again`, {
+  throw new TychoError('OBJECT_NOT_FOUND', `container/${object.name} is gone again`, {
     status: 503,
     remedy: 'retry',
   })

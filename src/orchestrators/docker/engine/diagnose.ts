@@ -20,7 +20,11 @@ const settlesAgainMs = 10_000
 const restartsOfCrashLoop = 3
 
 export function diagnose(container: SeenContainer, now: number): Diagnosed {
-  switch (container.status) {
+  const { rests, isSuspended, status } = container
+  // None is wanted of a service without copies: it is as it should be.
+  if (rests && (status === 'created' || status === 'exited'))
+    return { is: isSuspended ? 'stopped' : 'ready', until: null }
+  switch (status) {
     case 'running':
       return diagnoseRunning(container, now)
     case 'restarting':
@@ -35,7 +39,7 @@ export function diagnose(container: SeenContainer, now: number): Diagnosed {
     case 'dead':
       return { is: 'leaving', until: null }
     default:
-      return container.status satisfies never
+      return status satisfies never
   }
 }
 
@@ -59,9 +63,8 @@ function notHealthy({ failingStreak }: SeenContainer): string {
   return `It runs and is not ready: its healthcheck has failed ${times}`
 }
 
-function diagnoseCreated({ error, isSuspended }: SeenContainer): Diagnosed {
+function diagnoseCreated({ error }: SeenContainer): Diagnosed {
   if (error !== '') return waiting(final('CONTAINER_START_FAILED', startFailed(error)))
-  if (isSuspended) return { is: 'stopped', until: null }
   return waiting(pending(3, 'STARTING', 'Its container is made, and about to be started'))
 }
 

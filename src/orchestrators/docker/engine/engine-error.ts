@@ -16,7 +16,7 @@ const words: Record<string, string> = {
 }
 
 /** What the client library throws for an answer that is no success. */
-type Refusal = { statusCode: number; json?: unknown }
+type Refusal = { statusCode: number; json?: unknown; message?: string }
 
 /**
  * `wait` where no connection can be had (the work may be done when the engine is back), `retry` where one broke, was
@@ -106,8 +106,9 @@ function noSpace(said: string, details: Record<string, unknown>): TychoError {
   return new TychoError('NO_SPACE', message, { status: 507, remedy: 'retry', details })
 }
 
-/** Podman says it under `cause` too; a proxy in between may answer with text alone. */
-function saidBy({ statusCode, json }: Refusal): string {
+/** A proxy in between may answer with text alone; of a stream the library keeps what was said in its own message. */
+function saidBy({ statusCode, json, message }: Refusal): string {
   const text = Buffer.isBuffer(json) ? json.toString('utf8') : (json as { message?: unknown } | null)?.message
-  return typeof text === 'string' && text.trim() !== '' ? text.trim() : `it answered ${statusCode}`
+  const told = typeof text === 'string' ? text : (message ?? '').replace(/^\(HTTP code \d+\) .*? - /, '')
+  return told.trim() === '' ? `it answered ${statusCode}` : told.trim()
 }

@@ -29,7 +29,7 @@ export function toObservation(
     services[name] = state
     if (again !== null) times.push(again)
   }
-  const own = containers.map(({ name, mark }) => ({ subject: `Container/${name}`, mark }))
+  const own = containers.map(({ name, mark }) => ({ subject: `container/${name}`, mark }))
   const all = [...own, ...parts]
   return {
     observation: {

@@ -145,11 +145,11 @@ async function readParts(
     kind === 'network'
       ? (await requests.networks(managed, signal)).map(({ Id, Name, Labels }) => ({
           labels: Labels,
-          part: { subject: `Network/${Name}`, mark: Id },
+          part: { subject: `network/${Name}`, mark: Id },
         }))
       : (await requests.volumes(managed, signal)).map(({ Name, CreatedAt = '', Labels }) => ({
           labels: Labels,
-          part: { subject: `Volume/${Name}`, mark: CreatedAt },
+          part: { subject: `volume/${Name}`, mark: CreatedAt },
         }))
   const parts = found.flatMap(({ labels, part }) => {
     const identity = identityOf(labels ?? {})

@@ -75,10 +75,10 @@ async function findRemaining(
     requests.volumes(filters, signal),
     volumes ? requests.volumes(ofSystem(identity), signal) : [],
   ])
-  const names = [...files, ...kept].map(({ Name }) => `Volume/${Name}`)
+  const names = [...files, ...kept].map(({ Name }) => `volume/${Name}`)
   return [
-    ...containers.map(({ Names }) => `Container/${(Names[0] ?? '').replace(/^\//, '')}`),
-    ...networks.map(({ Name }) => `Network/${Name}`),
+    ...containers.map(({ Names }) => `container/${(Names[0] ?? '').replace(/^\//, '')}`),
+    ...networks.map(({ Name }) => `network/${Name}`),
     ...new Set(names),
   ].sort()
 }
@@ -97,19 +97,19 @@ async function removeAll(
   const changes: ChangeSet = gone.flat()
   for (const { Id, Name } of networks) {
     if (await isDone(requests.removeNetwork(Id, Name, signal)))
-      changes.push({ subject: `Network/${Name}`, action: 'deleted' })
+      changes.push({ subject: `network/${Name}`, action: 'deleted' })
   }
   const files = await requests.volumes(filters, signal)
   const kept = volumes ? await requests.volumes(ofSystem(identity), signal) : []
   for (const Name of new Set([...files, ...kept].map((one) => one.Name))) {
     if (await isDone(requests.removeVolume(Name, signal)))
-      changes.push({ subject: `Volume/${Name}`, action: 'deleted' })
+      changes.push({ subject: `volume/${Name}`, action: 'deleted' })
   }
   return changes
 }
 
 /** Whether it is gone; false where it is in use. */
-async function isDone(removal: Promise<unknown>): Promise<boolean> {
+export async function isDone(removal: Promise<unknown>): Promise<boolean> {
   try {
     await removal
     return true
@@ -126,5 +126,5 @@ export async function endContainer(id: string, requests: Requests, signal: Abort
   if (live.State.Running || live.State.Restarting) await requests.stop(live.Id, name, graceOf(live), signal)
   // Somebody else is removing it already.
   const isGone = await isDone(requests.removeContainer(live.Id, name, signal))
-  return isGone ? [{ subject: `Container/${name}`, action: 'deleted' }] : []
+  return isGone ? [{ subject: `container/${name}`, action: 'deleted' }] : []
 }

@@ -36,7 +36,13 @@ export function ofKind<Kind extends EngineObject['kind']>(
 
 /** With what the object was made from, and by which job. */
 export function writtenLabels(object: EngineObject, job: string): Labels {
-  return { ...object.labels, [LABEL.hash]: hashOf(object), [LABEL.job]: job }
+  const rests = object.kind === 'container' && object.suspended
+  return {
+    ...object.labels,
+    [LABEL.hash]: hashOf(object),
+    [LABEL.job]: job,
+    ...(rests && { [LABEL.rests]: 'true' }),
+  }
 }
 
 /** The compiler's own, where it gives one. */

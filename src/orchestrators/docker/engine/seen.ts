@@ -23,6 +23,9 @@ export type SeenContainer = {
   isOutOfMemory: boolean
   restarts: number
   policy: 'no' | 'on-failure' | 'always' | 'unless-stopped'
+  /** It is not to be started. */
+  rests: boolean
+  /** The whole system is. */
   isSuspended: boolean
   /** Differs as soon as something else is asked of it. */
   mark: string
@@ -49,6 +52,7 @@ export function toSeen(live: LiveContainer): SeenContainer | undefined {
     isOutOfMemory: state.OOMKilled ?? false,
     restarts: live.RestartCount ?? 0,
     policy: policyOf(live),
+    rests: labels[LABEL.rests] === 'true',
     isSuspended: labels[LABEL.suspended] === 'true',
     mark: markOf(live),
   }

@@ -1,23 +1,11 @@
 // The containers of a system whose logs can be read. Pure.
 import { toGateKey } from '../../../system/requirements.ts'
+import type { LogSource } from '../../shared/log-source.ts'
 import { LABEL } from '../labels.ts'
 import type { KubeObject } from './objects.ts'
 import { containersOf, serviceOf } from './pod-services.ts'
 
-/**
- * `run`: which of its runs in a row it is; another one has a log of its own. `isOver`: it has ended and is not begun
- * again as it is.
- */
-export type LogSource = {
-  key: string
-  pod: string
-  container: string
-  service: string
-  copy: string
-  createdAt: string
-  run: string
-  isOver: boolean
-}
+export type PodLogSource = LogSource & { pod: string; container: string }
 
 type Status = {
   name: string
@@ -28,7 +16,7 @@ type Status = {
 }
 
 /** Containers that run or have run; of one service and what runs before it, or of all (`service` null). */
-export function logSourcesOf(pod: KubeObject, service: string | null): LogSource[] {
+export function logSourcesOf(pod: KubeObject, service: string | null): PodLogSource[] {
   const status = (pod.status ?? {}) as {
     initContainerStatuses?: Status[]
     containerStatuses?: Status[]
@@ -55,11 +43,12 @@ function hasRun({ state, lastState }: Status): boolean {
   return Boolean(state?.running || state?.terminated || lastState?.terminated)
 }
 
-function toSource(pod: KubeObject, one: Status, service: string): LogSource {
+function toSource(pod: KubeObject, one: Status, service: string): PodLogSource {
   const { name, uid, creationTimestamp = '', labels } = pod.metadata
   const own = `${labels?.[LABEL.system] ?? ''}-`
   return {
     key: `${uid}/${one.name}`,
+    owner: uid,
     pod: name,
     container: one.name,
     service,

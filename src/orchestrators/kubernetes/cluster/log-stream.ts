@@ -1,22 +1,14 @@
 // The log of one container, over its runs and over broken connections, without a line told twice.
 import type { SystemIdentity } from '../../../system/spec.ts'
-import { parseLogLines, type TimedLine } from '../../shared/log-lines.ts'
+import { parseLogLines } from '../../shared/log-lines.ts'
+import type { ReadLog } from '../../shared/log-source.ts'
 import { codes, hasCode } from './api-error.ts'
 import type { Client } from './client.ts'
 import { kindOf, pathOf } from './kinds.ts'
-import type { LogSource } from './log-sources.ts'
-
-/** `since`: nanoseconds since the epoch. */
-export type LogRequest = { tail: number | null; since: bigint | null; follow: boolean }
-
-export type ReadLog = (
-  source: LogSource,
-  request: LogRequest,
-  signal: AbortSignal,
-) => Promise<AsyncGenerator<TimedLine>>
+import type { PodLogSource } from './log-sources.ts'
 
 /** Throws TychoError: `FORBIDDEN`, `OBJECT_NOT_FOUND` of a pod that is gone, UnavailableError. */
-export function createReadLog(client: Client, { namespace }: SystemIdentity): ReadLog {
+export function createReadLog(client: Client, { namespace }: SystemIdentity): ReadLog<PodLogSource> {
   const kind = kindOf('v1', 'Pod')
   if (!kind) throw new Error('the engine does not know pods')
   return async ({ pod, container }, { tail, since, follow }, signal) => {

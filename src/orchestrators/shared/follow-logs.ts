@@ -1,42 +1,45 @@
-// Follows the logs of a system: one reader for each container that has run, begun as the watch of the pods tells of it.
+// Follows the logs of a system: one reader for each container that has run, begun as the watch tells of it.
 //
 // A reader is in one of three states: it reads (a connection is open), it pauses (the connection broke while the container
-// runs on), or it waits for the next run of its container. It ends when the pod is gone, or when nothing new is looked
+// runs on), or it waits for the next run of its container. It ends when its owner (the pod) is gone, or when nothing new is looked
 // for any more and its container has ended.
 import { setMaxListeners } from 'node:events'
-import type { LogLine } from '../../orchestrator.ts'
-import { createBackoff } from '../../shared/backoff.ts'
-import { createLane, type Lane } from '../../shared/lane.ts'
-import { type Mark, newLines } from '../../shared/new-lines.ts'
-import { codes, hasCode } from './api-error.ts'
-import { type LogSource, logSourcesOf } from './log-sources.ts'
-import type { LogRequest, ReadLog } from './log-stream.ts'
-import type { KubeObject } from './objects.ts'
-import type { ListOptions, Resources } from './resources.ts'
-import { type WatchTimings, watchKind } from './watch-kind.ts'
+import type { LogLine } from '../orchestrator.ts'
+import { type BackoffLimits, createBackoff } from './backoff.ts'
+import { createLane, type Lane } from './lane.ts'
+import type { LogRequest, LogSource, ReadLog } from './log-source.ts'
+import { type Mark, newLines } from './new-lines.ts'
 
-export type Following = {
-  resources: Resources
-  timings: WatchTimings
-  listing: ListOptions
-  read: ReadLog
+/** Told of what runs: each source when it has changed, and what is gone by its owner. */
+export type SourceSink<Source> = {
+  see: (source: Source) => void
+  drop: (owner: string) => void
+  keepOnly: (owners: ReadonlySet<string>) => void
+}
+
+export type Following<Source extends LogSource> = {
+  /** Tells everything that runs, and what changes, until the signal aborts; recovers by itself. */
+  watch: (sink: SourceSink<Source>, signal: AbortSignal) => Promise<void>
+  read: ReadLog<Source>
   /** The containers that there are now. */
-  list: () => Promise<LogSource[]>
-  service: string | null
+  list: () => Promise<Source[]>
+  /** Of an error of `read`: it may not be read, now or later. */
+  isForbidden: (error: unknown) => boolean
+  backoff: BackoffLimits
   tail: number | null
   since: bigint | null
   last: AbortSignal
 }
 
 /** `source`: as it was last seen. `isGone`: its pod does not exist any more. */
-type Reader = { source: LogSource; isGone: boolean; ring: () => void }
+type Reader<Source> = { source: Source; isGone: boolean; ring: () => void }
 
 const readersAtOnce = 100
 
 /** `first`: the containers that there were before; of later ones every line is told. */
-export async function* followLogs(
-  following: Following,
-  first: readonly LogSource[],
+export async function* followLogs<Source extends LogSource>(
+  following: Following<Source>,
+  first: readonly Source[],
   signal: AbortSignal,
 ): AsyncGenerator<LogLine> {
   const ending = new AbortController()
@@ -45,7 +48,7 @@ export async function* followLogs(
   setMaxListeners(0, all)
   const lane = createLane<LogLine>()
   const readers = createReaders(following, lane, all)
-  const { resources, listing, timings, last, list } = following
+  const { last, list } = following
   const finish = () =>
     list().then(
       (sources) => readers.finish(sources),
@@ -56,7 +59,7 @@ export async function* followLogs(
     signal.addEventListener('abort', close)
     last.addEventListener('abort', finish)
     for (const source of first) readers.see(source, following.tail)
-    void watchKind(resources, listing, toSink(following.service, readers), timings, all)
+    void following.watch({ ...readers, see: (source) => readers.see(source, null) }, all)
     if (last.aborted) void finish()
     if (signal.aborted) close()
     yield* lane
@@ -67,30 +70,18 @@ export async function* followLogs(
   }
 }
 
-type Readers = ReturnType<typeof createReaders>
-
-function toSink(service: string | null, readers: Readers) {
-  const put = (pod: KubeObject) => {
-    for (const source of logSourcesOf(pod, service)) readers.see(source, null)
-  }
-  return {
-    put,
-    listed: readers.keepOnly,
-    drop: ({ metadata }: KubeObject) => readers.drop(metadata.uid),
-    // What the watch can't tell for a while is told when it is back.
-    health: () => {},
-    restarted: () => {},
-  }
-}
-
-function createReaders(following: Following, lane: Lane<LogLine>, signal: AbortSignal) {
-  const readers = new Map<string, Reader>()
+function createReaders<Source extends LogSource>(
+  following: Following<Source>,
+  lane: Lane<LogLine>,
+  signal: AbortSignal,
+) {
+  const readers = new Map<string, Reader<Source>>()
   let isLast = false
   const closeIfDone = () => {
     if (isLast && readers.size === 0) lane.close()
   }
-  const begin = (source: LogSource, tail: number | null) => {
-    const reader: Reader = { source, isGone: false, ring: () => {} }
+  const begin = (source: Source, tail: number | null) => {
+    const reader: Reader<Source> = { source, isGone: false, ring: () => {} }
     readers.set(source.key, reader)
     runReader(reader, { ...following, tail }, { lane, signal, isLast: () => isLast })
       .catch((error: unknown) => {
@@ -105,15 +96,15 @@ function createReaders(following: Following, lane: Lane<LogLine>, signal: AbortS
     for (const reader of readers.values()) reader.ring()
   }
   signal.addEventListener('abort', ringAll, { once: true })
-  const dropWhere = (isGone: (uid: string) => boolean) => {
-    for (const [key, reader] of readers) {
-      if (!isGone(key.slice(0, key.indexOf('/')))) continue
+  const dropWhere = (isGone: (owner: string) => boolean) => {
+    for (const reader of readers.values()) {
+      if (!isGone(reader.source.owner)) continue
       reader.isGone = true
       reader.ring()
     }
   }
   return {
-    see(source: LogSource, tail: number | null) {
+    see(source: Source, tail: number | null) {
       const reader = readers.get(source.key)
       if (!reader) {
         if (readers.size < readersAtOnce && !signal.aborted) begin(source, tail)
@@ -122,10 +113,10 @@ function createReaders(following: Following, lane: Lane<LogLine>, signal: AbortS
       reader.source = source
       reader.ring()
     },
-    drop: (uid: string) => dropWhere((one) => one === uid),
-    keepOnly: (uids: ReadonlySet<string>) => dropWhere((one) => !uids.has(one)),
+    drop: (owner: string) => dropWhere((one) => one === owner),
+    keepOnly: (owners: ReadonlySet<string>) => dropWhere((one) => !owners.has(one)),
     /** Nothing new is looked for: it ends with the containers that have run until now. */
-    finish(sources: readonly LogSource[]) {
+    finish(sources: readonly Source[]) {
       for (const source of sources) this.see(source, null)
       isLast = true
       ringAll()
@@ -137,12 +128,12 @@ function createReaders(following: Following, lane: Lane<LogLine>, signal: AbortS
 type Surroundings = { lane: Lane<LogLine>; signal: AbortSignal; isLast: () => boolean }
 
 /** Throws where it may not be read. */
-async function runReader(
-  reader: Reader,
-  { read, tail, since, timings }: Following,
+async function runReader<Source extends LogSource>(
+  reader: Reader<Source>,
+  { read, tail, since, backoff: limits, isForbidden }: Following<Source>,
   { lane, signal, isLast }: Surroundings,
 ): Promise<void> {
-  const backoff = createBackoff(timings.backoff)
+  const backoff = createBackoff(limits)
   const firstRun = reader.source.run
   let mark: Mark = null
   while (!signal.aborted) {
@@ -158,7 +149,7 @@ async function runReader(
       }
     } catch (error) {
       if (signal.aborted) return
-      if (hasCode(error, codes.forbidden)) throw error
+      if (isForbidden(error)) throw error
     }
     const isOver = reader.source.isOver && reader.source.run === run
     if (reader.isGone || (isOver && isLast())) return
@@ -168,8 +159,8 @@ async function runReader(
 }
 
 /** Until the container runs again, its pod is gone, or nothing new is looked for. */
-async function newRun(
-  reader: Reader,
+async function newRun<Source extends LogSource>(
+  reader: Reader<Source>,
   run: string,
   isLast: () => boolean,
   signal: AbortSignal,
