@@ -92,6 +92,12 @@ export const Environment = Type.Object({
     default: '10.201.0.0/16',
     description: 'Networks of which each network of a system on Docker gets a /26; with commas between',
   }),
+  TYCHO_DOCKER_PORTS: Type.String({
+    default: '20000-29999',
+    pattern: '^\\d{1,5}-\\d{1,5}$',
+    description:
+      'Ports of the machine that systems on Docker publish where the file asks for none, or for one that is taken',
+  }),
   DOCKER_HOST: OptionalText(
     'Docker engine, as unix:///path, tcp://host:port or ssh://user@host; else /var/run/docker.sock',
   ),
@@ -233,6 +239,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
     corsOrigins: toList(env.TYCHO_CORS_ORIGINS),
     trustedProxies: networksOf('TYCHO_TRUSTED_PROXIES', env),
     exposure: env.TYCHO_EXPOSURE,
+    publicHost: env.TYCHO_PUBLIC_HOST ?? null,
     legacyWaitMs: env.TYCHO_LEGACY_WAIT_SECONDS * 1000,
     timeoutMs: env.TYCHO_TIMEOUT_SECONDS * 1000,
     maxAttempts: env.TYCHO_RETRIES,
@@ -258,6 +265,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env) {
         certPath: env.DOCKER_CERT_PATH ?? null,
       },
       subnets: networksOf('TYCHO_DOCKER_SUBNETS', env),
+      ports: toPortRange(env.TYCHO_DOCKER_PORTS),
     },
     namespace: env.TYCHO_NAMESPACE ?? null,
     policyFile: env.TYCHO_POLICY_FILE ?? null,
@@ -309,6 +317,11 @@ function networksOf(
   )
 }
 
+function toPortRange(text: string): { from: number; to: number } {
+  const [from = 0, to = 0] = text.split('-').map(Number)
+  return { from, to }
+}
+
 function toOidc(env: Environment) {
   const { TYCHO_OIDC_ISSUER: issuer, TYCHO_OIDC_AUDIENCE: audience } = env
   if (issuer === undefined) return null
@@ -321,11 +334,15 @@ function toOidc(env: Environment) {
   }
 }
 
-/** A token for anybody is good for nobody. */
 function contradictions(env: Record<string, unknown>): string[] {
-  return env.TYCHO_OIDC_ISSUER && !env.TYCHO_OIDC_AUDIENCE
-    ? ['TYCHO_OIDC_AUDIENCE: must be set beside TYCHO_OIDC_ISSUER']
-    : []
+  const lines: string[] = []
+  // A token for anybody is good for nobody.
+  if (env.TYCHO_OIDC_ISSUER && !env.TYCHO_OIDC_AUDIENCE)
+    lines.push('TYCHO_OIDC_AUDIENCE: must be set beside TYCHO_OIDC_ISSUER')
+  const { from, to } = toPortRange(`${env.TYCHO_DOCKER_PORTS ?? '1-1'}`)
+  if (from < 1 || to > 65_535 || from > to)
+    lines.push(`TYCHO_DOCKER_PORTS: ${env.TYCHO_DOCKER_PORTS} is no range of ports such as 20000-29999`)
+  return lines
 }
 
 function toList(text: string | undefined): string[] {

@@ -41,3 +41,13 @@ test('a file that a mount names and that is not there is wanted', () => {
     expect.arrayContaining(['a.conf', 'absent', 'keys/key.bin', 'motd.txt', 'site']),
   )
 })
+
+test('what an image is built from is part of the system, unless it is somewhere else', () => {
+  const built = (build: unknown) =>
+    parseCompose({ compose: { services: { web: { build } } }, env: {}, files })
+  expect(built('./site').spec?.files).toEqual({
+    './site': { 'img/a.png': { base64: bytes }, 'index.html': '<p>' },
+  })
+  expect(Object.keys(built('.').spec?.files['.'] ?? {}).sort()).toEqual(Object.keys(files).sort())
+  expect(built('https://github.com/docker/example.git').spec?.files).toEqual({})
+})

@@ -14,6 +14,12 @@ it('refuses another orchestrator, and says which there are', () => {
   )
 })
 
+it('refuses what is no range of ports', () => {
+  expect(readConfig({ TYCHO_DOCKER_PORTS: '30000-30009' }).engine.ports).toEqual({ from: 30000, to: 30009 })
+  for (const range of ['30000-20000', '0-10', '60000-70000'])
+    expect(() => readConfig({ TYCHO_DOCKER_PORTS: range })).toThrow(`${range} is no range of ports`)
+})
+
 it('refuses what is no network to take subnets of', () => {
   expect(() => readConfig({ TYCHO_DOCKER_SUBNETS: '10.201.0.0/16,here' })).toThrow(
     'TYCHO_DOCKER_SUBNETS: here is no network',

@@ -1,15 +1,16 @@
-// Files of the request that services find in their containers: they are part of the system, as its images are not.
+// Files of the request that services find in their containers, or whose images are built from them: they are part of the
+// system.
 import type { FileContent, FileTree } from '../../system/files.ts'
 import type { SystemSpec } from '../../system/spec.ts'
 import type { ProjectFiles } from '../load/project-files.ts'
-import { isAbsolute, resolvePath } from '../load/project-path.ts'
+import { isAbsolute, isRemote, resolvePath } from '../load/project-path.ts'
 
 /**
- * By the paths that configs, secrets and bind mounts give. What did not come with the request is no entry: whether that
+ * By the paths that configs, secrets, bind mounts and builds give. What did not come with the request is no entry: whether that
  * matters depends on the orchestrator, which may run where the project is.
  */
 export function keepFiles(spec: SystemSpec, files: ProjectFiles): Record<string, FileTree> {
-  const paths = [...new Set(pathsIn(spec))].filter((path) => !isAbsolute(path))
+  const paths = [...new Set(pathsIn(spec))].filter((path) => !isAbsolute(path) && !isRemote(path))
   const trees = paths.map((path): [string, FileTree] => [path, treeAt(path, files)])
   return Object.fromEntries(trees.filter(([, tree]) => Object.keys(tree).length > 0))
 }
@@ -17,8 +18,10 @@ export function keepFiles(spec: SystemSpec, files: ProjectFiles): Record<string,
 function pathsIn({ services, configs, secrets }: SystemSpec): string[] {
   const sources = [...Object.values(configs), ...Object.values(secrets)].map(({ source }) => source)
   const mounts = Object.values(services).flatMap((service) => service.mounts)
+  const contexts = Object.values(services).flatMap(({ build }) => build?.context ?? [])
   return [
     ...sources.flatMap((source) => (source.kind === 'file' ? source.path : [])),
+    ...contexts,
     ...mounts.flatMap((mount) => (mount.type === 'bind' ? mount.source : [])),
   ]
 }

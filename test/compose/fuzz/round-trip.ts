@@ -22,9 +22,12 @@ export function roundTripFault(input: ComposeInput, parsed: ParsedCompose): stri
   return null
 }
 
-/** A printed file says the project's name, where the one that was read may have left it to the request. */
+/**
+ * A printed file says the project's name, where the one that was read may have left it to the request. The files that came
+ * with the request are none of its own.
+ */
 function named(spec: SystemSpec | null, { fallbackName }: ComposeInput): unknown {
-  return spec && { ...spec, name: spec.name ?? fallbackName ?? null }
+  return spec && { ...spec, files: {}, name: spec.name ?? fallbackName ?? null }
 }
 
 /** The first place where two values differ. */

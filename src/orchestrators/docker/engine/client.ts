@@ -10,7 +10,8 @@ export type Request = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
   /** Without the version, and without a query. */
   path: string
-  query?: Record<string, string | number | boolean>
+  /** A list is said word by word, under one name. */
+  query?: Record<string, string | number | boolean | readonly string[]>
   body?: Record<string, unknown>
   /** A tar archive instead of a body. */
   archive?: Buffer
@@ -117,7 +118,7 @@ function dial<T>(
   { method, path, query = {}, body = {}, archive }: Request,
   { apiVersion, isStream, until }: { apiVersion: string | null; isStream: boolean; until: AbortSignal },
 ): Promise<T> {
-  const texts = Object.entries(query).map(([key, value]) => [key, `${value}`])
+  const texts = Object.entries(query).map(([key, value]) => [key, Array.isArray(value) ? value : `${value}`])
   const options = {
     method,
     path: `${apiVersion === null ? '' : `/v${apiVersion}`}${path}?`,

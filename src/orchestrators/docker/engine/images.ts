@@ -2,11 +2,13 @@
 // which makes room for others and comes again; it ends when nobody asks any more.
 import { setTimeout as delay } from 'node:timers/promises'
 import { TychoError, UnavailableError } from '../../../problem.ts'
+import { LABEL } from '../labels.ts'
 import type { ImageObject } from '../objects.ts'
+import { type BuiltImage, startBuild } from './build.ts'
 import type { EngineClient } from './client.ts'
 import type { LiveImage } from './live.ts'
 import { type Pull, startPull } from './pull.ts'
-import type { Action, Wanted, WriteScope } from './scope.ts'
+import { type Action, hashOf, type Wanted, type WriteScope } from './scope.ts'
 
 export type ReadyImage = { id: string; action: Action }
 
@@ -32,21 +34,20 @@ export function createImages(
   read: (name: string, signal: AbortSignal) => Promise<LiveImage | undefined>,
 ): Images {
   const pulls = new Map<string, Pull>()
+  const builds = new Map<string, Pull>()
   /** Of images that are always pulled: for whom, and until when that is remembered. */
   const pulledFor = new Map<string, number>()
 
   function pull(name: string, platform: string | null): Pull {
-    const key = `${platform}|${name}`
-    const known = pulls.get(key)
-    if (known) {
-      known.ask()
-      return known
-    }
-    const started = startPull(client, name, platform)
-    pulls.set(key, started)
-    const forget = () => pulls.delete(key)
-    started.done.then(forget, forget)
-    return started
+    return shared(pulls, `${platform}|${name}`, () => startPull(client, name, platform))
+  }
+
+  /** Null: the image is there, and was built from the same. */
+  async function buildOf(image: BuiltImage, signal: AbortSignal): Promise<Pull | null> {
+    const live = await read(image.name, signal)
+    const hash = hashOf(image)
+    if (live?.Config?.Labels?.[LABEL.hash] === hash) return null
+    return shared(builds, `${image.name}|${hash}`, () => startBuild(client, image))
   }
 
   const images: Images = {
@@ -72,8 +73,11 @@ export function createImages(
       const { object } = wanted
       const { input, signal } = scope
       try {
-        const under = await images.pullOf(object, input.fence.job, signal)
-        if (under) await withPatience(under, object.name, signal)
+        const { build } = object
+        const under = build
+          ? await buildOf({ ...object, build }, signal)
+          : await images.pullOf(object, input.fence.job, signal)
+        if (under) await withPatience(under, object, signal)
         const live = await read(object.name, signal)
         if (live) return { id: live.Id, action: under ? 'created' : 'unchanged' }
         throw gone(object.name)
@@ -89,7 +93,21 @@ function forgetOld(pulledFor: Map<string, number>): void {
   for (const [mark, until] of pulledFor) if (until < Date.now()) pulledFor.delete(mark)
 }
 
-async function withPatience(pull: Pull, image: string, signal: AbortSignal): Promise<void> {
+/** One for all who wait for it; a failure is nobody's later. */
+function shared(known: Map<string, Pull>, key: string, start: () => Pull): Pull {
+  const under = known.get(key)
+  if (under) {
+    under.ask()
+    return under
+  }
+  const started = start()
+  known.set(key, started)
+  const forget = () => known.delete(key)
+  started.done.then(forget, forget)
+  return started
+}
+
+async function withPatience(pull: Pull, image: ImageObject, signal: AbortSignal): Promise<void> {
   const patience = new AbortController()
   const over = delay(patienceMs, 'over' as const, {
     signal: AbortSignal.any([signal, patience.signal]),
@@ -98,12 +116,19 @@ async function withPatience(pull: Pull, image: string, signal: AbortSignal): Pro
     patience.abort(),
   )
   signal.throwIfAborted()
-  if (first === 'over') throw new UnavailableError('PULLING', pullingWords(image, pull))
+  if (first === 'done') return
+  if (image.build)
+    throw new UnavailableError('BUILDING', `Its image ${image.name} is being built${far(pull)}`)
+  throw new UnavailableError('PULLING', pullingWords(image.name, pull))
 }
 
 export function pullingWords(image: string, pull: Pull): string {
-  const far = pull.progress()
-  return `Its image ${image} is being pulled${far === '' ? '' : ` (${far})`}`
+  return `Its image ${image} is being pulled${far(pull)}`
+}
+
+function far(pull: Pull): string {
+  const progress = pull.progress()
+  return progress === '' ? '' : ` (${progress})`
 }
 
 /** `linux/amd64`; of an engine that says nothing of an image, every platform will do. */
@@ -131,10 +156,17 @@ function located(error: unknown, { manifest }: Wanted<ImageObject>, services: re
   const message = `${service}: ${error.message}`
   const problems =
     remedy === 'giveUp' ? [{ code, severity: 'error' as const, path: manifest.path, message }] : []
-  const told = { status, remedy, problems, details: { service }, cause: error }
+  const told = { status, remedy, problems, details: { ...error.details, service }, cause: error }
   return remedy === 'wait'
     ? new UnavailableError(code, message, { cause: error })
     : new TychoError(code, message, told)
 }
 
-const aboutImage = new Set(['PULLING', 'IMAGE_PULL_FAILED', 'IMAGE_NAME_INVALID', 'REGISTRY_UNAVAILABLE'])
+const aboutImage = new Set([
+  'PULLING',
+  'BUILDING',
+  'BUILD_FAILED',
+  'IMAGE_PULL_FAILED',
+  'IMAGE_NAME_INVALID',
+  'REGISTRY_UNAVAILABLE',
+])
