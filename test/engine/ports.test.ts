@@ -80,3 +80,15 @@ it('keeps a port that nobody asked for when its container or the engine is start
   await waitForOk(endpoints[0]?.url ?? '')
   await removeAll(both, identity)
 })
+
+it('keeps it too when another container takes the place of the one that had it', async () => {
+  const { identity, stage } = hello('heir', port(null))
+  const { endpoints } = await both.engine.apply(toApply(identity, stage), anySignal())
+  const changed = { image: 'demo/hello:latest', create: { Env: ['CHANGED=1'] }, ports: [port(null)] }
+  const next = stageOf(container(identity, 'web', changed))
+  const again = await both.engine.apply(toApply(identity, next, { mode: 'update' }), anySignal())
+  expect(again.changes).toContainEqual(expect.objectContaining({ action: 'recreated' }))
+  expect(again.endpoints).toEqual(endpoints)
+  await waitForOk(endpoints[0]?.url ?? '')
+  await removeAll(both, identity)
+})

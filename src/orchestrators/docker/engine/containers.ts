@@ -32,13 +32,13 @@ export async function makeContainer(
   const { object } = wanted
   const { requests, input, signal } = scope
   const live = await requests.container(object.name, signal)
-  if (!live) return create(wanted, scope, 'created')
+  if (!live) return create(wanted, scope)
   if (!isOfIncarnation(labelsOf(live), input.identity)) throw notOurs(wanted, labelsOf(live))
   const isChanged = input.mode === 'update' && changesOf(object, live).length > 0
   if (isChanged || !isCurrent(live, object, scope)) {
     await input.fence.check()
     await removeContainer(live, scope)
-    return create(wanted, scope, 'recreated')
+    return create(wanted, scope, live)
   }
   const came = await bringToState(live, wanted, scope)
   switch (came) {
@@ -48,7 +48,7 @@ export async function makeContainer(
       return { action: 'configured', live: await read(object, scope), problems: [] }
     case 'without its port':
       await requests.removeContainer(live.Id, object.name, signal)
-      return create(wanted, scope, 'recreated')
+      return create(wanted, scope, live)
     default:
       return came satisfies never
   }
@@ -138,14 +138,16 @@ async function read(object: ContainerObject, { requests, signal }: WriteScope): 
   })
 }
 
+/** `before`: the one that it takes the place of, and whose ports it keeps where it may have any. */
 async function create(
   wanted: Wanted<ContainerObject>,
   scope: ContainerScope,
-  action: Action,
+  before?: LiveContainer,
 ): Promise<MadeContainer> {
   const { object } = wanted
+  const action: Action = before ? 'recreated' : 'created'
   const others = object.ports.length > 0 ? await scope.requests.containers('{}', scope.signal) : []
-  const ports = createPorts(wanted, scope.portRange, others)
+  const ports = createPorts(wanted, scope.portRange, others, before)
   for (;;) {
     const id = await createOnce(wanted, ports, scope)
     if (id === null) return makeContainer(wanted, scope)

@@ -1,7 +1,7 @@
 // Which ports of the engine's host containers get. One is chosen here and not by the engine, which gives another one each
 // time a container is started again: an endpoint stays what it was told to be.
 import type { ContainerPort } from '../objects.ts'
-import type { ListedContainer } from './live.ts'
+import type { ListedContainer, LiveContainer } from './live.ts'
 
 export type PortRange = { from: number; to: number }
 
@@ -24,16 +24,32 @@ export function publishedBy(
   return holders
 }
 
-/** The numbers of the file first, then any of the range. Undefined where all are taken or were `refused`. */
+/** The numbers that a container has, or had before it ended. */
+export function boundTo(
+  port: ContainerPort,
+  { HostConfig: { PortBindings: bindings } }: LiveContainer,
+): number[] {
+  return (bindings?.[keyOf(port)] ?? [])
+    .map(({ HostPort }) => Number(HostPort))
+    .filter((number) => number > 0)
+}
+
+/**
+ * The numbers of the file first, then those it had `before`, then any of the range. Undefined where all are taken or were
+ * `refused`.
+ */
 export function choosePort(
   port: ContainerPort,
   range: PortRange,
   isTaken: (number: number) => boolean,
+  before: readonly number[],
 ): PortChoice | undefined {
   const { asked } = port
   if (asked)
     for (let number = asked.from; number <= asked.to; number += 1)
       if (!isTaken(number)) return { port, number, isAsked: true }
+  const kept = before.find((number) => !isTaken(number))
+  if (kept !== undefined) return { port, number: kept, isAsked: asked === null }
   const count = range.to - range.from + 1
   const start = Math.floor(Math.random() * count)
   for (let step = 0; step < count; step += 1) {

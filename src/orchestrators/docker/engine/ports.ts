@@ -1,8 +1,8 @@
 // Ports of the engine's host for one container after the other: chosen, refused by the engine, chosen again.
 import { type Problem, TychoError } from '../../../problem.ts'
 import type { ContainerObject, ContainerPort } from '../objects.ts'
-import { choosePort, type PortChoice, type PortRange, publishedBy } from './host-ports.ts'
-import type { ListedContainer } from './live.ts'
+import { boundTo, choosePort, type PortChoice, type PortRange, publishedBy } from './host-ports.ts'
+import type { ListedContainer, LiveContainer } from './live.ts'
 import type { Wanted } from './scope.ts'
 
 export type Ports = {
@@ -21,11 +21,12 @@ export function isPortTaken(words: string): boolean {
   return taken.test(words)
 }
 
-/** `containers`: all of the engine. */
+/** `containers`: all of the engine. `before`: the container in whose place it is. */
 export function createPorts(
   { object, manifest }: Wanted<ContainerObject>,
   range: PortRange,
   containers: readonly ListedContainer[],
+  before?: LiveContainer,
 ): Ports {
   const refused = new Set<string>()
   const others = containers.filter(({ Names }) => !Names.includes(`/${object.name}`))
@@ -39,7 +40,7 @@ export function createPorts(
   }
 
   function chooseOne(port: ContainerPort): PortChoice {
-    const choice = choosePort(port, range, isTaken(port))
+    const choice = choosePort(port, range, isTaken(port), before ? boundTo(port, before) : [])
     if (!choice) throw exhausted(range)
     own.add(keyOf(port, choice.number))
     return choice
