@@ -53,6 +53,8 @@ export type TychoOptions = {
   namespace?: string
   workers?: number
   redis?: RedisServer
+  /** A program and its arguments that run all its processes. */
+  under?: readonly string[]
   /** Further settings of all its processes. */
   environment?: Record<string, string>
 }
@@ -64,6 +66,7 @@ export async function startTycho({
   kubeconfig,
   namespace,
   workers = 1,
+  under = [],
   ...given
 }: TychoOptions): Promise<Tycho> {
   await using opening = new AsyncDisposableStack()
@@ -82,17 +85,17 @@ export async function startTycho({
     ...(kubeconfig && { TYCHO_ORCHESTRATOR: 'kubernetes', KUBECONFIG: kubeconfig }),
     ...given.environment,
   }
-  let api = opening.use(startProcess('src/main.ts', environment))
+  let api = opening.use(startProcess('src/main.ts', environment, under))
   const url = await waitFor('the API to listen', () => listeningOn(api), busy)
   const restartApi = async () => {
     await api.kill()
-    const next = opened.use(startProcess('src/main.ts', environment))
+    const next = opened.use(startProcess('src/main.ts', environment, under))
     api = next
     await waitFor('the API to listen again', () => listeningOn(next), busy)
   }
   const started: TychoProcess[] = []
   const startWorker = (more: Record<string, string> = {}) => {
-    const worker = opened.use(startProcess('workers/main.ts', { ...environment, ...more }))
+    const worker = opened.use(startProcess('workers/main.ts', { ...environment, ...more }, under))
     started.push(worker)
     return worker
   }
@@ -116,8 +119,13 @@ export async function startTycho({
   }
 }
 
-function startProcess(main: string, environment: Record<string, string>): TychoProcess {
-  const child = spawn(program(main), {
+function startProcess(
+  main: string,
+  environment: Record<string, string>,
+  under: readonly string[],
+): TychoProcess {
+  const [command = '', ...args] = [...under, program(main)]
+  const child = spawn(command, args, {
     env: programEnvironment(environment),
     stdio: ['ignore', 'pipe', 'inherit'],
   })

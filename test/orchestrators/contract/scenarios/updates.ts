@@ -19,8 +19,8 @@ export const updates = {
     const compose = { services: { ...same, other: page({ ports: ['8888'] }) } }
     const job = await run('PUT', '/pruned', { compose })
     expect(await waitForOk(urlOf(job, 'other'))).toContain('Hello Tycho')
-    await waitFor('the old containers to go', async () =>
-      (await place.containers('pruned')).every(({ service }) => service !== 'web'),
+    await waitFor('the old containers to end', async () =>
+      (await place.containers('pruned')).every(({ service, isRunning }) => service !== 'web' || !isRunning),
     )
     expect(job.result?.changes).toContainEqual({
       subject: expect.stringContaining('pruned-web'),
@@ -39,7 +39,10 @@ export const updates = {
     const second = await run('PUT', '/replaced', { compose: { services: { web: web('new') } } })
     expect(urlOf(second, 'web')).toBe(urlOf(first, 'web'))
     await waitFor('the new page', async () => (await waitForOk(urlOf(second, 'web'))) === 'new\n')
-    await waitFor('the old container to go', async () => (await place.containers('replaced')).length === 1)
+    await waitFor('the old container to end', async () => {
+      const running = (await place.containers('replaced')).filter(({ isRunning }) => isRunning)
+      return running.length === 1
+    })
   },
 
   'the same file again changes nothing': async ({ run, place }) => {
