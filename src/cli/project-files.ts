@@ -1,10 +1,11 @@
 // Brings the files that Compose files name: the parser says which ones it lacks, and they are read from the disk until it
 // lacks none that is there. What they name in turn is found the same way.
-import { readFile, realpath, stat } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { dirname } from 'node:path'
 import type { RequestFile } from '../compose/load/project-files.ts'
 import { parseCompose } from '../compose/parse.ts'
+import { readFolder } from './build-folder.ts'
 import type { Variables } from './env-file.ts'
+import { readInside } from './read-inside.ts'
 import { composeOf, type Source } from './source.ts'
 
 export type ProjectFiles = Record<string, RequestFile>
@@ -24,42 +25,28 @@ export async function gatherFiles(
   const folder = source.path === null ? '.' : dirname(source.path)
   const files: ProjectFiles = {}
   const missing = new Set([readHere])
+  // Their variables are not the Compose file's, so nothing of the shell is sent for them.
+  const built: ProjectFiles = {}
+  const walked = new Set<string>()
   for (;;) {
     const env = await variables({ ...source, files })
-    const { filesWanted } = parseCompose({
+    const { filesWanted, foldersWanted } = parseCompose({
       compose: composeOf(source),
       env,
-      files,
+      files: { ...built, ...files },
       ...(profiles && { profiles }),
     })
     const wanted = filesWanted.filter((path) => !missing.has(path))
-    if (wanted.length === 0) return { files, env }
+    const folders = foldersWanted.filter((path) => !walked.has(path))
+    if (wanted.length === 0 && folders.length === 0) return { files: { ...built, ...files }, env }
+    for (const path of folders) {
+      walked.add(path)
+      Object.assign(built, await readFolder(folder, path))
+    }
     for (const path of wanted) {
       const file = await readInside(folder, path)
       if (file === null) missing.add(path)
       else files[path] = file
     }
-  }
-}
-
-/** Null where there is no such file, it may not be read, or it lies outside of the folder. */
-export async function readInside(folder: string, path: string): Promise<RequestFile | null> {
-  try {
-    const root = await realpath(folder)
-    const found = await realpath(join(folder, path))
-    if (!found.startsWith(root.endsWith(sep) ? root : root + sep) || !(await stat(found)).isFile())
-      return null
-    return toRequestFile(await readFile(found))
-  } catch {
-    return null
-  }
-}
-
-/** Bytes that are no UTF-8 go as base64. */
-function toRequestFile(bytes: Uint8Array): RequestFile {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return { base64: Buffer.from(bytes).toString('base64') }
   }
 }

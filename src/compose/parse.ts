@@ -64,6 +64,8 @@ export type ParsedCompose = {
   namedValues: ReadonlySet<string>
   /** Paths that were looked for among the files and are not there; whoever has them may send them along. */
   filesWanted: string[]
+  /** Folders of builds of which nothing is there, and which the system can't be made without. */
+  foldersWanted: string[]
   /** Whether the system's name had a part in it; if not, the same files are read the same under any other name. */
   dependsOnName: boolean
   /** What it has cost. */
@@ -95,6 +97,7 @@ export function parseCompose(
     written: draft.written,
     namedValues: draft.namedValues,
     filesWanted: draft.files.wanted(),
+    foldersWanted: draft.files.foldersWanted(),
     dependsOnName: draft.dependsOnName,
     meter: draft.meter,
     get positions() {

@@ -30,6 +30,20 @@ async function gather(folder: string, profiles?: string[]) {
 }
 
 describe('the files that are sent with a Compose file', () => {
+  it('are those of the folder that an image without a name is built from, as far as they belong to it', async () => {
+    using folder = folderWith({
+      'compose.yaml': 'services: {web: {build: app}, pulled: {build: other, image: a}}',
+      'app/Dockerfile': 'FROM scratch\nENV A=$ALONE\n',
+      'app/.dockerignore': 'node_modules\n',
+      'app/src/main.js': '',
+      'app/node_modules/lib/index.js': '',
+      'other/Dockerfile': 'FROM scratch\n',
+    })
+    const { files, env } = await gather(folder.path)
+    expect(Object.keys(files).sort()).toEqual(['app/.dockerignore', 'app/Dockerfile', 'app/src/main.js'])
+    expect(env).toEqual({})
+  })
+
   it('are those that it names, and those that these name', async () => {
     using folder = folderWith({
       'compose.yaml': 'include: ["$DIR/part.yaml"]\nservices: {web: {image: a, env_file: a.env}}',

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import type { RequestFile } from '../../compose/load/project-files.ts'
 import { type ParsedCompose, parseCompose } from '../../compose/parse.ts'
 import type { CheckExtension } from '../../system/extensions.ts'
+import { readFolder } from '../build-folder.ts'
 import { UsageError } from '../exit-codes.ts'
 import { nameOfFile } from '../names.ts'
-import { readInside } from '../project-files.ts'
+import { readInside } from '../read-inside.ts'
 import { readSource, type Source } from '../source.ts'
 import { collectLocally, type ReadShell, type VariableOptions } from '../variables.ts'
 
@@ -33,11 +34,19 @@ export async function parseLocally(
   const sources = await readAll(paths, surroundings)
   const directory = dirname(sources[0]?.path ?? '.')
   const files: Record<string, RequestFile> = {}
+  const built: Record<string, RequestFile> = {}
+  const walked = new Set<string>()
   const tried = new Set(options.envFile ? ['.env'] : [])
   for (;;) {
-    const parsed = await parseWith(sources, files, options, surroundings)
+    const parsed = await parseWith(sources, { files, built }, options, surroundings)
     const missed = parsed.filesWanted.filter((path) => !tried.has(path))
-    if (missed.length === 0) return { parsed, sources: [...sources, ...toSources(files, directory)] }
+    const folders = parsed.foldersWanted.filter((path) => !walked.has(path))
+    if (missed.length === 0 && folders.length === 0)
+      return { parsed, sources: [...sources, ...toSources(files, directory)] }
+    for (const path of folders) {
+      walked.add(path)
+      Object.assign(built, await readFolder(directory, path))
+    }
     for (const path of missed) {
       tried.add(path)
       const content = await readInside(directory, path)
@@ -55,7 +64,7 @@ async function readAll(paths: readonly string[], { stdin }: Surroundings): Promi
 
 async function parseWith(
   sources: readonly Source[],
-  files: Record<string, RequestFile>,
+  { files, built }: { files: Record<string, RequestFile>; built: Record<string, RequestFile> },
   options: LocalOptions,
   { folder, readShell, checkExtension }: Surroundings,
 ): Promise<ParsedCompose> {
@@ -66,7 +75,7 @@ async function parseWith(
     compose: sources.map(({ text }) => text),
     fileNames: sources.map(({ label }) => label),
     env: await collectLocally([...sources.map(({ text }) => text), ...texts], options, readShell),
-    files,
+    files: { ...built, ...files },
     checkExtension,
     ...(options.profile && { profiles: options.profile }),
     ...(options.name !== undefined && { systemName: options.name }),

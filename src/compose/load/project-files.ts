@@ -21,8 +21,13 @@ export type ProjectFiles = {
   bytes(path: string): Uint8Array | null
   /** The paths of all files below a folder, in order; all of them for `''`. */
   below(folder: string): string[]
+  /** Whether one of its files is there; it is not asked for. */
+  hasFolder(folder: string): boolean
+  /** Whoever has the whole folder may send it along. */
+  wantFolder(folder: string): void
   /** What was asked for and is not there. */
   wanted(): string[]
+  foldersWanted(): string[]
 }
 
 /** Reports names that are no paths and contents that are no base64; throws ReadError beyond the limits. */
@@ -33,6 +38,9 @@ export function createProjectFiles(
 ): ProjectFiles {
   const contents = readContents(files, limits, reporter)
   const wanted = new Set<string>()
+  const folders = new Set<string>()
+  const pathsIn = (folder: string) =>
+    [...contents.keys()].filter((path) => folder === '' || path.startsWith(`${folder}/`))
   const find = (path: string): string | Uint8Array | null => {
     const content = contents.get(path) ?? null
     if (content === null) wanted.add(path)
@@ -46,13 +54,14 @@ export function createProjectFiles(
       return typeof content === 'string' ? Buffer.from(content) : content
     },
     below(folder) {
-      const paths = [...contents.keys()]
-        .filter((path) => folder === '' || path.startsWith(`${folder}/`))
-        .sort()
+      const paths = pathsIn(folder).sort()
       if (paths.length === 0) wanted.add(folder)
       return paths
     },
+    hasFolder: (folder) => pathsIn(folder).length > 0,
+    wantFolder: (folder) => folders.add(folder),
     wanted: () => [...wanted].sort(),
+    foldersWanted: () => [...folders].sort(),
   }
 }
 

@@ -43,9 +43,12 @@ export function compileFile(compose: unknown, options: Options = {}): Compiled {
   return compile({ identity, spec: parse(compose, files, env), exposure: 'nodePort', ...given }, facts)
 }
 
-/** Of one service, called `web`. */
+/** Of one service, called `web`, of the image `nginx` unless it has another one or builds it. */
 export function compileService(service: Record<string, unknown>, options: Options = {}): Compiled {
-  return compileFile({ services: { web: { image: 'nginx', ...service } } }, options)
+  return compileFile(
+    { services: { web: { ...('build' in service ? {} : { image: 'nginx' }), ...service } } },
+    options,
+  )
 }
 
 /** An engine that speaks this version of API 1. */

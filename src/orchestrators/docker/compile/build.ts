@@ -1,6 +1,7 @@
 // `build`: an image from the request's files, by the engine's own builder.
 import type { BuildSpec } from '../../../system/build.ts'
 import type { FileContent } from '../../../system/files.ts'
+import { parseIgnored } from '../../../system/ignored-files.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { ImageBuild } from '../objects.ts'
 import type { Context } from './context.ts'
@@ -28,6 +29,16 @@ export function contextOf(
   return spec.files[path] ?? null
 }
 
+const IGNORE_FILE = '.dockerignore'
+
+/** The builder leaves that to who sends the files. */
+function withoutIgnored(files: Record<string, FileContent>, dockerfile: string): Record<string, FileContent> {
+  const text = files[`${dockerfile}${IGNORE_FILE}`] ?? files[IGNORE_FILE]
+  if (typeof text !== 'string') return files
+  const isIgnored = parseIgnored(text)
+  return Object.fromEntries(Object.entries(files).filter(([path]) => path === dockerfile || !isIgnored(path)))
+}
+
 export function dockerfileOf({ dockerfile, dockerfileInline }: BuildSpec): string {
   if (dockerfileInline !== null) return INLINE_DOCKERFILE
   return (dockerfile ?? USUAL_DOCKERFILE).replace(/^(?:\.\/)+/, '')
@@ -36,7 +47,7 @@ export function dockerfileOf({ dockerfile, dockerfileInline }: BuildSpec): strin
 export function toBuild(service: ServiceSpec, context: Context): ImageBuild | null {
   const { build } = service
   if (!build) return null
-  const files = contextOf(build, context) ?? {}
+  const files = withoutIgnored(contextOf(build, context) ?? {}, dockerfileOf(build))
   const { dockerfileInline: inline } = build
   return {
     context: inline === null ? files : { ...files, [INLINE_DOCKERFILE]: inline },
