@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { LABEL } from '../../src/orchestrators/docker/labels.ts'
 import {
   attached,
   container,
@@ -11,6 +12,7 @@ import {
   volume,
 } from '../kit/engine/objects.ts'
 import { type Watch, watch } from '../kit/engine/watch.ts'
+import { waitFor } from '../kit/wait.ts'
 import { anySignal, type Opened, openBoth, removeAll } from './kit.ts'
 
 let both: Opened
@@ -138,4 +140,58 @@ it('rests while it is suspended, and is listed from its labels alone', async () 
   ])
   await removeAll(both, identity)
   expect(await both.engine.list(anySignal())).toEqual([])
+})
+
+it('replaces copies one after the other, each when the one before is ready', async () => {
+  const identity = newIdentity('rolling')
+  const copies = (line: string) =>
+    stageOf(
+      ...[1, 2].map((copy) =>
+        container(identity, 'web', {
+          name: `rolling-web-${copy}`,
+          create: {
+            ...runs(line),
+            Healthcheck: { Test: ['CMD', 'test', '-e', '/ok'], Interval: 1e9, Timeout: 1e9, Retries: 1 },
+          },
+        }),
+      ),
+    )
+  const wait = 'trap "exit 0" TERM; sleep 3600 & wait'
+  await both.engine.apply(toApply(identity, copies(`touch /ok; ${wait}`)), anySignal())
+  await seen.service(identity, 'web', 'readiness', ({ readiness }) => readiness === 'ready')
+  const next = toApply(identity, copies(wait), { mode: 'update' })
+  await expect(both.engine.apply(next, anySignal())).rejects.toMatchObject({
+    code: 'ROLLING_OUT',
+    remedy: 'wait',
+  })
+  const { docker } = both.machine
+  await docker(['exec', 'rolling-web-2', 'test', '-e', '/ok'])
+  await docker(['exec', 'rolling-web-1', 'touch', '/ok'])
+  const { changes } = await waitFor('the second copy', () => both.engine.apply(next, anySignal()))
+  expect(changes.map(({ action }) => action)).toEqual(['unchanged', 'recreated'])
+  await expect(docker(['exec', 'rolling-web-2', 'test', '-e', '/ok'])).rejects.toThrow()
+  await removeAll(both, identity)
+})
+
+it('runs what is to be run after a start and before a stop', async () => {
+  const identity = newIdentity('hooks')
+  const data = volume(identity, 'data')
+  const create = runs('trap "exit 0" TERM; sleep 3600 & wait')
+  const mounts = [{ Type: 'volume', Source: data.name, Target: '/data' }]
+  const host = { ...(create.HostConfig as object), Mounts: mounts }
+  const preStop = JSON.stringify([{ Cmd: ['sh', '-c', 'echo before >> /data/told'] }])
+  const web = container(identity, 'web', {
+    create: { ...create, HostConfig: host },
+    postStart: [{ Cmd: ['sh', '-c', 'echo $WHO >> /data/told'], Env: ['WHO=after'] }],
+  })
+  web.labels = { ...web.labels, [LABEL.preStop]: preStop }
+  await both.engine.apply(toApply(identity, stageOf(data, web)), anySignal())
+  await removeAll(both, identity)
+  const read = ['run', '--rm', '-v', `${data.name}:/data`, 'demo/shell:latest', 'cat', '/data/told']
+  expect(await both.machine.docker(read)).toBe('after\nbefore\n')
+  const failing = { ...web, postStart: [{ Cmd: ['false'] }] }
+  await expect(
+    both.engine.apply(toApply(identity, stageOf(data, failing)), anySignal()),
+  ).rejects.toMatchObject({ code: 'HOOK_FAILED', details: { service: 'web', exitCode: 1 } })
+  await removeAll(both, identity, { volumes: true })
 })

@@ -22,12 +22,14 @@ const unsaid = new Set([
   'UNEXPECTED',
   'COMPLETED',
   'VOLUME_KEPT_AS_IS',
+  'VOLUME_KEPT',
+  'PORT_TAKEN',
 ])
 /** Only between the engine's own parts. */
 const inner = new Set(['OBJECT_EXISTS', 'OBJECT_NOT_FOUND', 'RESOURCE_EXPIRED', 'WATCH_SILENT'])
 
 it('has a row for every reason', () => {
-  const sources = globSync('src/orchestrators/kubernetes/cluster/*.ts', { cwd: root })
+  const sources = globSync('src/orchestrators/{kubernetes/cluster,docker/engine}/*.ts', { cwd: root })
   const codes = sources.flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(reasons)].flatMap(([, code]) => code ?? []),
   )

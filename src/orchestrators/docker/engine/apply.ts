@@ -16,6 +16,7 @@ import type { Images } from './images.ts'
 import type { Networks } from './networks.ts'
 import { serviceStanding } from './readiness.ts'
 import type { Requests } from './requests.ts'
+import { untilReady } from './rollout.ts'
 import { ofKind, type Wanted, type WriteScope, wantedOf } from './scope.ts'
 import { toSeen } from './seen.ts'
 import { makeVolume } from './volumes.ts'
@@ -168,8 +169,10 @@ async function makeContainers(
   for (const wave of toWaves(indexed)) {
     const services = [...Map.groupBy(wave, ({ object }) => object.service).values()]
     await concurrently(services, servicesAtOnce, async (copies) => {
-      for (const one of copies) {
-        const made = await makeContainer(one, scope)
+      for (const [at, one] of copies.entries()) {
+        const before = copies.slice(0, at).map(({ object }) => object)
+        const beforeReplacing = () => untilReady(before, scope)
+        const made = await makeContainer(one, { ...scope, beforeReplacing })
         done.push({ ...made, object: one.object, index: one.index })
       }
     })

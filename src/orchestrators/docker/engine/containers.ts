@@ -6,13 +6,17 @@ import { changesOf } from './changes.ts'
 import { toCreateBody, toEndpoint } from './container-body.ts'
 import { startFailed } from './diagnose.ts'
 import { codes, hasCode, wordsOf } from './engine-error.ts'
+import { runPostStart } from './exec.ts'
 import type { PortRange } from './host-ports.ts'
-import { type LiveContainer, labelsOf, nameOf } from './live.ts'
+import { type LiveContainer, labelsOf } from './live.ts'
 import { createPorts, isPortTaken, type Ports } from './ports.ts'
 import { type Action, isAsWanted, notOurs, type Wanted, type WriteScope, writtenLabels } from './scope.ts'
 import { isOfIncarnation } from './selectors.ts'
+import { removeContainer, stopContainer } from './stop.ts'
 
 export type ContainerScope = WriteScope & {
+  /** Called before a container is made anew; throws where that has to wait. */
+  beforeReplacing?: () => Promise<void>
   portRange: PortRange
   /** Name of a network -> its id. */
   networks: ReadonlyMap<string, string>
@@ -36,6 +40,7 @@ export async function makeContainer(
   if (!isOfIncarnation(labelsOf(live), input.identity)) throw notOurs(wanted, labelsOf(live))
   const isChanged = input.mode === 'update' && changesOf(object, live).length > 0
   if (isChanged || !isCurrent(live, object, scope)) {
+    await scope.beforeReplacing?.()
     await input.fence.check()
     await removeContainer(live, scope)
     return create(wanted, scope, live)
@@ -52,21 +57,6 @@ export async function makeContainer(
     default:
       return came satisfies never
   }
-}
-
-/** With its own time to end. */
-export async function removeContainer(
-  live: LiveContainer,
-  { requests, signal }: Pick<WriteScope, 'requests' | 'signal'>,
-): Promise<void> {
-  const { Running: isRunning, Restarting: isRestarting } = live.State
-  if (isRunning || isRestarting) await requests.stop(live.Id, nameOf(live), graceOf(live), signal)
-  await requests.removeContainer(live.Id, nameOf(live), signal)
-}
-
-/** In seconds; Docker's own where the container has none. */
-export function graceOf({ Config: { StopTimeout } }: LiveContainer): number {
-  return StopTimeout ?? 10
 }
 
 /** Made from the same, of the image that its reference means now, and on its networks. */
@@ -94,11 +84,11 @@ async function bringToState(
   scope: ContainerScope,
 ): Promise<Came> {
   const { object } = wanted
-  const { requests, input, client, signal } = scope
+  const { input, client, signal } = scope
   if (isAtRest(live, object, input.mode)) return 'as it was'
   await input.fence.check()
   if (object.suspended) {
-    await requests.stop(live.Id, object.name, graceOf(live), signal)
+    await stopContainer(live, scope)
     return 'moved'
   }
   if (live.State.Status === 'paused') {
@@ -205,11 +195,13 @@ const cannotRun =
 async function start(
   id: string,
   object: ContainerObject,
-  { requests, input, signal }: WriteScope,
+  { requests, client, input, signal }: WriteScope,
 ): Promise<string | null> {
   await input.fence.check()
   try {
     await requests.start(id, object.name, signal)
+    const { service, postStart: steps } = object
+    await runPostStart(client, id, { service, steps }, signal)
     return null
   } catch (error) {
     const words = wordsOf(error)

@@ -54,7 +54,7 @@ export function createEngine(options: EngineOptions): Engine {
   const events = createEventStream(client, { ...eventStreamTimings, ...options.timings }, (reason) =>
     onWatchRestart('events', reason),
   )
-  const removing = createRemoving(requests, log)
+  const removing = createRemoving(client, requests, log)
   const publicHost = async () => options.publicHost ?? (await client.address()).hostName ?? '127.0.0.1'
   const images = createImages(client, requests.image)
   const applying = {
@@ -71,10 +71,11 @@ export function createEngine(options: EngineOptions): Engine {
     observe: (signal) => observe({ requests, events, log }, signal),
     // What all systems have in common here is the engine's own.
     guard: (signal) => untilAborted(new Promise<void>(() => {}), signal).catch(() => {}),
-    prune: (identity, stages, fence, signal) => pruneIncarnation(requests, identity, stages, fence, signal),
+    prune: (identity, stages, fence, signal) =>
+      pruneIncarnation({ client, requests }, identity, stages, fence, signal),
     remove: removing.remove,
     list: (signal) => listSystems({ requests, namespaces: options.namespaces ?? null, publicHost }, signal),
-    discard: (identity, objects, signal) => discardObjects(requests, identity, objects, signal),
+    discard: (identity, objects, signal) => discardObjects({ client, requests }, identity, objects, signal),
     dryRun: (identity, stages, signal) => dryRunStages(requests, identity, stages, signal),
     differences: (identity, stages, signal) => findDifferences(requests, identity, stages, signal),
     prepare: (input, signal) => prepare({ client, images }, input, signal),

@@ -6,17 +6,20 @@ import type { LiveObject } from '../../../system/live.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Fence, Stage } from '../../orchestrator.ts'
 import { type EngineObject, subjectOf } from '../objects.ts'
+import type { EngineClient } from './client.ts'
 import { findAll } from './list.ts'
 import { endContainer, isDone } from './remove.ts'
 import type { Requests } from './requests.ts'
 import { ofIncarnation } from './selectors.ts'
+
+export type Pruning = { client: EngineClient; requests: Requests }
 
 /** Who changes a system waits so long for what it no longer wants. */
 const pruneMs = 20_000
 
 /** Throws UnavailableError `STOPPING` (remedy `wait`) where a container takes longer to end. */
 export async function pruneIncarnation(
-  requests: Requests,
+  { client, requests }: Pruning,
   identity: SystemIdentity,
   stages: readonly Stage[],
   fence: Fence,
@@ -29,7 +32,7 @@ export async function pruneIncarnation(
     ({ object }) => !wanted.has(object.subject),
   )
   return endObjects(
-    requests,
+    { client, requests },
     stray.map(({ object }) => object),
     fence.check,
     signal,
@@ -38,7 +41,7 @@ export async function pruneIncarnation(
 
 /** Deletes these very objects; one that is gone, or another by now, counts for nothing. */
 export async function discardObjects(
-  requests: Requests,
+  { client, requests }: Pruning,
   identity: SystemIdentity,
   objects: readonly LiveObject[],
   signal: AbortSignal,
@@ -46,7 +49,7 @@ export async function discardObjects(
   const uids = new Set(objects.map(({ uid }) => uid))
   const found = await findAll(requests, ofIncarnation(identity), signal)
   const doomed = found.filter(({ object }) => uids.has(object.uid)).map(({ object }) => object)
-  return endObjects(requests, doomed, async () => {}, signal)
+  return endObjects({ client, requests }, doomed, async () => {}, signal)
 }
 
 const order = ['container', 'network', 'volume']
@@ -54,14 +57,14 @@ const placeOf = ({ subject }: LiveObject) => order.indexOf(subject.slice(0, subj
 
 /** Containers first, together: each has its own time to end. */
 async function endObjects(
-  requests: Requests,
+  { client, requests }: Pruning,
   objects: readonly LiveObject[],
   check: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<ChangeSet> {
   const containers = objects.filter(({ subject }) => subject.startsWith('container/'))
   await check()
-  const ends = Promise.all(containers.map(({ uid }) => endContainer(uid, requests, signal)))
+  const ends = Promise.all(containers.map(({ uid }) => endContainer(uid, { client, requests, signal })))
   const changes = (await inTime(ends, containers, signal)).flat()
   const rest = objects.filter((one) => !containers.includes(one))
   for (const { subject, name, uid } of rest.toSorted((a, b) => placeOf(a) - placeOf(b))) {

@@ -5,11 +5,13 @@ import type { ChangeSet } from '../../../system/change.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Removal } from '../../orchestrator.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { graceOf } from './containers.ts'
+import type { EngineClient } from './client.ts'
 import { codes, hasCode } from './engine-error.ts'
 import { keyOf } from './incarnations.ts'
+import { nameOf } from './live.ts'
 import type { Requests } from './requests.ts'
 import { ofIncarnation, ofSystem } from './selectors.ts'
+import { removeContainer, type Stopping } from './stop.ts'
 
 export type Removing = {
   /** See the port. */
@@ -25,7 +27,7 @@ export type Removing = {
 /** After so long what remains is told, and goes on. */
 const patienceMs = 2_000
 
-export function createRemoving(requests: Requests, log: Logger): Removing {
+export function createRemoving(client: EngineClient, requests: Requests, log: Logger): Removing {
   const closing = new AbortController()
   const under = new Map<string, Promise<ChangeSet>>()
 
@@ -34,7 +36,7 @@ export function createRemoving(requests: Requests, log: Logger): Removing {
     const key = `${keyOf(identity)}/${volumes}`
     const known = under.get(key)
     if (known) return known
-    const work = removeAll(requests, identity, volumes, closing.signal)
+    const work = removeAll({ client, requests, signal: closing.signal }, identity, volumes)
     under.set(key, work)
     work
       .catch((error: unknown) => {
@@ -85,14 +87,13 @@ async function findRemaining(
 
 /** Containers first: they hold the rest. What somebody else still uses stays, and is told as remaining. */
 async function removeAll(
-  requests: Requests,
+  { client, requests, signal }: Stopping,
   identity: SystemIdentity,
   volumes: boolean,
-  signal: AbortSignal,
 ): Promise<ChangeSet> {
   const filters = ofIncarnation(identity)
   const containers = await requests.containers(filters, signal)
-  const gone = await Promise.all(containers.map(({ Id }) => endContainer(Id, requests, signal)))
+  const gone = await Promise.all(containers.map(({ Id }) => endContainer(Id, { client, requests, signal })))
   const networks = await requests.networks(filters, signal)
   const changes: ChangeSet = gone.flat()
   for (const { Id, Name } of networks) {
@@ -119,12 +120,10 @@ export async function isDone(removal: Promise<unknown>): Promise<boolean> {
   }
 }
 
-export async function endContainer(id: string, requests: Requests, signal: AbortSignal): Promise<ChangeSet> {
-  const live = await requests.container(id, signal)
+export async function endContainer(id: string, ending: Stopping): Promise<ChangeSet> {
+  const live = await ending.requests.container(id, ending.signal)
   if (!live) return []
-  const name = live.Name.replace(/^\//, '')
-  if (live.State.Running || live.State.Restarting) await requests.stop(live.Id, name, graceOf(live), signal)
-  // Somebody else is removing it already.
-  const isGone = await isDone(requests.removeContainer(live.Id, name, signal))
-  return isGone ? [{ subject: `container/${name}`, action: 'deleted' }] : []
+  // Somebody else is removing it already where it is not done.
+  const isGone = await isDone(removeContainer(live, ending))
+  return isGone ? [{ subject: `container/${nameOf(live)}`, action: 'deleted' }] : []
 }
