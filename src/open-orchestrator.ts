@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { type Choice, chooseOrchestrator } from './choose-orchestrator.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
+import { createDockerOrchestrator } from './orchestrators/docker/orchestrator.ts'
 import { readContextNamespace } from './orchestrators/kubernetes/cluster/context-namespace.ts'
 import { createWriteBudget } from './orchestrators/kubernetes/cluster/write-budget.ts'
 import {
@@ -69,6 +70,14 @@ function makersFor(
         limits: policies.clusterLimits,
         writes: createWriteBudget(store.writeTokens),
         ...listeners(telemetry),
+        log,
+      }),
+    docker: () =>
+      createDockerOrchestrator({
+        ...config.engine,
+        publicHost: config.publicHost,
+        namespaces: namespacesOn('docker'),
+        onWatchRestart: telemetry.metrics.watchRestarted,
         log,
       }),
   }

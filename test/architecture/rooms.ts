@@ -45,7 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'orchestrator choice': {
     files: ['src/open-orchestrator.ts', 'src/choose-orchestrator.ts'],
-    mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'telemetry'],
+    mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'docker', 'telemetry'],
     typesOf: ['config', 'log'],
   },
   problem: { files: ['src/problem.ts'], mayImport: [] },

@@ -1,5 +1,6 @@
 // Images that are built on the engine, from the files of a request.
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { LABEL } from '../../src/orchestrators/docker/labels.ts'
 import type { ImageBuild, ImageObject } from '../../src/orchestrators/docker/objects.ts'
 import { container, labelsFor, newIdentity, stageOf, toApply } from '../kit/engine/objects.ts'
 import { waitFor } from '../kit/wait.ts'
@@ -51,6 +52,16 @@ it('has the files, the arguments, the hosts and the target of the file; and is n
   const wanted = image('own/word:1', files, { args: { WORD: 'hello' }, target: 'second', extraHosts: hosts })
   const { changes } = await apply(wanted)
   expect(changes).toEqual([{ subject: 'Image/own/word:1', action: 'created' }])
+  const labels = await both.machine.docker([
+    'image',
+    'inspect',
+    '--format',
+    '{{json .Config.Labels}}',
+    'own/word:1',
+  ])
+  // The builder's own containers have them too: they are none of what is observed and removed of a system.
+  expect(JSON.parse(labels)).toMatchObject({ [LABEL.system]: 'built', [LABEL.hash]: expect.any(String) })
+  expect(Object.keys(JSON.parse(labels))).not.toContain(LABEL.sid)
   const said = await both.machine.docker(['run', '--rm', '--network', 'none', 'own/word:1'])
   expect(said.replaceAll('\t', ' ').trim().split('\n')).toEqual([
     'hello',

@@ -34,10 +34,12 @@ export async function gatherDemo(isLocal: boolean): Promise<DemoFiles> {
     return { Dockerfile: dockerfile, 'index.html': page }
   }
   const root = pack()
-  root.entry({ name: 'www/index.html', mode: 0o644 }, page)
-  root.entry({ name: 'bin/busybox', mode: 0o755 }, readFileSync(realpathSync(busybox)))
+  // The same files make the same image, which the next start need not build again.
+  const mtime = new Date(0)
+  root.entry({ name: 'www/index.html', mode: 0o644, mtime }, page)
+  root.entry({ name: 'bin/busybox', mode: 0o755, mtime }, readFileSync(realpathSync(busybox)))
   for (const library of librariesOf(busybox))
-    root.entry({ name: library.slice(1), mode: 0o755 }, readFileSync(realpathSync(library)))
+    root.entry({ name: library.slice(1), mode: 0o755, mtime }, readFileSync(realpathSync(library)))
   root.finalize()
   const archive = await promisify(gzip)(await buffer(root))
   return {

@@ -57,9 +57,14 @@ export function startBuild(client: EngineClient, image: BuiltImage): Pull {
   }
 }
 
-/** As `POST /build` has them (Docker Engine API v1.41); the labels say of what it is, and from what it was made. */
+/**
+ * As `POST /build` has them (Docker Engine API v1.41). The labels say for which system it was made, and from what; not for
+ * which start of it: the next one need not build it again. The builder's own containers have them too, and are no part of
+ * the system.
+ */
 function toRequest(image: BuiltImage): Request {
-  const { name, platform, build, labels } = image
+  const { name, platform, build } = image
+  const { [LABEL.managedBy]: _manager, [LABEL.sid]: _sid, ...labels } = image.labels
   const query = {
     t: [name, ...build.tags],
     dockerfile: build.dockerfile,
