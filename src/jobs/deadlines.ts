@@ -54,9 +54,11 @@ function pendingOf({ services }: JobRecord): [string, ServiceProgress][] {
   return Object.entries(services).filter(([, { readiness }]) => readiness === 'pending')
 }
 
-/** A pull takes as long as it takes: its time is added to the deadline when it has ended. */
+const imageCodes: ReadonlySet<string> = new Set(['PULLING', 'BUILDING'])
+
+/** A pull takes as long as it takes, and so does a build: its time is added to the deadline when it has ended. */
 function withClock(job: JobRecord, now: number): JobRecord {
-  const pulls = pendingOf(job).some(([, { reason }]) => reason?.code === 'PULLING')
+  const pulls = pendingOf(job).some(([, { reason }]) => imageCodes.has(reason?.code ?? ''))
   if (pulls) return { ...job, standsSince: job.standsSince ?? now }
   if (job.standsSince === null) return job
   const deadlineAt = job.deadlineAt === null ? null : job.deadlineAt + (now - job.standsSince)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Reason } from '../../src/system/readiness.ts'
 import { container, image, newIdentity, stageOf, toApply } from '../kit/engine/objects.ts'
 import { smallImage } from '../kit/engine/small-image.ts'
-import { startRegistry } from '../kit/registry.ts'
+import { NO_IMAGES, startRegistry } from '../kit/registry.ts'
 import { waitFor } from '../kit/wait.ts'
 import { anySignal, type Opened, openBoth, removeAll } from './kit.ts'
 
@@ -65,6 +65,25 @@ it('pulls an image once for all that need it, makes room meanwhile, and tells ho
   const layers = registry.requests.filter((request) => request.includes('/blobs/'))
   expect(layers).toHaveLength(2)
   for (const identity of systems) await removeAll(both, identity)
+})
+
+it('says what the registry said, although that took longer than anybody waits', async () => {
+  const answered = Promise.withResolvers<undefined>()
+  const source = { ...NO_IMAGES, manifest: () => answered.promise }
+  await using registry = await startRegistry({ hosts: [both.machine.gateway], source })
+  const identity = newIdentity('late')
+  const stage = stageOf(image(identity, `${both.machine.gateway}:${registry.port}/demo/late:1`))
+  const apply = () => both.engine.apply(toApply(identity, stage), anySignal())
+  await expect(apply()).rejects.toMatchObject({ code: 'PULLING' })
+  answered.resolve(undefined)
+  await waitFor('the failure', () =>
+    apply().then(
+      () => false,
+      ({ code }) => code !== 'PULLING',
+    ),
+  )
+  await expect(apply()).rejects.toMatchObject({ code: 'IMAGE_PULL_FAILED' })
+  expect(registry.requests.filter((one) => one.startsWith('GET /v2/demo'))).toHaveLength(1)
 })
 
 it('prepares images on the one engine', async () => {

@@ -1,5 +1,5 @@
 // Applies one stage: images first, then what containers need, then the containers, service by service.
-import type { Problem } from '../../../problem.ts'
+import type { Problem, TychoError } from '../../../problem.ts'
 import type { ChangeSet } from '../../../system/change.ts'
 import type { Applied, ApplyInput } from '../../orchestrator.ts'
 import { concurrently } from '../../shared/concurrently.ts'
@@ -86,7 +86,7 @@ async function makeImages(
   const ids = await concurrently(ofKind(wanted, 'image'), servicesAtOnce, async (one) => {
     const services = servicesOf(one)
     const { id, action } = await images.make(one, services, scope).catch(async (error: unknown) => {
-      if (hasCode(error, 'PULLING')) await tellPull(scope, services, error.message)
+      if (hasCode(error, 'PULLING') || hasCode(error, 'BUILDING')) await tellImage(scope, services, error)
       throw error
     })
     if (action !== 'unchanged') changes.push({ subject: subjectOf(one.object), action })
@@ -102,10 +102,14 @@ async function makeImages(
 }
 
 /** The task ends here and comes again: what it waits for is seen meanwhile. */
-async function tellPull({ input }: WriteScope, services: readonly string[], message: string): Promise<void> {
+async function tellImage(
+  { input }: WriteScope,
+  services: readonly string[],
+  { code, message }: TychoError,
+): Promise<void> {
   const waits = services.map((service) => {
     const words = message.startsWith(`${service}: `) ? message.slice(service.length + 2) : message
-    return [service, toReason('PULLING', words)] as const
+    return [service, toReason(code, words)] as const
   })
   await input.tell?.(Object.fromEntries(waits))
 }

@@ -26,6 +26,8 @@ export type Images = {
 }
 
 const patienceMs = 2_000
+/** Longer than who waits stays away. */
+const failureMs = 8_000
 /** So long an image that is always pulled counts as pulled for whoever asked for it: it asks again until all is there. */
 const rememberedMs = 10 * 60_000
 
@@ -93,7 +95,7 @@ function forgetOld(pulledFor: Map<string, number>): void {
   for (const [mark, until] of pulledFor) if (until < Date.now()) pulledFor.delete(mark)
 }
 
-/** One for all who wait for it; a failure is nobody's later. */
+/** One for all who wait for it. Its failure is told to all who come again for it, and to nobody later. */
 function shared(known: Map<string, Pull>, key: string, start: () => Pull): Pull {
   const under = known.get(key)
   if (under) {
@@ -103,7 +105,7 @@ function shared(known: Map<string, Pull>, key: string, start: () => Pull): Pull 
   const started = start()
   known.set(key, started)
   const forget = () => known.delete(key)
-  started.done.then(forget, forget)
+  started.done.then(forget, () => setTimeout(forget, failureMs).unref())
   return started
 }
 
