@@ -99,6 +99,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     mayImport: [...model, 'port'],
   },
+  'swarm words': {
+    files: ['src/orchestrators/docker/swarm/objects.ts'],
+    mayImport: [...model, 'port', 'docker words'],
+  },
+  'swarm compiler': {
+    files: ['src/orchestrators/docker/swarm/compile/**'],
+    mayImport: [...model, 'port', 'docker words', 'docker compiler', 'swarm words', 'orchestrator parts'],
+  },
   'docker compiler': {
     files: ['src/orchestrators/docker/compile/**'],
     mayImport: [...model, 'port', 'docker words', 'orchestrator parts'],

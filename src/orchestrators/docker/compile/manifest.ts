@@ -4,7 +4,7 @@ import { toPlainRecord } from '../../../system/plain.ts'
 import type { SystemIdentity } from '../../../system/spec.ts'
 import type { Manifest } from '../../orchestrator.ts'
 import { LABEL, MANAGER } from '../labels.ts'
-import type { EngineObject } from '../objects.ts'
+import { type EngineObject, subjectOf } from '../objects.ts'
 
 type Labels = Record<string, string>
 
@@ -40,7 +40,7 @@ export function isReserved(label: string): boolean {
 export function toManifest(object: EngineObject, path: string, seeds: readonly unknown[] = []): Manifest {
   const body = toPlainRecord(object)
   const labels = { ...object.labels, [LABEL.hash]: hashOf(seeds.length > 0 ? [body, ...seeds] : body) }
-  return { subject: `${object.kind}/${object.name}`, path, body: { ...body, labels } }
+  return { subject: subjectOf(object), path, body: { ...body, labels } }
 }
 
 /** The hash that stands in a manifest's labels. */

@@ -24,13 +24,18 @@ export const INTERFACE_MINOR = 49
 
 const INTERFACE_OPTION = 'com.docker.network.endpoint.ifname'
 
-/** Of networks that some service is attached to, in the order of the file; `default` is one whether it stands there or not. */
 export function toNetworks(context: Context): Manifest[] {
-  const { spec } = context
+  return usedNetworks(context).map((key) => {
+    const network = context.spec.networks[key] ?? null
+    return toManifest(describeNetwork(key, network, context), network ? `networks.${key}` : 'networks')
+  })
+}
+
+/** Those that some service is attached to, in the order of the file; `default` is one whether it stands there or not. */
+export function usedNetworks({ spec }: Context): string[] {
   const used = new Set(Object.values(spec.services).flatMap(networksOf))
   const described = Object.keys(spec.networks).filter((key) => used.has(key))
-  const all = used.has(DEFAULT_NETWORK) ? [...new Set([DEFAULT_NETWORK, ...described])] : described
-  return all.map((key) => toNetwork(key, spec.networks[key] ?? null, context))
+  return used.has(DEFAULT_NETWORK) ? [...new Set([DEFAULT_NETWORK, ...described])] : described
 }
 
 /** The engine's name of a network of the file. */
@@ -39,9 +44,10 @@ export function toNetworkName(key: string, { identity, spec }: Context): string 
   return `${toPrefix(identity)}${toPartName(identity.name, key, described)}`
 }
 
-function toNetwork(key: string, network: NetworkSpec | null, context: Context): Manifest {
+/** As an engine makes it. */
+export function describeNetwork(key: string, network: NetworkSpec | null, context: Context): NetworkObject {
   const own = toSystemLabels(context.identity)
-  const object: NetworkObject = {
+  return {
     kind: 'network',
     name: toNetworkName(key, context),
     labels: withOwnLabels(network?.labels ?? {}, own),
@@ -56,7 +62,6 @@ function toNetwork(key: string, network: NetworkSpec | null, context: Context): 
       options: network?.addressing.options ?? {},
     },
   }
-  return toManifest(object, network ? `networks.${key}` : 'networks')
 }
 
 /** On one engine a bridge reaches as far as an overlay. */

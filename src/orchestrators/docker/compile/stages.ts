@@ -1,7 +1,5 @@
 // From services to stages: what is made together, and what must have happened before.
-import { levelsOf } from '../../../system/graph.ts'
-import type { Requirement } from '../../../system/readiness.ts'
-import { distinctRequirements, requirementsOf } from '../../../system/requirements.ts'
+import { distinctRequirements } from '../../../system/requirements.ts'
 import type { ServiceSpec } from '../../../system/spec.ts'
 import type { Manifest, Stage } from '../../orchestrator.ts'
 import { toContainers, toStepContainers } from './container.ts'
@@ -10,12 +8,9 @@ import { toFiles } from './file-objects.ts'
 import { toImages } from './image.ts'
 import { hashIn } from './manifest.ts'
 import { attachedTo, toNetworkName, toNetworks } from './networks.ts'
-import { type Step, stepsOf } from './pre-start.ts'
 import { hostsOf } from './rights.ts'
+import { levelsIn, type Node, nodesIn } from './stage-nodes.ts'
 import { toVolumes } from './volumes.ts'
-
-/** What is started as one: the copies of a service, or a step before them. */
-type Node = { key: string; needs: string[]; requires: Requirement[]; service: string; step: Step | null }
 
 /**
  * Invariant: everything that is no container stands in the first stage, in the order in which one builds on the other:
@@ -23,7 +18,7 @@ type Node = { key: string; needs: string[]; requires: Requirement[]; service: st
  */
 export function toStages(context: Context): Stage[] {
   const ground = [...toImages(context), ...toNetworks(context), ...toVolumes(context), ...toAllFiles(context)]
-  const nodes = new Map(toNodes(context).map((node) => [node.key, node]))
+  const nodes = nodesIn(context)
   const make = createMaker(context, ground)
   return levelsIn(nodes, context).map((keys, at) => {
     const level = keys.flatMap((key) => nodes.get(key) ?? [])
@@ -36,46 +31,10 @@ export function toStages(context: Context): Stage[] {
   })
 }
 
-/** What comes to rest waits for nobody, as in a removal. One after the other all the same: namespaces are another's. */
-function levelsIn(nodes: ReadonlyMap<string, Node>, { suspended }: Context): string[][] {
-  const levels = levelsOf(new Map([...nodes].map(([key, { needs }]) => [key, needs])))
-  return suspended ? [levels.flat()] : levels
-}
-
 function toAllFiles(context: Context): Manifest[] {
   return Object.entries(context.spec.services).flatMap(
     ([name, service]) => toFiles(name, service, context) ?? [],
   )
-}
-
-function toNodes(context: Context): Node[] {
-  return Object.entries(context.spec.services).flatMap(([name, service]) => nodesOf(name, service, context))
-}
-
-/** A chain: each step after the one before, the service after the last. */
-function nodesOf(name: string, service: ServiceSpec, { spec }: Context): Node[] {
-  const needs = Object.keys(service.dependsOn).filter((other) => Object.hasOwn(spec.services, other))
-  const requires = requirementsOf(service, spec)
-  const steps = stepsOf(name, service)
-  const after = (step: Step | undefined): Requirement[] =>
-    step ? [{ service: step.key, condition: 'completed' }] : []
-  const before = (at: number) => [...needs, ...(steps[at - 1] ? [steps[at - 1]?.key ?? ''] : [])]
-  return [
-    ...steps.map((step, at) => ({
-      key: step.key,
-      needs: before(at),
-      requires: [...requires, ...after(steps[at - 1])],
-      service: name,
-      step,
-    })),
-    {
-      key: name,
-      needs: before(steps.length),
-      requires: [...requires, ...after(steps.at(-1))],
-      service: name,
-      step: null,
-    },
-  ]
 }
 
 /** To be asked in the order of the stages: a container counts on the hashes of those whose place it shares. */
