@@ -89,7 +89,8 @@ async function choose(
   candidates: Candidates,
   { redis, store, log }: Surroundings,
 ): Promise<OrchestratorKind> {
-  const inUse = (await isReady(redis)) ? await store.orchestrator.inUse().catch(() => null) : null
+  const isKnown = await isReady(redis)
+  const inUse = isKnown ? await store.orchestrator.inUse().catch(() => null) : null
   const wanted = config.orchestrator
   const choice = await chooseOrchestrator({ wanted, inUse, answers: candidates.answers })
   log.info({ orchestrator: choice.kind }, sentenceOf(choice))
@@ -97,7 +98,9 @@ async function choose(
     const sentence = `systems or workers of this installation are on ${placeOf[inUse]}: this process does not see them`
     log.error({ orchestrator: choice.kind, inUse }, sentence)
   }
-  if (choice.because !== 'nothing') await store.orchestrator.note(choice.kind).catch(() => {})
+  // Where systems are stays what it was while they are there, whatever the setting of one process says.
+  if (isKnown && !inUse && choice.because !== 'nothing')
+    await store.orchestrator.note(choice.kind).catch(() => {})
   return choice.kind
 }
 
