@@ -79,6 +79,6 @@ function heldTree({ source, target, readOnly }: BindMount, at: number, { spec }:
 }
 
 /** A secret's file may be mounted by its path as well. */
-function isSecretSource(path: string, { secrets }: Context['spec']): boolean {
+export function isSecretSource(path: string, { secrets }: Context['spec']): boolean {
   return Object.values(secrets).some(({ source }) => source.kind === 'file' && source.path === path)
 }

@@ -107,7 +107,7 @@ export function toContainerNetworks(
  * The service's own name, with it that which it has on Kubernetes; a container's own; and what others call it by `links`,
  * each once.
  */
-function aliasesOn(key: string, name: string, service: ServiceSpec, { spec }: Context): string[] {
+export function aliasesOn(key: string, name: string, service: ServiceSpec, { spec }: Context): string[] {
   const linked = Object.values(spec.services)
     .filter((other) => networksOf(other).includes(key))
     .flatMap(({ links }) => links.filter(({ to }) => to === name).map(({ alias }) => alias))

@@ -31,12 +31,12 @@ export function toProcess(service: ServiceSpec, { facts }: Context) {
   }
 }
 
-function toUser({ user }: ServiceSpec): string | undefined {
+export function toUser({ user }: ServiceSpec): string | undefined {
   if (!user) return undefined
   return user.group === null ? user.user : `${user.user}:${user.group}`
 }
 
-function toEnvironment(variables: Record<string, string>): string[] | undefined {
+export function toEnvironment(variables: Record<string, string>): string[] | undefined {
   return listOrNothing(Object.entries(variables).map(([name, value]) => `${name}=${value}`))
 }
 
@@ -48,7 +48,7 @@ function toCommand({ command, entrypoint }: ServiceSpec) {
   }
 }
 
-function toHealthcheck(check: Healthcheck | null, facts: EngineFacts) {
+export function toHealthcheck(check: Healthcheck | null, facts: EngineFacts) {
   if (!check) return undefined
   const { test, intervalMs, timeoutMs, retries, startPeriodMs, startIntervalMs } = check
   const hasStart = startPeriodMs > 0 && speaks(facts, START_INTERVAL_MINOR)

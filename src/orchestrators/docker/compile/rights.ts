@@ -21,7 +21,7 @@ export function toRights({ security, groupAdd }: ServiceSpec) {
   }
 }
 
-function toCapability(name: string): string {
+export function toCapability(name: string): string {
   return name.toUpperCase().replace(/^CAP_/, '')
 }
 

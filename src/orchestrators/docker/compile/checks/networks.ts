@@ -62,7 +62,7 @@ function checkOptions(path: string, { driverOptions }: NetworkSpec, { policy }: 
     })
 }
 
-function checkAddresses(path: string, { addressing, ipv6 }: NetworkSpec): Problem[] {
+export function checkAddresses(path: string, { addressing, ipv6 }: NetworkSpec): Problem[] {
   const problems: Problem[] = []
   const { driver, pools } = addressing
   if (driver !== null && driver !== 'default') {

@@ -20,7 +20,7 @@ export function checkPorts(name: string, service: ServiceSpec, context: Context)
 }
 
 /** Another's network, or the machine's, has no ports of this container (specification, "ports"). */
-function checkMode(name: string, { namespaces, ports }: ServiceSpec): Problem[] {
+export function checkMode(name: string, { namespaces, ports }: ServiceSpec): Problem[] {
   const path = `services.${name}.ports`
   const { network } = namespaces
   switch (network?.kind) {
@@ -72,7 +72,7 @@ function checkExposure(path: string, name: string, context: Context): Problem[] 
 }
 
 /** A promise to keep others out is kept, or not given. */
-function checkClients(path: string, name: string, context: Context): Problem[] {
+export function checkClients(path: string, name: string, context: Context): Problem[] {
   const clients = context.settings[name]?.clients ?? []
   if (clients.length === 0 || exposureOf(name, context) === 'clusterIP') return []
   const message = `An engine lets everybody reach a published port: leave \`clients\` of \`${name}\` out, or its exposure be \`clusterIP\`.`

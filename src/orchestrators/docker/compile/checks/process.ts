@@ -24,7 +24,7 @@ export function checkProcess(name: string, service: ServiceSpec, context: Contex
 }
 
 /** An image's command alone can't be cleared: an empty one is taken for none. */
-function checkCommand(name: string, { command, entrypoint }: ServiceSpec): Problem[] {
+export function checkCommand(name: string, { command, entrypoint }: ServiceSpec): Problem[] {
   const path = `services.${name}`
   if (entrypoint?.length === 0 && !command?.length) {
     const message = `An empty \`entrypoint\` without a \`command\` leaves \`${name}\` nothing to run: give the program in \`command\`.`
@@ -43,14 +43,18 @@ function checkGrace(path: string, { stopGracePeriodMs: graceMs }: ServiceSpec): 
   return [remark('DURATION_ROUNDED', `${path}.stop_grace_period`, message)]
 }
 
-function checkStartInterval(path: string, { healthcheck }: ServiceSpec, { facts }: Context): Problem[] {
+export function checkStartInterval(
+  path: string,
+  { healthcheck }: ServiceSpec,
+  { facts }: Context,
+): Problem[] {
   if (!healthcheck || healthcheck.startPeriodMs === 0 || speaks(facts, START_INTERVAL_MINOR)) return []
   if (healthcheck.startIntervalMs >= healthcheck.intervalMs) return []
   const message = `Before API 1.${START_INTERVAL_MINOR} a check has one interval: it is done every ${healthcheck.intervalMs / 1000} s from the start.`
   return [remark('START_INTERVAL_IGNORED', `${path}.healthcheck.start_interval`, message)]
 }
 
-function checkLogging(path: string, { logging }: ServiceSpec): Problem[] {
+export function checkLogging(path: string, { logging }: ServiceSpec): Problem[] {
   if (!logging) return []
   if (!isKept(logging)) {
     const message = `Lines are kept on the machine, so that \`tycho logs\` can read them: the driver \`${logging.driver}\` is not applied.`
@@ -61,7 +65,7 @@ function checkLogging(path: string, { logging }: ServiceSpec): Problem[] {
   return [remark('LOGS_NOT_KEPT', `${path}.logging`, message)]
 }
 
-function checkLabels(path: string, { labels }: ServiceSpec): Problem[] {
+export function checkLabels(path: string, { labels }: ServiceSpec): Problem[] {
   return Object.keys(labels).flatMap((label) => {
     const at = `${path}.labels.${label}`
     if (isReserved(label))

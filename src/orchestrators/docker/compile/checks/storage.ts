@@ -50,7 +50,7 @@ function checkMade(path: string, volume: VolumeSpec, { policy, facts }: Context)
 }
 
 /** The driver `local` hands them to mount(8). */
-function reachesMachine({ type, device = '', o = '' }: Record<string, string>): boolean {
+export function reachesMachine({ type, device = '', o = '' }: Record<string, string>): boolean {
   if (type === undefined && device === '' && o === '') return false
   return (
     device.startsWith('/') ||
@@ -108,12 +108,12 @@ function checkMount(path: string, mount: Mount, context: Context): Problem[] {
   }
 }
 
-function anonymous(path: string, target: string): Problem {
+export function anonymous(path: string, target: string): Problem {
   const message = `What is written to \`${target}\` goes when its container goes: name a volume for what must stay.`
   return remark('ANONYMOUS_VOLUME', path, message)
 }
 
-function checkSubpath(path: string, subpath: string | null, { facts }: Context): Problem[] {
+export function checkSubpath(path: string, subpath: string | null, { facts }: Context): Problem[] {
   if (subpath === null || speaks(facts, SUBPATH_MINOR)) return []
   return [tooOld(path, `A part of a volume (\`${subpath}\`)`, SUBPATH_MINOR)]
 }
@@ -122,7 +122,7 @@ function tooOld(path: string, what: string, minor: number): Problem {
   return remark('NOT_ON_DOCKER', path, `${what} needs an engine of API 1.${minor}: mount the whole volume.`)
 }
 
-function checkBind(path: string, mount: BindMount, { spec, policy, facts }: Context): Problem[] {
+export function checkBind(path: string, mount: BindMount, { spec, policy, facts }: Context): Problem[] {
   const { source, readOnly, target, recursive } = mount
   if (spec.files[source]) {
     if (readOnly) return []
@@ -145,7 +145,7 @@ function checkBind(path: string, mount: BindMount, { spec, policy, facts }: Cont
     : []
 }
 
-function checkConsistency(path: string, { consistency }: Mount): Problem[] {
+export function checkConsistency(path: string, { consistency }: Mount): Problem[] {
   if (consistency === null) return []
   const message = '`consistency` has no effect: files are the same for all here.'
   return [remark('NO_EFFECT', `${path}.consistency`, message)]
