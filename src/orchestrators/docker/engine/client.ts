@@ -1,5 +1,6 @@
 // The one way to a Docker engine: requests with a limit of time, and errors that say what to do.
 import type { Readable } from 'node:stream'
+import { inspect } from 'node:util'
 import Docker from 'dockerode'
 import { untilAborted } from '../../shared/until-aborted.ts'
 import { type Address, type AddressOptions, findAddress } from './address.ts'
@@ -95,6 +96,7 @@ export function createClient(options: AddressOptions): EngineClient {
 
 async function connect(options: AddressOptions): Promise<Connection> {
   const address = await findAddress(options)
+  if (address.options.agent) leftOut(address.options.agent)
   const docker = new Docker(address.options)
   const until = AbortSignal.timeout(10_000)
   try {
@@ -124,7 +126,7 @@ function dial<T>(
     path: `${apiVersion === null ? '' : `/v${apiVersion}`}${path}?`,
     options: { _query: Object.fromEntries(texts), _body: body },
     ...(archive && { file: archive }),
-    abortSignal: until,
+    abortSignal: leftOut(until),
     isStream,
     statusCodes: successes,
   }
@@ -133,4 +135,12 @@ function dial<T>(
       error ? reject(error) : resolve(answer as T),
     )
   })
+}
+
+/**
+ * The client library makes a text of every request for its own debugging, whether anybody reads it or not. An agent with
+ * all its sockets, or a signal with all that it ends, would take many times longer than the request itself.
+ */
+function leftOut<T extends object>(part: T): T {
+  return Object.defineProperty(part, inspect.custom, { value: () => '(left out)', configurable: true })
 }
