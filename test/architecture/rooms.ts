@@ -107,6 +107,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: ['src/orchestrators/docker/swarm/compile/**'],
     mayImport: [...model, 'port', 'docker words', 'docker compiler', 'swarm words', 'orchestrator parts'],
   },
+  'swarm engine': {
+    files: ['src/orchestrators/docker/swarm/engine/**'],
+    mayImport: [...model, 'port', 'docker words', 'docker engine', 'swarm words', 'orchestrator parts'],
+  },
   'docker compiler': {
     files: ['src/orchestrators/docker/compile/**'],
     mayImport: [...model, 'port', 'docker words', 'orchestrator parts'],

@@ -29,7 +29,9 @@ const unsaid = new Set([
 const inner = new Set(['OBJECT_EXISTS', 'OBJECT_NOT_FOUND', 'RESOURCE_EXPIRED', 'WATCH_SILENT'])
 
 it('has a row for every reason', () => {
-  const sources = globSync('src/orchestrators/{kubernetes/cluster,docker/engine}/*.ts', { cwd: root })
+  const sources = globSync('src/orchestrators/{kubernetes/cluster,docker/engine,docker/swarm/engine}/*.ts', {
+    cwd: root,
+  })
   const codes = sources.flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(reasons)].flatMap(([, code]) => code ?? []),
   )

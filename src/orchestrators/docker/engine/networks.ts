@@ -33,7 +33,8 @@ export function createNetworks(ranges: readonly string[]): Networks {
   }
 
   async function create(object: NetworkObject, scope: WriteScope): Promise<string> {
-    const isOurs = object.subnets === null && object.driver === 'bridge' && object.ipam.driver === 'default'
+    const isUsual = object.driver === 'bridge' || object.driver === 'overlay'
+    const isOurs = object.subnets === null && isUsual && object.ipam.driver === 'default'
     if (!isOurs) return post(object, object.subnets ?? [], scope)
     return inTurn(async () => {
       const refused: string[] = []
