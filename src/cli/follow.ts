@@ -67,10 +67,8 @@ export async function watchJob(
 
 function toFarewell(error: unknown, job: Job): unknown {
   const { name } = job.system
-  const hint =
-    job.kind === 'system.stop'
-      ? `"tycho status ${name}" shows it`
-      : `"tycho status ${name}" shows it, "tycho down ${name}" stops it`
+  const looks = `"tycho wait ${job.id}" waits for it, "tycho status ${name}" shows it`
+  const hint = job.kind === 'system.stop' ? looks : `${looks}, "tycho down ${name}" stops it`
   if (error instanceof PatienceError) {
     return new PatienceError(`${error.message} (${job.progress.message}). The work goes on: ${hint}`)
   }

@@ -47,4 +47,10 @@ function endOfParsing(error: CommanderError, json: true | undefined, output: Out
   return exitCodes.badInput
 }
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(exitCodes.done)
+})
+
 process.exitCode = await main(process.argv.slice(2))

@@ -15,6 +15,15 @@ export function withServerOptions(command: Command): Command {
     .option('--json', 'print one JSON document and nothing else')
 }
 
+export type WaitOptions = { wait: boolean; timeout?: number }
+
+/** `until`: what is waited for, such as "all have started". */
+export function withWaitOptions(command: Command, until: string): Command {
+  return command
+    .option('--no-wait', `return when the server has accepted it, don't wait until ${until}`)
+    .option('--wait', `wait until ${until}`, true)
+}
+
 export function createClientFor(options: ServerOptions, config: Config): Client {
   const server = options.server ?? config.url ?? defaultServer
   const url = URL.canParse(server) ? new URL(server) : undefined
@@ -48,4 +57,13 @@ export function parseSeconds(value: string): number {
     throw new InvalidArgumentError('A time is a whole number of seconds, at least 1.')
   }
   return seconds
+}
+
+/** How many at most of a list. */
+export function parseLimit(value: string): number {
+  const limit = /^\d+$/.test(value) ? Number(value) : 0
+  if (limit < 1 || !Number.isSafeInteger(limit)) {
+    throw new InvalidArgumentError('A number of lines is a whole number, at least 1.')
+  }
+  return limit
 }

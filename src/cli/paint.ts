@@ -1,7 +1,7 @@
 // Colours where the stream shows them; NO_COLOR, FORCE_COLOR and pipes are Node's to judge.
 import { styleText } from 'node:util'
 
-export type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'bold' | 'dim'
+export type Style = 'red' | 'yellow' | 'green' | 'cyan' | 'blue' | 'magenta' | 'bold' | 'dim'
 
 export type Paint = (style: Style, text: string) => string
 

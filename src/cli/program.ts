@@ -8,10 +8,13 @@ import { addConfig } from './commands/config.ts'
 import { addDev } from './commands/dev.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addDown } from './commands/down.ts'
+import { addJobs } from './commands/jobs.ts'
+import { addLogs } from './commands/logs.ts'
 import { addStatus } from './commands/status.ts'
 import { addTokens } from './commands/tokens.ts'
 import { addUp } from './commands/up.ts'
 import { addVersion } from './commands/version.ts'
+import { addWait } from './commands/wait.ts'
 import { addWorker } from './commands/worker.ts'
 import type { Context } from './context.ts'
 
@@ -39,6 +42,9 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
     addUp,
     addDown,
     addStatus,
+    addLogs,
+    addJobs,
+    addWait,
     addCancel,
     addBatch,
     addCompile,

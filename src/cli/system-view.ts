@@ -1,5 +1,6 @@
 // Systems as lines of text. Pure.
 import type { System } from '../client/shapes.ts'
+import { ageOf } from './age.ts'
 import { oneLine } from './one-line.ts'
 import type { Paint, Style } from './paint.ts'
 import { readinessStyles } from './progress-view.ts'
@@ -66,16 +67,4 @@ function readyCount(system: System): string {
 
 function firstUrl(system: System): string {
   return system.endpoints.find(({ url }) => url !== null)?.url ?? ''
-}
-
-const units = [
-  { name: 'd', seconds: 86_400 },
-  { name: 'h', seconds: 3_600 },
-  { name: 'm', seconds: 60 },
-]
-
-function ageOf(createdAt: string, now: number): string {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(createdAt)) / 1000))
-  const unit = units.find((each) => seconds >= each.seconds)
-  return unit ? `${Math.floor(seconds / unit.seconds)}${unit.name}` : `${seconds}s`
 }

@@ -25,6 +25,21 @@ export async function ask(server: string, request: Request): Promise<Answer> {
   throw refusalOf(server, response, body)
 }
 
+/** The text of an answer that is no JSON, a part at a time as it comes. Throws as `ask` does, also when it breaks off. */
+export async function* askText(server: string, request: Request): AsyncGenerator<string> {
+  const { signal } = request
+  const response = await send(server, request)
+  if (!response.ok) throw refusalOf(server, response, await readJson(server, response, signal))
+  const decoder = new TextDecoder()
+  try {
+    for await (const chunk of response.body ?? []) yield decoder.decode(chunk, { stream: true })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw broken(server, error)
+  }
+  yield decoder.decode()
+}
+
 async function send(server: string, request: Request): Promise<Response> {
   const { method, body, headers, token, signal } = request
   try {
@@ -48,6 +63,10 @@ async function send(server: string, request: Request): Promise<Response> {
 
 const jsonContent = { 'content-type': 'application/json' }
 
+function broken(server: string, error: unknown): UnreachableError {
+  return new UnreachableError(`The connection to ${server} broke (${reasonOf(error)})`, { cause: error })
+}
+
 /** `fetch failed` says nothing; its causes do. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
@@ -61,7 +80,7 @@ async function readJson(server: string, response: Response, signal?: AbortSignal
     text = await response.text()
   } catch (error) {
     signal?.throwIfAborted()
-    throw new UnreachableError(`The connection to ${server} broke (${reasonOf(error)})`, { cause: error })
+    throw broken(server, error)
   }
   try {
     return JSON.parse(text)

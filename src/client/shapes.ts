@@ -1,10 +1,18 @@
 // What goes over the wire: the API's own schemas, as types.
 
-export type { BatchRequest } from '../api/schemas/batch.ts'
+export type {
+  AcceptedBatch,
+  Batch,
+  BatchItem,
+  BatchItemPage,
+  BatchPage,
+  BatchRequest,
+} from '../api/schemas/batch.ts'
 export type { BatchPlan } from '../api/schemas/batch-plan.ts'
 export type { Doctor, Stray } from '../api/schemas/doctor.ts'
 export type { ReadyState } from '../api/schemas/health.ts'
-export type { Job } from '../api/schemas/job.ts'
+export type { Job, JobPage, JobsQuery } from '../api/schemas/job.ts'
+export type { LogsQuery } from '../api/schemas/logs.ts'
 export type { Preparation } from '../api/schemas/preparation.ts'
 export type { System, SystemPage } from '../api/schemas/system.ts'
 export type { SystemRequest } from '../api/schemas/system-request.ts'

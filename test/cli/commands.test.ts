@@ -136,8 +136,8 @@ describe('tycho up', () => {
       },
     })
     expect(ended.code).toBe(130)
-    expect(ended.stderr).toContain(
-      'left goes on starting: "tycho status left" shows it, "tycho down left" stops it',
+    expect(ended.stderr).toMatch(
+      /left goes on starting: "tycho wait \w{26}" waits for it, "tycho status left" shows it, "tycho down left" stops it\n$/,
     )
   })
 })
@@ -303,15 +303,6 @@ describe('the server', () => {
 })
 
 describe('tycho', () => {
-  it('has help with examples for every command', async () => {
-    const { stdout } = await runCli(['--help'])
-    const names = ['up', 'down', 'status', 'dev', 'api', 'worker', 'version']
-    for (const name of names) expect(stdout).toContain(`\n  ${name}`)
-    const helps = await Promise.all(names.slice(0, -1).map((name) => runCli([name, '--help'])))
-    for (const help of helps)
-      expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('Examples:\n') })
-  })
-
   it('says its version', async () => {
     expect(JSON.parse((await runCli(['version', '--json'])).stdout)).toHaveProperty('version')
   })

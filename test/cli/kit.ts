@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { type TestApi, type TestApiOptions, testApi } from '../api/kit.ts'
 import { program, programEnvironment, root } from '../kit/program.ts'
 
@@ -15,8 +14,8 @@ export type RunOptions = {
   folder?: string
   env?: Record<string, string>
   input?: string
-  /** Is given the process while it runs. */
-  during?: (child: ChildProcess) => Promise<void>
+  /** Is given the process while it runs, and what it has said so far. */
+  during?: (child: ChildProcess, said: { stdout: string; stderr: string }) => Promise<void>
 }
 
 /** An environment without anything of the machine's own settings. */
@@ -37,13 +36,14 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
   const child = spawnCli(args, options)
   child.stdin?.end(options.input ?? '')
   const closed = once(child, 'close')
-  const [stdout, stderr] = await Promise.all([
-    child.stdout ? text(child.stdout) : '',
-    child.stderr ? text(child.stderr) : '',
-    options.during?.(child),
-  ])
-  await closed
-  return { code: child.exitCode, stdout, stderr }
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      said[name] += chunk
+    })
+  }
+  await Promise.all([closed, options.during?.(child, said)])
+  return { code: child.exitCode, ...said }
 }
 
 /** Resolves once the stream has said the words. */
