@@ -9,8 +9,6 @@ const noServices = '#!/bin/sh\nexit 101\n'
 
 const wait = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3']
 
-let areListsRead = false
-
 export function isDebianRoot() {
   if (process.getuid?.() !== 0 || !findProgram('apt-get')) return false
   try {
@@ -21,22 +19,20 @@ export function isDebianRoot() {
 }
 
 /**
- * `missing`: what there is not, as the first sentence says it. `services`: of these packages, which are not started: Tycho
- * runs its own, and a second one at every boot is not what anybody asked for.
+ * Of each need: `missing`, what there is not, as a sentence says it; `packages`; and `services` of them, which are not
+ * started: Tycho runs its own, and a second one at every boot is not what anybody asked for.
  */
-export async function installPackages(missing, packages, services) {
+export async function installPackages(needs) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  if (!areListsRead) {
-    const update = ['update', '-qq', ...wait]
-    await runStep(`no ${missing} here: reading the package lists (apt-get update)`, 'apt-get', update, {
-      env,
-    })
-    areListsRead = true
-  }
-  const what = `installing the ${packages.length > 1 ? 'packages' : 'package'} ${packages.join(', ')}`
+  const missing = needs.map((need) => need.missing).join(', ')
+  const packages = needs.flatMap((need) => need.packages)
+  const update = ['update', '-qq', ...wait]
+  await runStep(`${missing} here: reading the package lists (apt-get update)`, 'apt-get', update, { env })
+  const what = `installing the packages ${packages.join(', ')} (no service is started)`
   const install = ['install', '-y', '-qq', '--no-install-recommends', ...wait, ...packages]
-  await withoutServices(services, () =>
-    runStep(`${what} (no service is started)`, 'apt-get', install, { env }),
+  await withoutServices(
+    needs.flatMap((need) => need.services),
+    () => runStep(what, 'apt-get', install, { env }),
   )
 }
 

@@ -7,4 +7,3 @@ export type Machine = {
   hasDocker: () => boolean
 }
 export function hasPlace(root: string, machine?: Machine): boolean
-export function installDocker(): Promise<void>

@@ -3,11 +3,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { installPackages, isDebianRoot } from './debian.mjs'
+import { isDebianRoot } from './debian.mjs'
 import { findProgram } from './run.mjs'
-
-/** With what the first system is made of: its image is built from this machine's own programs. */
-const packages = () => ['docker.io', ...(findProgram('busybox') ? [] : ['busybox-static'])]
 
 const thisMachine = {
   env: process.env,
@@ -24,9 +21,14 @@ export function hasPlace(root, { env, home, mayInstall, hasDocker } = thisMachin
   return hasDocker() || !mayInstall()
 }
 
-/** Throws SetupError where that fails: the service runs without it too. */
-export function installDocker() {
-  return installPackages('cluster and no Docker engine', packages(), ['docker'])
+/** With what the first system is made of: its image is built from this machine's own programs. */
+export function dockerNeed() {
+  const busybox = findProgram('busybox') ? [] : ['busybox-static']
+  return {
+    missing: 'no cluster and no Docker engine',
+    packages: ['docker.io', ...busybox],
+    services: ['docker'],
+  }
 }
 
 /** Where src/orchestrators/kubernetes/cluster/kubeconfig.ts looks; in a pod there is always one. */

@@ -1,15 +1,15 @@
 // A Redis server: one that is given, one that is there, or on Debian and its children one that is installed.
-import { installPackages, isDebianRoot } from './debian.mjs'
+import { isDebianRoot } from './debian.mjs'
 import { findProgram, SetupError } from './run.mjs'
 
 export function hasRedis() {
   return Boolean(process.env.TYCHO_REDIS_URL || findProgram('redis-server') || findProgram('valkey-server'))
 }
 
-export async function installRedis() {
+/** Throws SetupError where it can't be installed here. */
+export function redisNeed() {
   if (!isDebianRoot()) throw new SetupError(howToGetRedis)
-  await installPackages('Redis server', ['redis-server'], ['redis-server'])
-  if (!hasRedis()) throw new SetupError('tycho: redis-server was installed, but is not on the path')
+  return { missing: 'no Redis server', packages: ['redis-server'], services: ['redis-server'] }
 }
 
 const howToGetRedis =
