@@ -2,7 +2,11 @@
 import type { Form, KeyRow } from '../../src/compose/keys/key-row.ts'
 import { KEYS } from '../../src/compose/keys/table.ts'
 import { DEFAULT_LIMITS } from '../../src/compose/limits.ts'
-import { rowOf as rowOnDocker } from '../../src/orchestrators/docker/compile/dispositions.ts'
+import {
+  dispositions as onDocker,
+  rowOf as rowOnDocker,
+} from '../../src/orchestrators/docker/compile/dispositions.ts'
+import { dispositions as onSwarm } from '../../src/orchestrators/docker/swarm/compile/dispositions.ts'
 import { rowOf as rowOnKubernetes } from '../../src/orchestrators/kubernetes/compile/dispositions.ts'
 import type { Disposition, Row } from '../../src/orchestrators/shared/disposition-row.ts'
 import { extensionSection } from './extension-section.ts'
@@ -46,7 +50,7 @@ const SECTIONS: readonly Section[] = [
 
 /** The whole page, which ends with a line break. */
 export function composePage(): string {
-  return `${[INTRODUCTION, ...SECTIONS.map(sectionText), extensionSection(), limitsText()].join('\n')}`
+  return `${[INTRODUCTION, ...SECTIONS.map(sectionText), swarmText(), extensionSection(), limitsText()].join('\n')}`
 }
 
 function sectionText(section: Section): string {
@@ -59,6 +63,21 @@ function sectionText(section: Section): string {
     `## ${section.title}\n`,
     '| key | forms | on Kubernetes | on Docker |',
     '|---|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n')
+}
+
+/** Of a swarm only what is not as on one engine. */
+function swarmText(): string {
+  const ofEngine: Readonly<Record<string, Row>> = onDocker
+  const rows = Object.entries<Row>(onSwarm).filter(([path, row]) => row !== ofEngine[path])
+  const lines = rows.map(([path, row]) => `| \`${path.replaceAll('*', '<name>')}\` | ${fateOf(row)} |`)
+  return [
+    '## On a swarm\n',
+    'A key that is not listed here fares as on one Docker engine.\n',
+    '| key | on a swarm |',
+    '|---|---|',
     ...lines,
     '',
   ].join('\n')
@@ -117,7 +136,10 @@ const SEVERITIES: Readonly<Record<Disposition, string>> = {
 function fateCell(row: KeyRow, rowOf: (path: string) => Row | null): string {
   if (row.fate === 'noted') return `${escaped(row.note)}; \`NO_EFFECT\` info`
   const disposition = rowOf(row.path)
-  if (!disposition) return ''
+  return disposition ? fateOf(disposition) : ''
+}
+
+function fateOf(disposition: Row): string {
   const remarks = Object.entries(disposition.remarks).map(([code, how]) => `\`${code}\` ${SEVERITIES[how]}`)
   return [escaped(disposition.becomes), ...(remarks.length > 0 ? [remarks.join(', ')] : [])].join('; ')
 }

@@ -155,6 +155,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'printing',
       'kubernetes compiler',
       'docker compiler',
+      'swarm compiler',
       'signals',
       'version',
     ],

@@ -35,6 +35,13 @@ describe('tycho compile', () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('kubernetes, docker') })
   })
 
+  it('prints what a swarm would make of the same file', async () => {
+    file('hello.yml', hello)
+    const { code, stdout } = await run(['-f', 'hello.yml', '--for', 'swarm'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^kind: service\nname: hello-web\n/m)
+  })
+
   it('writes a file for each object into a folder', async () => {
     file('hello.yml', hello)
     expect(await run(['-f', 'hello.yml', '-n', 'demo', '-o', 'out'])).toMatchObject({ code: 0 })

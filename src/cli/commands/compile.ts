@@ -1,4 +1,4 @@
-// `tycho compile`: what a Compose file becomes on Kubernetes or on Docker, without a server, a cluster or an engine.
+// `tycho compile`: what a Compose file becomes on Kubernetes, on Docker or on a swarm, without a server, a cluster or an engine.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
@@ -37,7 +37,7 @@ Examples:
   $ tycho compile -f compose.yaml -f compose.prod.yaml -n shop -o manifests
   $ cat compose.yaml | tycho compile -f - -n shop | kubectl apply --dry-run=server -f -
 
-Prints one file of many documents, in the order in which Tycho makes the objects, for a current Kubernetes or Docker. With -o each
+Prints one file of many documents, in the order in which Tycho makes the objects, for a current Kubernetes, Docker or swarm. With -o each
 object gets a file of its own in that folder. Remarks and errors go to standard error; the exit code is 2 where there is
 an error. What a running system really has, its owner and its incarnation, is known only to the server.`
 
