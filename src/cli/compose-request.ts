@@ -5,6 +5,7 @@ import { nameWritten } from './compose-look.ts'
 import type { Context } from './context.ts'
 import type { Variables } from './env-file.ts'
 import { UsageError } from './exit-codes.ts'
+import { findEnvFiles } from './local/find-files.ts'
 import { nameOfFile } from './names.ts'
 import { gatherFiles } from './project-files.ts'
 import { composeOf, type Source } from './source.ts'
@@ -23,10 +24,12 @@ export type ComposeRequest = {
 
 /** `source`: what was read, with the files that were found beside it. Throws UsageError. */
 export async function readComposeRequest(
-  options: ComposeOptions,
+  given: ComposeOptions,
   read: Source,
   context: Context,
 ): Promise<{ request: ComposeRequest; source: Source }> {
+  const envFile = findEnvFiles(given.envFile, context.readShell)
+  const options = { ...given, ...(envFile && { envFile }) }
   const { profile: profiles } = options
   const { files, env } = await gatherFiles(read, profiles, (source) =>
     collectVariables(source, options, context.readShell),

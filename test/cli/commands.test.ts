@@ -123,6 +123,9 @@ describe('tycho up', () => {
     const ended = await run(['up', '-f', 'hello.yml', '-n', 'taken'])
     expect(ended).toMatchObject({ code: 7, stdout: '' })
     expect(ended.stderr).toContain('error: NAME_TAKEN: ')
+    expect(ended.stderr).toMatch(
+      /\ntaken is starting: "tycho wait \w{26}" waits for it, "tycho status taken"/,
+    )
   })
 
   it('says at Ctrl-C that the system goes on, and how to stop it', async () => {
@@ -172,7 +175,7 @@ describe('bad input', () => {
     [['up', '-c', 'x', '-n', 'x', '-p', '70000'], 'from 1 to 65535'],
     [['up', '-f', 'hello.yml', '--timeout', '1.5'], 'whole number of seconds'],
     [['up', '-f', 'hello.yml', '--nonsense'], "unknown option '--nonsense'"],
-    [['down'], 'Name the systems to stop'],
+    [['down'], 'Name a Compose file with -f'],
     [['down', 'one', '-f', 'hello.yml'], 'Name the systems to stop'],
     [['status', '-s', 'nowhere'], 'nowhere is no address of a server'],
     [['nonsense'], "unknown command 'nonsense'"],

@@ -4,6 +4,7 @@ import type { BatchRequest } from '../../client/shapes.ts'
 import { readComposeRequest } from '../compose-request.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../exit-codes.ts'
+import { findFiles } from '../local/find-files.ts'
 import { append, once, type ServerOptions, withServerOptions } from '../options.ts'
 import { readSource, readSources, type Source } from '../source.ts'
 import { readItems } from './read-items.ts'
@@ -25,7 +26,7 @@ const exposures = ['nodePort', 'loadBalancer', 'clusterIP', 'ingress'] as const 
 
 /** For the end of the help of each. */
 export const itemsHelp = `
-The template is a Compose file as for "tycho up". Its systems are so many equal ones (--count), or one for each item of a
+The template is a Compose file as for "tycho up", and found as there without -f. Its systems are so many equal ones (--count), or one for each item of a
 file (--items): JSON as the API takes it, or a table with a line for each and commas between the cells, whose columns are
 "name", "clientId" and variables of the template. Variables resolve as with "tycho up"; those of an item come first.`
 
@@ -59,8 +60,8 @@ export async function readBatchRequest(
   options: BatchOptions,
   context: Context,
 ): Promise<{ request: BatchRequest; source: Source }> {
-  const { file, count, items, exposure } = options
-  if (file === undefined) throw new UsageError('Name a Compose file with -f')
+  const { count, items, exposure } = options
+  const file = findFiles(options.file, context.folder, context.readShell)
   if ((count === undefined) === (items === undefined))
     throw new UsageError('Say how many systems: either with --count, or with --items')
   if (items === '-' && file.includes('-')) throw new UsageError('Standard input can be read once')

@@ -13,6 +13,7 @@ import {
   UsageError,
 } from '../exit-codes.ts'
 import { watchJob } from '../follow.ts'
+import { findEnvFiles, findFiles } from '../local/find-files.ts'
 import { nameOfFile } from '../names.ts'
 import { append, createClientFor, parseSeconds, type ServerOptions, withServerOptions } from '../options.ts'
 import { type ErrorDocument, reportError, toErrorDocument } from '../report-error.ts'
@@ -32,10 +33,11 @@ const examples = `
 Examples:
   $ tycho down samples-hello
   $ tycho down -f samples/hello.yml
+  $ cd project && tycho down
   $ tycho down one two three --no-wait
   $ tycho down samples-hello --volumes
 
-With several names, each is stopped whatever becomes of the others; the exit code is that of the first that failed.`
+Without a name and -f, it is the system of the Compose file that "tycho up" would find here. With several names, each is stopped whatever becomes of the others; the exit code is that of the first that failed.`
 
 export function addDown(program: Command, context: Context): void {
   const command = program
@@ -74,12 +76,12 @@ async function down(names: string[], options: DownOptions, context: Context): Pr
 }
 
 async function namesOf(names: string[], options: DownOptions, context: Context): Promise<string[]> {
-  if ((options.file === undefined) === (names.length === 0)) {
+  if (options.file !== undefined && names.length > 0) {
     throw new UsageError('Name the systems to stop, or with -f the file that one was started from')
   }
-  return options.file === undefined
-    ? [...new Set(names)]
-    : [await nameFromFiles(options.file, options, context)]
+  if (names.length > 0) return [...new Set(names)]
+  const files = findFiles(options.file, context.folder, context.readShell)
+  return [await nameFromFiles(files, options, context)]
 }
 
 /** The name that `tycho up -f` gives to the system of these files. */
@@ -90,16 +92,13 @@ async function nameFromFiles(
 ): Promise<string> {
   const source = await readSources(files, context.stdin)
   const written = nameWritten(source)
+  const envFile = findEnvFiles(options.envFile, context.readShell)
   const name =
     written === null
       ? source.path && nameOfFile(source.path, context.folder)
       : systemNameOf(
           written,
-          await collectVariables(
-            source,
-            { ...(options.envFile && { envFile: options.envFile }) },
-            context.readShell,
-          ),
+          await collectVariables(source, { ...(envFile && { envFile }) }, context.readShell),
         )
   if (!name)
     throw new UsageError(`The name of the system can't be told from ${source.label}: give the name instead`)

@@ -1,10 +1,13 @@
 // `tycho up`: starts a system, from a Compose file or from one image.
 import type { Command } from 'commander'
+import type { Client } from '../../client/client.ts'
+import { RefusedError } from '../../client/errors.ts'
 import type { SystemRequest } from '../../client/shapes.ts'
 import { readComposeRequest } from '../compose-request.ts'
 import type { Context } from '../context.ts'
 import { type ExitCode, exitCodes, UsageError } from '../exit-codes.ts'
 import { followJob } from '../follow.ts'
+import { findFiles } from '../local/find-files.ts'
 import {
   append,
   createClientFor,
@@ -14,6 +17,7 @@ import {
   type ServerOptions,
   withServerOptions,
 } from '../options.ts'
+import type { Output } from '../output.ts'
 import { reportError } from '../report-error.ts'
 import { printRemarks } from '../result.ts'
 import { readSources, type Source } from '../source.ts'
@@ -36,13 +40,16 @@ const graceSeconds = 30
 
 const examples = `
 Examples:
+  $ cd project && tycho up
   $ tycho up -f samples/jupyter-datascience.yml
   $ tycho up -f compose.yaml -n class-1 --env TOKEN=secret --timeout 120
   $ tycho up -n notebook -c jupyter/datascience-notebook -p 8888 --command "start.sh jupyter lab"
   $ tycho up -f compose.yaml -f compose.override.yaml --profile debug
   $ cat compose.yaml | tycho up -f - -n piped --no-wait --json
 
-The name comes from -n, else from the file's "name:", else from its path: samples/hello.yml is "samples-hello", and
+Without -f the file is found as "docker compose" finds it: COMPOSE_FILE, else compose.yaml, compose.yml, docker-compose.yml
+or docker-compose.yaml with its override, here or in the nearest folder above. COMPOSE_PROFILES and COMPOSE_ENV_FILES
+count too. The name comes from -n, else from the file's "name:", else from its path: samples/hello.yml is "samples-hello", and
 web/compose.yaml is "web". Variables in the file resolve from --env, then the shell, then --env-file, or .env beside
 the file; of the last three only those are sent that the file uses.`
 
@@ -83,8 +90,27 @@ async function up(options: UpOptions, context: Context): Promise<ExitCode> {
     else output.say(`${first.job.system.name} is accepted as job ${first.job.id}`)
     return exitCodes.done
   } catch (error) {
-    return reportError(error, { json: options.json, source }, output)
+    const code = reportError(error, { json: options.json, source }, output)
+    if (!options.json && isTaken(error)) await noteHolder(client, request, output)
+    return code
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof RefusedError && error.refusal.code === 'NAME_TAKEN'
+}
+
+/** A second `up` of the same: what the first one is doing, and what can be done. */
+async function noteHolder(client: Client, { name }: SystemRequest, output: Output): Promise<void> {
+  if (name === undefined) return
+  const holder = await client.system(name).catch(() => null)
+  if (holder === null) return
+  const { phase, job } = holder
+  const isUnderWay = phase === 'starting' || phase === 'updating'
+  const wait = isUnderWay ? `"tycho wait ${job.id}" waits for it, ` : ''
+  output.note(
+    `${name} is ${phase}: ${wait}"tycho status ${name}" shows it, "tycho down ${name}" stops it, -n gives another name`,
+  )
 }
 
 type ReadRequest = { request: SystemRequest; source: Source | null }
@@ -97,11 +123,11 @@ async function readRequest(options: UpOptions, context: Context): Promise<ReadRe
   if (options.container !== undefined) {
     return { request: { ...containerRequest(options, options.container), ...timeout }, source: null }
   }
-  if (options.file === undefined) throw new UsageError('Name a Compose file with -f, or an image with -c')
   if (options.port || options.command !== undefined) {
     throw new UsageError('-p and --command belong to -c: a Compose file says these itself')
   }
-  const read = await readSources(options.file, context.stdin)
+  const files = findFiles(options.file, context.folder, context.readShell)
+  const read = await readSources(files, context.stdin)
   const { request, source } = await readComposeRequest(options, read, context)
   return { request: { ...request, ...timeout }, source }
 }

@@ -9,6 +9,7 @@ import { nameOfFile } from '../names.ts'
 import { readInside } from '../read-inside.ts'
 import { readSource, type Source } from '../source.ts'
 import { collectLocally, type ReadShell, type VariableOptions } from '../variables.ts'
+import { findEnvFiles } from './find-files.ts'
 
 export type LocalOptions = VariableOptions & { name?: string; profile?: string[] }
 
@@ -28,9 +29,11 @@ export type ParsedLocally = { parsed: ParsedCompose; sources: Source[] }
  */
 export async function parseLocally(
   paths: readonly string[],
-  options: LocalOptions,
+  given: LocalOptions,
   surroundings: Surroundings,
 ): Promise<ParsedLocally> {
+  const envFile = findEnvFiles(given.envFile, surroundings.readShell)
+  const options: LocalOptions = { ...given, ...(envFile && { envFile }) }
   const sources = await readAll(paths, surroundings)
   const directory = dirname(sources[0]?.path ?? '.')
   const files: Record<string, RequestFile> = {}
