@@ -4,6 +4,7 @@ import { type Choice, chooseOrchestrator } from './choose-orchestrator.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { createDockerOrchestrator } from './orchestrators/docker/orchestrator.ts'
+import { createSwarmOrchestrator } from './orchestrators/docker/swarm/orchestrator.ts'
 import { readContextNamespace } from './orchestrators/kubernetes/cluster/context-namespace.ts'
 import { createWriteBudget } from './orchestrators/kubernetes/cluster/write-budget.ts'
 import {
@@ -61,6 +62,13 @@ function makersFor(
   const namespacesOn = (kind: OrchestratorKind) => [
     ...new Set([namespaceOn(kind), ...policies.tenancy.namespaces]),
   ]
+  const engineOn = (kind: OrchestratorKind) => ({
+    ...config.engine,
+    publicHost: config.publicHost,
+    namespaces: namespacesOn(kind),
+    onWatchRestart: telemetry.metrics.watchRestarted,
+    log,
+  })
   return {
     kubernetes: () =>
       createKubernetesOrchestrator({
@@ -72,14 +80,8 @@ function makersFor(
         ...listeners(telemetry),
         log,
       }),
-    docker: () =>
-      createDockerOrchestrator({
-        ...config.engine,
-        publicHost: config.publicHost,
-        namespaces: namespacesOn('docker'),
-        onWatchRestart: telemetry.metrics.watchRestarted,
-        log,
-      }),
+    docker: () => createDockerOrchestrator(engineOn('docker')),
+    swarm: () => createSwarmOrchestrator(engineOn('swarm')),
   }
 }
 

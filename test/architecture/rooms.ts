@@ -45,7 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'orchestrator choice': {
     files: ['src/open-orchestrator.ts', 'src/choose-orchestrator.ts'],
-    mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'docker', 'telemetry'],
+    mayImport: [...model, ...middle, 'kubernetes', 'kubernetes engine', 'docker', 'swarm', 'telemetry'],
     typesOf: ['config', 'log'],
   },
   problem: { files: ['src/problem.ts'], mayImport: [] },
@@ -110,6 +110,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   'swarm engine': {
     files: ['src/orchestrators/docker/swarm/engine/**'],
     mayImport: [...model, 'port', 'docker words', 'docker engine', 'swarm words', 'orchestrator parts'],
+  },
+  swarm: {
+    files: ['src/orchestrators/docker/swarm/*.ts'],
+    mayImport: ['docker', 'docker engine', 'swarm compiler', 'swarm engine'],
   },
   'docker compiler': {
     files: ['src/orchestrators/docker/compile/**'],

@@ -84,6 +84,7 @@ function toRefused(refusal: Refusal, what: string): TychoError {
   const said = saidBy(refusal)
   const details = { statusCode, words: said }
   const message = `${what}: ${said}`
+  if (statusCode === 503 && /not a swarm manager/i.test(said)) return noSwarm()
   if (/no space left on device/i.test(said)) return noSpace(said, details)
   switch (statusCode) {
     case 400:
@@ -98,6 +99,11 @@ function toRefused(refusal: Refusal, what: string): TychoError {
     default:
       return new TychoError('ENGINE_ERROR', message, { status: 503, remedy: 'retry', details })
   }
+}
+
+function noSwarm(): TychoError {
+  const todo = 'Run `docker swarm init` there, or say in DOCKER_HOST where a manager is'
+  return new UnavailableError('NO_SWARM', `The Docker engine is no manager of a swarm. ${todo}`)
 }
 
 function noSpace(said: string, details: Record<string, unknown>): TychoError {
