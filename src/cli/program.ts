@@ -15,6 +15,7 @@ import { addTokens } from './commands/tokens.ts'
 import { addUp } from './commands/up.ts'
 import { addVersion } from './commands/version.ts'
 import { addWait } from './commands/wait.ts'
+import { addWebhooks } from './commands/webhooks/webhooks.ts'
 import { addWorker } from './commands/worker.ts'
 import type { Context } from './context.ts'
 
@@ -54,6 +55,7 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
     addWorker,
     addDoctor,
     addTokens,
+    addWebhooks,
     addVersion,
   ])
     add(program, context)

@@ -6,6 +6,7 @@ import { logRequests } from './logs.ts'
 import { operatorRequests } from './operator.ts'
 import { preparationRequests } from './preparations.ts'
 import { systemRequests } from './systems.ts'
+import { webhookRequests } from './webhooks.ts'
 
 export type { TaggedBatch } from './batches.ts'
 export type { TaggedJob } from './jobs.ts'
@@ -27,6 +28,7 @@ export function createClient(server: string, token: string | null = null) {
     ...jobRequests(connection),
     ...batchRequests(connection),
     ...preparationRequests(connection),
+    ...webhookRequests(connection),
     ...operatorRequests(connection),
   }
 }

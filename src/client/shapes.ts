@@ -17,3 +17,12 @@ export type { Preparation } from '../api/schemas/preparation.ts'
 export type { System, SystemPage } from '../api/schemas/system.ts'
 export type { SystemRequest } from '../api/schemas/system-request.ts'
 export type { IssuedToken, Token, TokenPage, TokenRequest } from '../api/schemas/token.ts'
+export type {
+  Delivery,
+  DeliveryPage,
+  NewWebhook,
+  Webhook,
+  WebhookPage,
+  WebhookRequest,
+  WebhookSecret,
+} from '../api/schemas/webhook.ts'

@@ -28,7 +28,7 @@ describe('tycho', () => {
   it('has the commands of the contract', () => {
     const names = paths.filter((path) => path.length === 1).map(([name]) => name)
     const wanted =
-      'up down status logs compile config batch jobs wait cancel tokens api worker dev doctor version'
+      'up down status logs compile config batch jobs wait cancel webhooks tokens api worker dev doctor version'
     expect(names).toEqual(expect.arrayContaining(wanted.split(' ')))
   })
 
