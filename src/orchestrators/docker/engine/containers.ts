@@ -51,7 +51,7 @@ export async function makeContainer(
       return { action: 'unchanged', live, problems: [] }
     case 'moved':
       return { action: 'configured', live: await read(object, scope), problems: [] }
-    case 'without its port':
+    case 'not to be started':
       await requests.removeContainer(live.Id, object.name, signal)
       return create(wanted, scope, live)
     default:
@@ -75,7 +75,7 @@ export function isCurrent(
   })
 }
 
-type Came = 'as it was' | 'moved' | 'without its port'
+type Came = 'as it was' | 'moved' | 'not to be started'
 
 /** One that has ended by itself is only started again by a change. */
 async function bringToState(
@@ -98,7 +98,7 @@ async function bringToState(
   }
   const words = await start(live.Id, object, scope)
   if (words === null) return 'moved'
-  if (isPortTaken(words)) return 'without its port'
+  if (isPortTaken(words) || leftBehind.test(words)) return 'not to be started'
   throw startError(wanted, words)
 }
 
@@ -187,6 +187,9 @@ async function connectOthers(
   }
 }
 
+/** An engine that ended in the middle of a start can't start this container any more; another one it can. */
+const leftBehind = /\btask [0-9a-f]+:? already exists/i
+
 /** Not the container's own doing: the engine could not run it at all. */
 const cannotRun =
   /OCI|runc|crun|executable file not found|exec format error|permission denied|no such file or directory|mount|port is already allocated|address already in use|failed to bind|driver failed programming/i
@@ -206,7 +209,7 @@ async function start(
   } catch (error) {
     const words = wordsOf(error)
     if (hasCode(error, 'ENGINE_ERROR') || hasCode(error, codes.invalid) || hasCode(error, codes.notFound))
-      if (cannotRun.test(words)) return words
+      if (cannotRun.test(words) || leftBehind.test(words)) return words
     throw error
   }
 }
