@@ -24,13 +24,13 @@ export function withWaitOptions(command: Command, until: string): Command {
     .option('--wait', `wait until ${until}`, true)
 }
 
-export function createClientFor(options: ServerOptions, config: Config): Client {
+export function createClientFor(options: ServerOptions, config: Config, signal?: AbortSignal): Client {
   const server = options.server ?? config.url ?? defaultServer
   const url = URL.canParse(server) ? new URL(server) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new UsageError(`${server} is no address of a server: write it as http://HOST:PORT`)
   }
-  return createClient(server, config.token)
+  return createClient(server, config.token, signal)
 }
 
 /** For options that may be repeated. */

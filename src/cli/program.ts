@@ -4,6 +4,7 @@ import { addApi } from './commands/api.ts'
 import { addBatch } from './commands/batch/batch.ts'
 import { addCancel } from './commands/cancel.ts'
 import { addCompile } from './commands/compile.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addDev } from './commands/dev.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -56,6 +57,7 @@ export function createProgram(context: Context, options: { quiet: boolean }): Co
     addDoctor,
     addTokens,
     addWebhooks,
+    addCompletion,
     addVersion,
   ])
     add(program, context)

@@ -16,11 +16,11 @@ export type Client = ReturnType<typeof createClient>
 
 /**
  * All functions throw UnreachableError, NotTychoError or RefusedError (errors.ts). `server` is the API's base URL;
- * `token` goes with every request, null: none.
+ * `token` goes with every request, null: none. `signal` ends every request that has none of its own.
  */
-export function createClient(server: string, token: string | null = null) {
+export function createClient(server: string, token: string | null = null, signal?: AbortSignal) {
   const base = server.replace(/\/+$/, '')
-  const connection = createConnection(base, token)
+  const connection = createConnection(base, token, signal)
   return {
     server: base,
     ...systemRequests(connection),

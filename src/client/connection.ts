@@ -12,10 +12,11 @@ export type Connection = {
 }
 
 /** `server`: the API's base URL, without a slash at its end. */
-export function createConnection(server: string, token: string | null): Connection {
+export function createConnection(server: string, token: string | null, signal?: AbortSignal): Connection {
+  const complete = (request: Request): Request => ({ ...request, token, signal: request.signal ?? signal })
   return {
-    ask: (request) => ask(server, { ...request, token }),
-    text: (request) => askText(server, { ...request, token }),
+    ask: (request) => ask(server, complete(request)),
+    text: (request) => askText(server, complete(request)),
   }
 }
 

@@ -19,7 +19,8 @@ function program(): { program: Command; said: string[] } {
 }
 
 function pathsOf(command: Command, path: string[] = []): string[][] {
-  return command.commands.flatMap((one) => [[...path, one.name()], ...pathsOf(one, [...path, one.name()])])
+  const shown = command.commands.filter((one) => !one.name().startsWith('_'))
+  return shown.flatMap((one) => [[...path, one.name()], ...pathsOf(one, [...path, one.name()])])
 }
 
 const paths = pathsOf(program().program)
@@ -28,7 +29,7 @@ describe('tycho', () => {
   it('has the commands of the contract', () => {
     const names = paths.filter((path) => path.length === 1).map(([name]) => name)
     const wanted =
-      'up down status logs compile config batch jobs wait cancel webhooks tokens api worker dev doctor version'
+      'up down status logs compile config batch jobs wait cancel webhooks tokens api worker dev doctor completion version'
     expect(names).toEqual(expect.arrayContaining(wanted.split(' ')))
   })
 
