@@ -3,6 +3,7 @@
 import type { ServiceState } from '../../../../system/readiness.ts'
 import { type Diagnosis, final, mostImportant, pending, sentence } from '../../../shared/diagnosis.ts'
 import { toPlainWords } from '../../../shared/plain-words.ts'
+import { isPortTaken } from '../../engine/ports.ts'
 import { LABEL } from '../../labels.ts'
 import { type LiveService, type LiveTask, labelsOf } from './live.ts'
 import { isPartOf } from './spec.ts'
@@ -124,6 +125,8 @@ function diagnoseFailure(
   const image = service.Spec.TaskTemplate?.ContainerSpec?.Image ?? ''
   if (/no such image|pull access denied|manifest unknown|repository does not exist/i.test(words))
     return final('IMAGE_PULL_FAILED', sentence(`The image ${image} can't be pulled`, toPlainWords(words)))
+  // The one that had it is still ending, or another program has it: the swarm tries again.
+  if (isPortTaken(words)) return pending(2, 'RESTARTING', sentence('Its port is taken', toPlainWords(words)))
   if (status.State === 'rejected' || /starting container failed|OCI runtime/i.test(words)) {
     const said = toPlainWords(words.replace(/^starting container failed: /, ''))
     return final('CONTAINER_START_FAILED', sentence('Its container can not be started', said))
