@@ -12,7 +12,6 @@ import {
   type KubernetesOptions,
 } from './orchestrators/kubernetes/orchestrator.ts'
 import type { Orchestrator } from './orchestrators/orchestrator.ts'
-import { TychoError } from './problem.ts'
 import type { Store } from './store/store.ts'
 import { type OrchestratorKind, placeOf } from './system/orchestrator-kind.ts'
 import { DEFAULT_POLICY } from './system/policy.ts'
@@ -58,7 +57,7 @@ function makersFor(
   policies: Policies,
   namespaceOn: (kind: OrchestratorKind) => string,
   { store, telemetry, log }: Surroundings,
-): Partial<Record<OrchestratorKind, Make>> {
+): Record<OrchestratorKind, Make> {
   const namespacesOn = (kind: OrchestratorKind) => [
     ...new Set([namespaceOn(kind), ...policies.tenancy.namespaces]),
   ]
@@ -128,21 +127,19 @@ type Candidates = {
   take(kind: OrchestratorKind): Promise<Orchestrator>
 }
 
-function createCandidates(makers: Partial<Record<OrchestratorKind, Make>>): Candidates {
+function createCandidates(makers: Record<OrchestratorKind, Make>): Candidates {
   const made = new Map<OrchestratorKind, Orchestrator>()
   const get = (kind: OrchestratorKind) => {
-    const one = made.get(kind) ?? makers[kind]?.()
-    if (one) made.set(kind, one)
+    const one = made.get(kind) ?? makers[kind]()
+    made.set(kind, one)
     return one
   }
   return {
     async answers(kind) {
-      return (await get(kind)?.reachability(new AbortController().signal))?.reachable ?? false
+      return (await get(kind).reachability(new AbortController().signal)).reachable
     },
     async take(kind) {
       const taken = get(kind)
-      if (!taken)
-        throw new TychoError('NOT_BUILT', `This version has no orchestrator ${kind}`, { status: 503 })
       await Promise.all([...made.values()].filter((one) => one !== taken).map((one) => one.close()))
       return taken
     },
