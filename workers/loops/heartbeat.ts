@@ -21,8 +21,9 @@ export async function beat(
   const sayOthers = createSayOthers(context)
   let said: string | null = null
   while (!signal.aborted) {
-    const seen = await orchestrator.reachability(signal)
-    if (signal.aborted) break
+    // Only an abort makes it throw: the question is cut off where the worker ends.
+    const seen = await orchestrator.reachability(signal).catch(() => null)
+    if (!seen || signal.aborted) break
     if (said !== describe(seen)) {
       if (seen.reachable) log.info({ version: seen.version }, `${place} is reachable`)
       else log.warn({ reason: seen.reason }, `${place} can't be reached yet; systems wait until it can`)
