@@ -15,3 +15,8 @@ export function tokenLines(tokens: readonly Token[]): string[] {
   ])
   return alignColumns([['ID', 'TENANT', 'SCOPES', 'CREATED', 'EXPIRES', 'DESCRIPTION'], ...rows])
 }
+
+/** For scripts. */
+export function terseToken({ id, tenant, scopes }: Token): string {
+  return [id, tenant, scopes.join(',')].join('\t')
+}

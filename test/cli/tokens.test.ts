@@ -26,6 +26,7 @@ it('makes a token that lets commands in, lists it, and revokes it', async () => 
   const listed = await server.run(['tokens', 'list'], operator)
   expect(listed.stdout.split('\n')[1]).toMatch(new RegExp(`^${id}  bob +write +\\S+ +never +a script$`))
   expect(listed.stdout).not.toContain(token)
+  expect((await server.run(['tokens', 'list', '--terse'], operator)).stdout).toBe(`${id}\tbob\twrite\n`)
   expect(await server.run(['tokens', 'revoke', id], operator)).toMatchObject({ code: 0 })
   expect(await server.run(['status'], { env: { TYCHO_TOKEN: token } })).toMatchObject({ code: 5 })
   expect(await server.run(['tokens', 'revoke', id], operator)).toMatchObject({ code: 6 })

@@ -4,11 +4,11 @@ import type { IssuedToken, Token, TokenRequest } from '../../client/shapes.ts'
 import type { Context } from '../context.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { append, createClientFor, parseSeconds, type ServerOptions, withServerOptions } from '../options.ts'
-import { tokenLines } from '../token-view.ts'
+import { terseToken, tokenLines } from '../token-view.ts'
 
 type Scope = NonNullable<TokenRequest['scopes']>[number]
 type CreateOptions = ServerOptions & { tenant: string; scope?: string[]; description?: string; ttl?: number }
-type ListOptions = ServerOptions & { tenant?: string }
+type ListOptions = ServerOptions & { tenant?: string; terse?: true }
 
 const examples = `
 Examples:
@@ -67,11 +67,13 @@ function addList(tokens: Command, context: Context): void {
     .command('list')
     .description('list the tokens, newest first, without their secrets')
     .option('--tenant <name>', 'only those of one tenant')
+    .option('-t, --terse', 'one line for each: id, tenant and scopes, with tabs between')
     .addHelpText('after', examples)
   withServerOptions(command).action(async (options: ListOptions) => {
     const found: Token[] = await createClientFor(options, context.config).tokens(options.tenant)
     if (options.json) context.output.json({ tokens: found })
-    else for (const line of tokenLines(found)) context.output.say(line)
+    else
+      for (const line of options.terse ? found.map(terseToken) : tokenLines(found)) context.output.say(line)
     context.finish(exitCodes.done)
   })
 }
