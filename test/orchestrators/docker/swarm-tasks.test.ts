@@ -46,6 +46,14 @@ it('waits while a port is taken, because the swarm tries again', () => {
   })
 })
 
+it('waits while a node has the addresses of its network for another one, because the swarm tries again', () => {
+  const Err = 'Pool overlaps with other one on this address space'
+  expect(state(task('rejected', { Err }))).toMatchObject({
+    readiness: 'pending',
+    reason: { code: 'RESTARTING' },
+  })
+})
+
 it('says nothing of tasks of an earlier version', () => {
   const before = { ...task('failed'), Spec: { ContainerSpec: { Image: 'web:0' } } }
   expect(state(before, before, before, before, task('running')).readiness).toBe('ready')

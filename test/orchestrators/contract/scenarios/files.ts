@@ -70,6 +70,6 @@ export const files = {
     await run('PUT', '/reader', bodyOf('two\n'))
     expect((await reads('two')).slice(-expected('two').length)).toEqual(expected('two'))
     const again = await run('PUT', '/reader', bodyOf('two\n'))
-    expect(new Set(again.result?.changes.map(({ action }) => action))).toEqual(new Set(['unchanged']))
+    expect(again.result?.changes.filter(({ action }) => action !== 'unchanged')).toEqual([])
   },
 } satisfies Record<string, Scenario>

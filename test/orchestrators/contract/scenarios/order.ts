@@ -14,19 +14,15 @@ export const order = {
           migrate: { condition: 'service_completed_successfully' },
         },
       }),
-      // It is not healthy before `migrate` has called it.
-      db: shell(
-        'nc -l -p 9000; mkdir /tmp/www; echo up > /tmp/www/index.html; httpd -f -p 8080 -h /tmp/www',
-        {
-          healthcheck: {
-            test: ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/'],
-            interval: '1s',
-          },
+      // Its page is there as soon as it is healthy.
+      db: shell('sleep 3; mkdir /tmp/www; echo up > /tmp/www/index.html; exec httpd -f -p 8080 -h /tmp/www', {
+        healthcheck: {
+          test: ['CMD', 'wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/'],
+          interval: '1s',
+          retries: 60,
         },
-      ),
-      migrate: once('until echo hi | nc db 9000; do sleep 0.2; done; sleep 2', {
-        depends_on: { db: { condition: 'service_started' } },
       }),
+      migrate: once('sleep 2', { depends_on: { db: { condition: 'service_started' } } }),
     }
     await run('POST', '', { name: 'order', compose: { services } })
     expect(await logLines(tycho, 'order', '?service=web', 1)).toEqual(['up'])

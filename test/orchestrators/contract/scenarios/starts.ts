@@ -31,14 +31,16 @@ export const starts = {
         }),
       },
     })
-    const names = ['one', 'other']
-    const jobs = await Promise.all(names.map((name) => run('POST', '', { name, compose: compose(name) })))
-    const pages = await Promise.all(jobs.map((job) => waitForOk(urlOf(job, 'web'))))
+    const one = await run('POST', '', { name: 'one', compose: compose('one') })
+    const other = await run('POST', '', { name: 'other', compose: compose('other') })
+    const pages = [await waitForOk(urlOf(one, 'web')), await waitForOk(urlOf(other, 'web'))]
     expect(pages).toEqual(['one\n', 'other\n'])
   },
 
   'each of two copies of one file reaches its own redis by name': async ({ run }) => {
-    const copies = ['first', 'second'].map((name) => run('POST', '', { name, compose: sample('counter') }))
+    // Each with a port of its own, so that both can run on one node of any platform.
+    const compose = sample('counter').replace('8080:8080', '8080')
+    const copies = ['first', 'second'].map((name) => run('POST', '', { name, compose }))
     const [first, second] = (await Promise.all(copies)).map((job) => `${urlOf(job, 'web')}/cgi-bin/index.cgi`)
     const answers: string[] = []
     for (const url of [first, first, first, second]) answers.push(await waitForOk(must(url)))

@@ -111,7 +111,7 @@ async function makeFile(
 }
 
 type MadeService = { live: LiveService; service: string; action: Action; problems: Problem[] }
-type Ids = { networkIds: ReadonlyMap<string, string>; fileIds: Map<string, string> }
+type Ids = { networkIds: Map<string, string>; fileIds: Map<string, string> }
 
 async function makeService(
   { object, manifest }: WantedOf<ServiceObject>,
@@ -152,6 +152,10 @@ async function toBody(
     // Of an earlier stage.
     const found = fileIds.has(`${kind}/${file}`) ? undefined : await swarm.file(kind, file, signal)
     if (found) fileIds.set(`${kind}/${file}`, found.ID)
+  }
+  for (const { network } of object.networks) {
+    const found = networkIds.has(network) ? undefined : await requests.network(network, signal)
+    if (found) networkIds.set(network, found.Id)
   }
   const held = await heldPorts(swarm, requests, object.name, signal)
   const chosen = choosePorts(object, portRange, held, live)

@@ -127,6 +127,9 @@ function diagnoseFailure(
     return final('IMAGE_PULL_FAILED', sentence(`The image ${image} can't be pulled`, toPlainWords(words)))
   // The one that had it is still ending, or another program has it: the swarm tries again.
   if (isPortTaken(words)) return pending(2, 'RESTARTING', sentence('Its port is taken', toPlainWords(words)))
+  // The node still has a network that is gone from the swarm, whose addresses this one was given.
+  if (/pool overlaps/i.test(words))
+    return pending(2, 'RESTARTING', sentence('The addresses of its network are taken', toPlainWords(words)))
   if (status.State === 'rejected' || /starting container failed|OCI runtime/i.test(words)) {
     const said = toPlainWords(words.replace(/^starting container failed: /, ''))
     return final('CONTAINER_START_FAILED', sentence('Its container can not be started', said))
