@@ -1,7 +1,8 @@
 // The entrance: a checked system and the facts of an engine in, Manifests in stages out. Pure.
-import { hasErrors, type Problem } from '../../../problem.ts'
-import type { Compiled, CompileInput, Stage } from '../../orchestrator.ts'
-import { checkDependencies, type Waiting } from '../../shared/check-dependencies.ts'
+import type { Problem } from '../../../problem.ts'
+import type { Compiled, CompileInput } from '../../orchestrator.ts'
+import { checkDependencies } from '../../shared/check-dependencies.ts'
+import { toCompiled } from '../../shared/to-compiled.ts'
 import { CURRENT_ENGINE, type EngineFacts } from '../facts.ts'
 import { checkAttachments } from './checks/attachments.ts'
 import { checkDeploy } from './checks/deploy.ts'
@@ -18,23 +19,12 @@ import { type Context, toContext } from './context.ts'
 import { checkSaid, remark } from './dispositions.ts'
 import { toObjectNames } from './object-names.ts'
 import { toStages } from './stages.ts'
+import { toWaiting } from './waiting.ts'
 
-/**
- * Deterministic: the same input gives the same output. The body of each Manifest is an `EngineObject`. No stages where a
- * Problem is an error: what is refused is not half made. They are worked out when they are first read.
- */
+/** Deterministic: the same input gives the same output. The body of each Manifest is an `EngineObject`. */
 export function compile(input: CompileInput, facts: EngineFacts = CURRENT_ENGINE): Compiled {
   const context = toContext(input, facts)
-  const problems = check(context)
-  let stages: Stage[] | null = null
-  return {
-    problems,
-    objectNames: toObjectNames(context),
-    get stages() {
-      stages ??= hasErrors(problems) ? [] : toStages(context)
-      return stages
-    },
-  }
+  return toCompiled(check(context), toObjectNames(context), () => toStages(context))
 }
 
 /** The names that `compile` gives, without its manifests and its checks. */
@@ -64,11 +54,4 @@ function check(context: Context): Problem[] {
   ]
 }
 
-/** A container that is started again whenever it ends never comes to an end. */
-const WAITING: Waiting = {
-  remark,
-  hasHealthcheck: (_name, { healthcheck }) => healthcheck !== null,
-  ends: (_name, { restart: { condition } }) => condition !== 'always' && condition !== 'unless-stopped',
-  withoutHealthcheck: (name, other) =>
-    `\`${other}\` has no healthcheck in the file: where its image has none either, \`${name}\` waits only until it runs.`,
-}
+const WAITING = toWaiting(remark)

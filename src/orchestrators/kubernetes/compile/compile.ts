@@ -1,6 +1,7 @@
 // The back end's entrance: a checked system and the facts of a cluster in, Manifests in stages out. Pure.
-import { hasErrors, type Problem } from '../../../problem.ts'
-import type { Compiled, CompileInput, Stage } from '../../orchestrator.ts'
+import type { Problem } from '../../../problem.ts'
+import type { Compiled, CompileInput } from '../../orchestrator.ts'
+import { toCompiled } from '../../shared/to-compiled.ts'
 import { assumedFacts, type ClusterFacts } from '../facts.ts'
 import { checkAutoscaler } from './autoscaler.ts'
 import { checkDependencies } from './check-dependencies.ts'
@@ -48,21 +49,11 @@ import { checkMode, checkRestart } from './workload.ts'
 
 /**
  * Deterministic: the same input gives the same output. The first manifest of the first stage is the system's
- * owner. No stages where a Problem is an error: what is refused is not half applied. They are worked out when they are
- * first read: who only checks a file, as each request does, needs none of them.
+ * owner.
  */
 export function compile(input: CompileInput, facts: ClusterFacts = assumedFacts): Compiled {
   const context = toContext(input, facts)
-  const problems = check(context)
-  let stages: Stage[] | null = null
-  return {
-    problems,
-    objectNames: toObjectNames(context),
-    get stages() {
-      stages ??= hasErrors(problems) ? [] : toStages(context)
-      return stages
-    },
-  }
+  return toCompiled(check(context), toObjectNames(context), () => toStages(context))
 }
 
 /** The names that `compile` gives, without its manifests and its checks. */

@@ -1,13 +1,15 @@
 // The entrance: a checked system and the facts of a swarm's manager in, Manifests in stages out. Pure.
-import { hasErrors, type Problem } from '../../../../problem.ts'
-import type { Compiled, CompileInput, Stage } from '../../../orchestrator.ts'
-import { checkDependencies, type Waiting } from '../../../shared/check-dependencies.ts'
+import type { Problem } from '../../../../problem.ts'
+import type { Compiled, CompileInput } from '../../../orchestrator.ts'
+import { checkDependencies } from '../../../shared/check-dependencies.ts'
+import { toCompiled } from '../../../shared/to-compiled.ts'
 import { checkExtensions } from '../../compile/checks/extensions.ts'
 import { checkNames } from '../../compile/checks/names.ts'
 import { checkCommand, checkLabels, checkLogging, checkStartInterval } from '../../compile/checks/process.ts'
 import { checkVolumes } from '../../compile/checks/storage.ts'
 import { type Context, toContext } from '../../compile/context.ts'
 import { toObjectNames } from '../../compile/object-names.ts'
+import { toWaiting } from '../../compile/waiting.ts'
 import { CURRENT_ENGINE, type EngineFacts } from '../../facts.ts'
 import { checkFiles, checkMounts, checkNetworks } from './check-storage.ts'
 import { checkEndpoint, checkImage, checkPorts, checkRights } from './checks.ts'
@@ -20,16 +22,7 @@ export const CURRENT_SWARM: EngineFacts = { ...CURRENT_ENGINE, swarm: 'manager',
 /** As for one engine; the body of each Manifest is a `SwarmObject`. */
 export function compile(input: CompileInput, facts: EngineFacts = CURRENT_SWARM): Compiled {
   const context = toContext(input, facts)
-  const problems = check(context)
-  let stages: Stage[] | null = null
-  return {
-    problems,
-    objectNames: toObjectNames(context),
-    get stages() {
-      stages ??= hasErrors(problems) ? [] : toStages(context)
-      return stages
-    },
-  }
+  return toCompiled(check(context), toObjectNames(context), () => toStages(context))
 }
 
 /** The names that `compile` gives, without its manifests and its checks. */
@@ -61,10 +54,4 @@ function check(context: Context): Problem[] {
   ]
 }
 
-const WAITING: Waiting = {
-  remark,
-  hasHealthcheck: (_name, { healthcheck }) => healthcheck !== null,
-  ends: (_name, { restart: { condition } }) => condition !== 'always' && condition !== 'unless-stopped',
-  withoutHealthcheck: (name, other) =>
-    `\`${other}\` has no healthcheck in the file: where its image has none either, \`${name}\` waits only until it runs.`,
-}
+const WAITING = toWaiting(remark)
