@@ -9,22 +9,15 @@ import {
   toApply,
   volume,
 } from '../kit/engine/objects.ts'
-import { type Watch, watch } from '../kit/engine/watch.ts'
 import { waitFor } from '../kit/wait.ts'
-import { anySignal, type Opened, openBoth } from './kit.ts'
+import { anySignal, type Opened, openWatched, type Watched } from './kit.ts'
 
-let both: Opened
-let seen: Watch
+let both: Watched
 
 beforeAll(async () => {
-  both = await openBoth()
-  seen = watch(both.engine)
-  await seen.synced()
+  both = await openWatched()
 })
-afterAll(async () => {
-  seen?.[Symbol.dispose]()
-  await both?.[Symbol.asyncDispose]()
-})
+afterAll(() => both?.[Symbol.asyncDispose]())
 
 const apply: Opened['engine']['apply'] = (...input) => both.engine.apply(...input)
 
@@ -47,11 +40,16 @@ describe('a system of one container', () => {
     expect(applied.changes).toEqual([{ subject: 'container/one-web-1', action: 'created' }])
     const [endpoint] = applied.endpoints
     expect(endpoint).toMatchObject({ service: 'web', containerPort: 8888, protocol: 'tcp' })
-    const state = await seen.service(identity, 'web', 'readiness', ({ readiness }) => readiness === 'ready')
+    const state = await both.seen.service(
+      identity,
+      'web',
+      'readiness',
+      ({ readiness }) => readiness === 'ready',
+    )
     expect(state).toMatchObject({ started: true, completed: false, version: applied.versions.web })
     expect((await fetch(endpoint?.url ?? '')).status).toBe(200)
     await gone(identity)
-    await seen.until(identity, 'its end', ({ remaining }) => remaining.length === 0)
+    await both.seen.until(identity, 'its end', ({ remaining }) => remaining.length === 0)
     expect(await both.machine.docker(['ps', '-aq', '--filter', `name=one-web`])).toBe('')
   })
 
@@ -87,7 +85,7 @@ describe('networks and volumes', () => {
       create: runs('ping -c 1 db && exec sleep 3600'),
     })
     await apply(toApply(identity, stageOf(net, db, web)), anySignal())
-    await seen.service(identity, 'web', 'readiness', ({ readiness }) => readiness === 'ready')
+    await both.seen.service(identity, 'web', 'readiness', ({ readiness }) => readiness === 'ready')
     const subnet = await both.machine.docker([
       'network',
       'inspect',
@@ -109,12 +107,12 @@ describe('networks and volumes', () => {
         create: { ...runs(line), HostConfig: { Mounts: mounts } },
       })
     await apply(toApply(identity, stageOf(data, web('echo kept > /data/file'))), anySignal())
-    await seen.service(identity, 'web', 'its end', ({ completed }) => completed)
+    await both.seen.service(identity, 'web', 'its end', ({ completed }) => completed)
     await gone(identity)
     const next = newIdentity('kept')
     const again = { ...web('grep kept /data/file'), labels: container(next, 'web').labels }
     await apply(toApply(next, stageOf(data, again)), anySignal())
-    await seen.service(next, 'web', 'its end', ({ completed }) => completed)
+    await both.seen.service(next, 'web', 'its end', ({ completed }) => completed)
     await gone(next, true)
     expect(await both.machine.docker(['volume', 'ls', '-q'])).toBe('')
   })
@@ -127,7 +125,12 @@ describe('what is said of a service', () => {
       toApply(identity, stageOf(container(identity, 'job', { create: runs('exit 3') }))),
       anySignal(),
     )
-    const state = await seen.service(identity, 'job', 'failure', ({ readiness }) => readiness === 'failed')
+    const state = await both.seen.service(
+      identity,
+      'job',
+      'failure',
+      ({ readiness }) => readiness === 'failed',
+    )
     expect(state.reason).toEqual({ code: 'JOB_FAILED', message: 'It ended with code 3', exitCode: 3 })
     await gone(identity)
   })
@@ -136,9 +139,14 @@ describe('what is said of a service', () => {
     const identity = newIdentity('crash')
     const web = container(identity, 'web', { create: runs('exit 5', 'always') })
     await apply(toApply(identity, stageOf(web)), anySignal())
-    const state = await seen.service(identity, 'web', 'failure', ({ readiness }) => readiness === 'failed')
+    const state = await both.seen.service(
+      identity,
+      'web',
+      'failure',
+      ({ readiness }) => readiness === 'failed',
+    )
     expect(state.reason).toMatchObject({ code: 'CRASH_LOOP', exitCode: 5 })
-    expect(seen.all(identity).map(({ services }) => services.web?.readiness)).not.toContain('ready')
+    expect(both.seen.all(identity).map(({ services }) => services.web?.readiness)).not.toContain('ready')
     await gone(identity)
   })
 

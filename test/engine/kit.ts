@@ -7,7 +7,7 @@ import {
 } from '../../src/orchestrators/docker/engine/engine.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
 import { type EngineOptions as MachineOptions, startEngine, type TestEngine } from '../kit/engine/engine.ts'
-
+import { type Watch, watch } from '../kit/engine/watch.ts'
 import { waitFor } from '../kit/wait.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -32,6 +32,18 @@ export async function openBoth(options: MachineOptions = {}): Promise<Opened> {
   opening.defer(() => engine.close())
   const opened = opening.move()
   return { machine, engine, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+export type Watched = Opened & { seen: Watch }
+
+/** With what the engine tells, from the first of it. */
+export async function openWatched(): Promise<Watched> {
+  await using opening = new AsyncDisposableStack()
+  const both = opening.use(await openBoth())
+  const seen = opening.use(watch(both.engine))
+  await seen.synced()
+  const opened = opening.move()
+  return { ...both, seen, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 export const anySignal = () => AbortSignal.timeout(60_000)

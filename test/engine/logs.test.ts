@@ -2,22 +2,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { LogLine, LogOptions } from '../../src/orchestrators/orchestrator.ts'
 import type { SystemIdentity } from '../../src/system/spec.ts'
 import { container, newIdentity, runs, stageOf, toApply } from '../kit/engine/objects.ts'
-import { type Watch, watch } from '../kit/engine/watch.ts'
 import { waitFor } from '../kit/wait.ts'
-import { anySignal, type Opened, openBoth, removeAll } from './kit.ts'
+import { anySignal, openWatched, removeAll, type Watched } from './kit.ts'
 
-let both: Opened
-let seen: Watch
+let both: Watched
 
 beforeAll(async () => {
-  both = await openBoth()
-  seen = watch(both.engine)
-  await seen.synced()
+  both = await openWatched()
 })
-afterAll(async () => {
-  seen?.[Symbol.dispose]()
-  await both?.[Symbol.asyncDispose]()
-})
+afterAll(() => both?.[Symbol.asyncDispose]())
 
 const all: LogOptions = { service: null, tail: null, since: null, follow: null }
 
@@ -33,8 +26,8 @@ it('come from both streams and from a terminal, in the order of time', async () 
   })
   const terminal = container(identity, 'tty', { create: { ...runs('sleep 0.5; echo four'), Tty: true } })
   await both.engine.apply(toApply(identity, stageOf(plain, terminal)), anySignal())
-  await seen.service(identity, 'plain', 'its end', ({ completed }) => completed)
-  await seen.service(identity, 'tty', 'its end', ({ completed }) => completed)
+  await both.seen.service(identity, 'plain', 'its end', ({ completed }) => completed)
+  await both.seen.service(identity, 'tty', 'its end', ({ completed }) => completed)
   expect((await read(identity)).map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four'])
   expect(await read(identity, { service: 'plain', tail: 1 })).toEqual([
     { service: 'plain', copy: '1', text: 'three' },
@@ -50,7 +43,7 @@ it('keep a long line whole', async () => {
     toApply(identity, stageOf(container(identity, 'web', { create: runs(line) }))),
     anySignal(),
   )
-  await seen.service(identity, 'web', 'its end', ({ completed }) => completed)
+  await both.seen.service(identity, 'web', 'its end', ({ completed }) => completed)
   expect((await read(identity)).map(({ text }) => text)).toEqual(['7'.padStart(50_000, '0'), 'end'])
   await removeAll(both, identity)
 })
@@ -84,7 +77,7 @@ it('has the last words of what ended badly', async () => {
   const identity = newIdentity('words')
   const web = container(identity, 'web', { create: runs('echo so long; exit 3') })
   await both.engine.apply(toApply(identity, stageOf(web)), anySignal())
-  await seen.service(identity, 'web', 'failure', ({ readiness }) => readiness === 'failed')
+  await both.seen.service(identity, 'web', 'failure', ({ readiness }) => readiness === 'failed')
   expect(await both.engine.lastWords(identity, 'web', anySignal())).toEqual({
     container: 'words-web-1',
     lines: ['so long'],

@@ -11,22 +11,15 @@ import {
   toApply,
   volume,
 } from '../kit/engine/objects.ts'
-import { type Watch, watch } from '../kit/engine/watch.ts'
 import { waitFor } from '../kit/wait.ts'
-import { anySignal, type Opened, openBoth, removeAll } from './kit.ts'
+import { anySignal, openWatched, removeAll, type Watched } from './kit.ts'
 
-let both: Opened
-let seen: Watch
+let both: Watched
 
 beforeAll(async () => {
-  both = await openBoth()
-  seen = watch(both.engine)
-  await seen.synced()
+  both = await openWatched()
 })
-afterAll(async () => {
-  seen?.[Symbol.dispose]()
-  await both?.[Symbol.asyncDispose]()
-})
+afterAll(() => both?.[Symbol.asyncDispose]())
 
 const file = (content: string, secret = false) => ({ content, mode: 0o440, uid: 7, gid: 7, secret })
 
@@ -43,7 +36,7 @@ it('puts files where they belong, in a container that may write nothing', async 
   const web = container(identity, 'web', { files: mounts, create: { ...create, HostConfig: host } })
   const { changes } = await both.engine.apply(toApply(identity, stageOf(all, web)), anySignal())
   expect(changes[0]).toEqual({ subject: `volume/${all.name}`, action: 'created' })
-  await seen.service(identity, 'web', 'its end', ({ completed }) => completed)
+  await both.seen.service(identity, 'web', 'its end', ({ completed }) => completed)
   expect(await both.machine.docker(['logs', 'files-web-1'])).toMatch(/-r--r-----\s+1 7\s+7\s+4 .*token/)
   const again = await both.engine.apply(toApply(identity, stageOf(all, web)), anySignal())
   expect(again.changes.map(({ action }) => action)).toEqual(['unchanged', 'unchanged'])
@@ -71,7 +64,7 @@ it('replaces what has changed, leaves the rest, and prunes what is not wanted an
     'container/changed-a-1': 'unchanged',
     'container/changed-b-1': 'recreated',
   })
-  await seen.service(
+  await both.seen.service(
     identity,
     'b',
     'the new one',
@@ -81,7 +74,7 @@ it('replaces what has changed, leaves the rest, and prunes what is not wanted an
   expect(await both.engine.prune(identity, [next], fence, anySignal())).toEqual([
     { subject: 'container/changed-c-1', action: 'deleted' },
   ])
-  await seen.until(identity, 'the end of c', ({ services }) => !('c' in services))
+  await both.seen.until(identity, 'the end of c', ({ services }) => !('c' in services))
   await removeAll(both, identity, { volumes: true })
 })
 
@@ -96,7 +89,7 @@ it('repairs what somebody else has done, and says before what it was', async () 
   )
   const stage = stageOf(net, ...[stopped, paused, off, limited, gone].flatMap((one) => one ?? []))
   await both.engine.apply(toApply(identity, stage), anySignal())
-  const before = await seen.until(
+  const before = await both.seen.until(
     identity,
     'five services',
     ({ services }) => Object.keys(services).length === 5,
@@ -107,9 +100,14 @@ it('repairs what somebody else has done, and says before what it was', async () 
   await docker(['network', 'disconnect', net.name, 'drift-off-1'])
   await docker(['update', '--restart', 'no', 'drift-limited-1'])
   await docker(['rm', '-f', 'drift-gone-1'])
-  await seen.until(identity, 'another stamp', ({ stamp }) => stamp !== before.stamp)
-  await seen.service(identity, 'stopped', 'that it was stopped', ({ readiness }) => readiness === 'absent')
-  await seen.service(identity, 'paused', 'that it is paused', ({ reason }) => reason?.code === 'PAUSED')
+  await both.seen.until(identity, 'another stamp', ({ stamp }) => stamp !== before.stamp)
+  await both.seen.service(
+    identity,
+    'stopped',
+    'that it was stopped',
+    ({ readiness }) => readiness === 'absent',
+  )
+  await both.seen.service(identity, 'paused', 'that it is paused', ({ reason }) => reason?.code === 'PAUSED')
   expect(await both.engine.differences(identity, [stage], anySignal())).toEqual([
     { subject: 'container/drift-off-1', message: 'was changed: it was taken off the network drift_default' },
     { subject: 'container/drift-limited-1', message: 'was changed: RestartPolicy is no instead of always' },
@@ -134,7 +132,12 @@ it('rests while it is suspended, and is listed from its labels alone', async () 
   await both.engine.apply(toApply(identity, stageOf(web)), anySignal())
   const rests = { ...web, suspended: true, labels: { ...web.labels, 'io.tycho.suspended': 'true' } }
   await both.engine.apply(toApply(identity, stageOf(rests), { mode: 'update' }), anySignal())
-  await seen.service(identity, 'web', 'rest', ({ idle, readiness }) => idle === true && readiness !== 'ready')
+  await both.seen.service(
+    identity,
+    'web',
+    'rest',
+    ({ idle, readiness }) => idle === true && readiness !== 'ready',
+  )
   expect(await both.engine.list(anySignal())).toMatchObject([
     { identity, job: 'job-1', suspended: true, services: ['web'], objects: [{ name: 'rests-web-1' }] },
   ])
@@ -158,7 +161,7 @@ it('replaces copies one after the other, each when the one before is ready', asy
     )
   const wait = 'trap "exit 0" TERM; sleep 3600 & wait'
   await both.engine.apply(toApply(identity, copies(`touch /ok; ${wait}`)), anySignal())
-  await seen.service(identity, 'web', 'readiness', ({ readiness }) => readiness === 'ready')
+  await both.seen.service(identity, 'web', 'readiness', ({ readiness }) => readiness === 'ready')
   const next = toApply(identity, copies(wait), { mode: 'update' })
   await expect(both.engine.apply(next, anySignal())).rejects.toMatchObject({
     code: 'ROLLING_OUT',
