@@ -3,13 +3,12 @@ import type { Client, TaggedJob } from '../client/client.ts'
 import type { Job } from '../client/shapes.ts'
 import { mergeProblems, type Problem } from '../problem.ts'
 import { type ExitCode, exitCodeOfJob, InterruptedError, PatienceError } from './exit-codes.ts'
-import { createInterrupt } from './interrupt.ts'
 import type { Output } from './output.ts'
-import { createProgress } from './progress.ts'
 import { jobView } from './progress-view.ts'
 import { printOutcome, printRemarks } from './result.ts'
 import type { Source } from './source.ts'
-import { waitForJob } from './wait.ts'
+import { pollOfJob, toTagged } from './wait.ts'
+import { watchUntilDone } from './watch.ts'
 
 export type FollowOptions = {
   json: true | undefined
@@ -41,28 +40,17 @@ function laterProblems(first: Job, last: Job): Problem[] {
 }
 
 /** Shows the job until it is done. A PatienceError or InterruptedError says what goes on without the user. */
-export async function watchJob(
+export function watchJob(
   client: Client,
   first: TaggedJob,
-  options: Pick<FollowOptions, 'json' | 'limitMs'>,
+  { json, limitMs }: Pick<FollowOptions, 'json' | 'limitMs'>,
   output: Output,
 ): Promise<Job> {
-  using interrupt = createInterrupt()
-  using progress = createProgress(output, jobView, { quiet: options.json === true })
-  let last = first.job
-  try {
-    return await waitForJob(client, first, {
-      onChange: (job) => {
-        last = job
-        progress.show(job)
-      },
-      onAbsence: (reason) => progress.note(`${reason}; trying again`),
-      signal: interrupt.signal,
-      limitMs: options.limitMs,
-    })
-  } catch (error) {
-    throw toFarewell(error, last)
-  }
+  const poll = pollOfJob(client, first.job.id)
+  return watchUntilDone(
+    { first: toTagged(first), poll, view: jobView, json, limitMs, farewell: toFarewell },
+    output,
+  )
 }
 
 function toFarewell(error: unknown, job: Job): unknown {

@@ -26,12 +26,18 @@ export type WaitOptions<Of> = {
 
 /** See `waitUntilDone`. */
 export function waitForJob(client: Client, first: TaggedJob, options: WaitOptions<Job>): Promise<Job> {
-  const toTagged = ({ job, etag }: TaggedJob): Tagged<Job> => ({ state: job, etag })
-  const poll: Poll<Job> = async (etag, signal) => {
-    const next = await client.pollJob(first.job.id, etag, signal)
+  return waitUntilDone(toTagged(first), pollOfJob(client, first.job.id), options)
+}
+
+export function pollOfJob(client: Client, id: string): Poll<Job> {
+  return async (etag, signal) => {
+    const next = await client.pollJob(id, etag, signal)
     return next && toTagged(next)
   }
-  return waitUntilDone(toTagged(first), poll, options)
+}
+
+export function toTagged({ job, etag }: TaggedJob): Tagged<Job> {
+  return { state: job, etag }
 }
 
 /** As it is when it is done. Throws PatienceError at the limit, the signal's reason, or what a poll throws. */

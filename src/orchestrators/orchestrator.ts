@@ -234,3 +234,9 @@ export type Orchestrator<Facts = unknown> = {
   reachability(signal: AbortSignal): Promise<Reachability>
   close(): Promise<void>
 }
+
+/** What is pure of an orchestrator: it needs no place to run systems on. */
+export type Compiler<Facts = unknown> = Pick<
+  Orchestrator<Facts>,
+  'checkExtension' | 'compile' | 'objectNames' | 'maskStages' | 'needs' | 'pullsOf'
+>

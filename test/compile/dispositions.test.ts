@@ -1,6 +1,5 @@
 // Every key of the specification meets what the table says of it, and none is dropped in silence.
 import { describe, expect, test } from 'vitest'
-import { segmentsOf } from '../../src/compose/keys/grammar.ts'
 import { KEYS } from '../../src/compose/keys/table.ts'
 import { parseCompose } from '../../src/compose/parse.ts'
 import { compile } from '../../src/orchestrators/kubernetes/compile/compile.ts'
@@ -13,17 +12,9 @@ import {
 import type { Compiled } from '../../src/orchestrators/orchestrator.ts'
 import { FILES, fileWith, valueFor } from '../compose/files-by-key.ts'
 import { compileServices, identity, port, service } from './specs.ts'
+import { describeRows, patternOf } from './table.ts'
 
 const rows: Readonly<Record<string, Row>> = dispositions
-
-/** A row's pattern as it stands in a Problem: names and indexes are any. */
-function patternOf(path: string): RegExp {
-  const segments = segmentsOf(path).map((segment) => {
-    if (segment === '[]') return String.raw`(?:\[\d+\])?`
-    return segment === '*' ? String.raw`\.[^.]+` : String.raw`\.${segment}`
-  })
-  return new RegExp(`^${segments.join('').slice(2)}`)
-}
 
 type Outcome = { compiled: Compiled; codes: string[]; paths: string[] }
 
@@ -43,28 +34,9 @@ const QUIET: Readonly<Record<string, string>> = {
   'services.*.healthcheck.disable': 'it takes a healthcheck away',
 }
 
+describeRows({ rows, rowOf, dispositionOf })
+
 describe('the table of dispositions', () => {
-  test.each(KEYS.map(({ path }) => path))('%s has a row, or is part of one', (path) => {
-    expect(rowOf(path)).not.toBeNull()
-  })
-
-  test('has no row for what is no key', () => {
-    const known = new Set(KEYS.map(({ path }) => path))
-    const unknown = Object.keys(rows).filter((path) => !known.has(path) && !path.endsWith('x-k8s'))
-    expect(unknown).toEqual([])
-  })
-
-  test('says the same of a code in every row', () => {
-    for (const { remarks } of Object.values(rows))
-      for (const [code, disposition] of Object.entries(remarks)) expect(dispositionOf(code)).toBe(disposition)
-  })
-
-  test('has the code of what is said among the remarks of its row', () => {
-    for (const { remarks, said, saidOf } of Object.values(rows))
-      for (const { code } of [said, saidOf].flatMap((each) => each ?? []))
-        expect(remarks).toHaveProperty(code)
-  })
-
   test('refuses what is an error or a matter of policy, and only that', () => {
     const refused = (compiled: Compiled) => compiled.stages.length === 0
     expect(refused(compileServices({ web: service({ ports: [port(80, { mode: 'host' })] }) }))).toBe(true)

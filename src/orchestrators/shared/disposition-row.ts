@@ -41,6 +41,16 @@ export function noEffect(key: string, why: string, value: Value) {
   } as const satisfies Row
 }
 
+/** There is no such thing where systems run, which `code` says. */
+export function createImpossible<const Code extends string>(code: Code) {
+  return (key: string, why: string, value: Value) =>
+    ({
+      becomes: 'nothing: an error',
+      remarks: { [code]: 'error' } as Readonly<Record<Code, 'error'>>,
+      said: { code, why, where: whole(key, value) },
+    }) as const satisfies Row
+}
+
 /** Compiled, with remarks of its own or none. */
 export function becomes<const Remarks extends Row['remarks']>(what: string, remarks: Remarks) {
   return { becomes: what, remarks } as const satisfies Row

@@ -10,22 +10,14 @@ import {
 } from '../../batch/batch-options.ts'
 import { failureLines, headOf, outcomeOf, preparationView } from '../../batch/preparation-view.ts'
 import type { Context } from '../../context.ts'
-import {
-  type ExitCode,
-  exitCodeOfJob,
-  exitCodes,
-  InterruptedError,
-  PatienceError,
-  UsageError,
-} from '../../exit-codes.ts'
-import { createInterrupt } from '../../interrupt.ts'
+import { type ExitCode, exitCodeOfJob, exitCodes, UsageError } from '../../exit-codes.ts'
 import { oneLine } from '../../one-line.ts'
 import { createClientFor, once, parseSeconds } from '../../options.ts'
 import type { Output } from '../../output.ts'
-import { createProgress } from '../../progress.ts'
 import { reportError } from '../../report-error.ts'
 import type { Source } from '../../source.ts'
-import { type Tagged, waitUntilDone } from '../../wait.ts'
+import type { Poll, Tagged } from '../../wait.ts'
+import { goesOn, watchUntilDone } from '../../watch.ts'
 
 type PrepareOptions = BatchOptions & { wait: boolean; timeout?: number; follow?: string; cancel?: string }
 
@@ -93,40 +85,29 @@ async function ask(
 }
 
 /** Shows it until it is done. A PatienceError or InterruptedError says what goes on without the user. */
-async function watch(
+function watch(
   client: Client,
   first: TaggedPreparation,
   { json, timeout }: PrepareOptions,
   output: Output,
 ): Promise<Preparation> {
-  using interrupt = createInterrupt()
-  using progress = createProgress(output, preparationView, { quiet: json === true })
   const { id } = first.preparation
-  const toTagged = ({ preparation, etag }: TaggedPreparation): Tagged<Preparation> => ({
-    state: preparation,
-    etag,
-  })
-  const poll = async (etag: string, signal: AbortSignal) => {
+  const poll: Poll<Preparation> = async (etag, signal) => {
     const next = await client.pollPreparation(id, etag, signal)
     return next && toTagged(next)
   }
-  try {
-    return await waitUntilDone(toTagged(first), poll, {
-      onChange: progress.show,
-      onAbsence: (reason) => progress.note(`${reason}; trying again`),
-      signal: interrupt.signal,
-      // The server's deadline ends it; this command's own patience is a little longer, to hear of it.
-      limitMs: timeout === undefined ? null : (timeout + graceSeconds) * 1000,
-    })
-  } catch (error) {
-    throw toFarewell(error, id)
-  }
+  // The server's deadline ends it; this command's own patience is a little longer, to hear of it.
+  const limitMs = timeout === undefined ? null : (timeout + graceSeconds) * 1000
+  const hint = `"tycho batch prepare --follow ${id}" shows it, "--cancel ${id}" ends it`
+  const farewell = (error: unknown) => goesOn(error, hint)
+  return watchUntilDone(
+    { first: toTagged(first), poll, view: preparationView, json, limitMs, farewell },
+    output,
+  )
 }
 
-function toFarewell(error: unknown, id: string): unknown {
-  const hint = `"tycho batch prepare --follow ${id}" shows it, "--cancel ${id}" ends it`
-  if (error instanceof PatienceError) return new PatienceError(`${error.message}. The work goes on: ${hint}`)
-  return error instanceof InterruptedError ? new InterruptedError(`It goes on: ${hint}`) : error
+function toTagged({ preparation, etag }: TaggedPreparation): Tagged<Preparation> {
+  return { state: preparation, etag }
 }
 
 function print(preparation: Preparation, options: PrepareOptions, output: Output): void {

@@ -1,19 +1,11 @@
 // Stages as they may be shown: what secrets hold and what is called like a secret is masked.
 import { maskWhole } from '../../../system/mask-values.ts'
-import { createMasker, isSecretName } from '../../../system/secret-values.ts'
-import type { Manifest, Stage } from '../../orchestrator.ts'
+import { isSecretName } from '../../../system/secret-values.ts'
+import type { Manifest } from '../../orchestrator.ts'
+import { createMaskStages, type MaskText } from '../../shared/mask-stages.ts'
 import type { FileEntry, FilesObject } from '../objects.ts'
 
-type MaskText = (text: string) => string
-
-/** `values`: secrets that are masked wherever they stand. */
-export function maskStages(stages: readonly Stage[], values: readonly string[]): Stage[] {
-  const mask = createMasker(values)
-  return stages.map((stage) => ({
-    ...stage,
-    manifests: stage.manifests.map((manifest) => ({ ...manifest, body: maskBody(manifest.body, mask) })),
-  }))
-}
+export const maskStages = createMaskStages(maskBody)
 
 function maskBody(body: Manifest['body'], mask: MaskText): Manifest['body'] {
   if (body.kind !== 'files') return maskTree(body, mask) as Manifest['body']

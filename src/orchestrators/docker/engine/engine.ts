@@ -1,5 +1,5 @@
 // What works on a Docker engine, as the part of the port that is not pure.
-import type { Orchestrator } from '../../orchestrator.ts'
+import type { Compiler, Orchestrator } from '../../orchestrator.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { untilAborted } from '../../shared/until-aborted.ts'
 import type { EngineFacts } from '../facts.ts'
@@ -40,10 +40,7 @@ export type EngineOptions = {
   log: Logger
 }
 
-/** What a compiler gives: it stays pure. */
-type Pure = 'checkExtension' | 'compile' | 'objectNames' | 'maskStages' | 'needs' | 'pullsOf'
-
-export type Engine = Omit<Orchestrator<EngineFacts>, 'kind' | Pure>
+export type Engine = Omit<Orchestrator<EngineFacts>, 'kind' | keyof Compiler>
 
 /** Opens no connection before the first call. An engine that is away, or comes later, is found without a restart. */
 export function createEngine(options: EngineOptions): Engine {

@@ -1,6 +1,6 @@
 // The compiler as the port has it: what is pure of an orchestrator, with what it keeps between two calls.
 import type { SystemSpec } from '../../../system/spec.ts'
-import type { Orchestrator } from '../../orchestrator.ts'
+import type { Compiler } from '../../orchestrator.ts'
 import { createCompile } from '../../shared/compile-again.ts'
 import { createObjectNames } from '../../shared/object-names.ts'
 import { assumedFacts, type ClusterFacts } from '../facts.ts'
@@ -11,9 +11,7 @@ import { maskStages } from './mask-stages.ts'
 import { needsOf } from './needs.ts'
 import { pullsOf } from './pulls.ts'
 
-type Pure = 'checkExtension' | 'compile' | 'objectNames' | 'maskStages' | 'needs' | 'pullsOf'
-
-export function createKubernetesCompiler(): Pick<Orchestrator<ClusterFacts>, Pure> {
+export function createKubernetesCompiler(): Compiler<ClusterFacts> {
   const objectNames = createObjectNames(objectNamesOf)
   return {
     checkExtension,

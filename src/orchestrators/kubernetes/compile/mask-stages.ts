@@ -1,18 +1,9 @@
 // Stages as they may be shown: the values of Secrets and of what is called like a secret are masked.
 import { maskWhole } from '../../../system/mask-values.ts'
-import { createMasker, isSecretName } from '../../../system/secret-values.ts'
-import type { Stage } from '../../orchestrator.ts'
+import { isSecretName } from '../../../system/secret-values.ts'
+import { createMaskStages, type MaskText } from '../../shared/mask-stages.ts'
 
-type MaskText = (text: string) => string
-
-/** `values`: secrets that are masked wherever they stand. */
-export function maskStages(stages: readonly Stage[], values: readonly string[]): Stage[] {
-  const mask = createMasker(values)
-  return stages.map((stage) => ({
-    ...stage,
-    manifests: stage.manifests.map((manifest) => ({ ...manifest, body: maskBody(manifest.body, mask) })),
-  }))
-}
+export const maskStages = createMaskStages(maskBody)
 
 function maskBody(body: Record<string, unknown>, mask: MaskText): Record<string, unknown> {
   return Object.fromEntries(

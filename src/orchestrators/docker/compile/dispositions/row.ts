@@ -1,18 +1,12 @@
 // What a row of Docker's table of dispositions says.
 
 import type { ServiceSpec } from '../../../../system/spec.ts'
-import { isSaid, type Row, type Value, whole } from '../../../shared/disposition-row.ts'
+import { createImpossible, isSaid, type Row } from '../../../shared/disposition-row.ts'
 
 export { becomes, isSaid, noEffect, notApplied, type Row } from '../../../shared/disposition-row.ts'
 
 /** There is no such thing on a Docker engine. */
-export function impossible(key: string, why: string, value: Value) {
-  return {
-    becomes: 'nothing: an error',
-    remarks: { NOT_ON_DOCKER: 'error' },
-    said: { code: 'NOT_ON_DOCKER', why, where: whole(key, value) },
-  } as const satisfies Row
-}
+export const impossible = createImpossible('NOT_ON_DOCKER')
 
 /** Of a key of each port. */
 export function noEffectOnPorts(

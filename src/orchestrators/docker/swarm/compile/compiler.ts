@@ -1,5 +1,5 @@
 // The compiler as the port has it: what is pure of an orchestrator, with what it keeps between two calls.
-import type { Orchestrator } from '../../../orchestrator.ts'
+import type { Compiler } from '../../../orchestrator.ts'
 import { createCompile } from '../../../shared/compile-again.ts'
 import { createObjectNames } from '../../../shared/object-names.ts'
 import type { EngineFacts } from '../../facts.ts'
@@ -7,9 +7,7 @@ import { CURRENT_SWARM, compile, objectNamesOf } from './compile.ts'
 import { maskStages } from './mask-stages.ts'
 import { needsOf, pullsOf } from './needs.ts'
 
-type Pure = 'checkExtension' | 'compile' | 'objectNames' | 'maskStages' | 'needs' | 'pullsOf'
-
-export function createSwarmCompiler(): Pick<Orchestrator<EngineFacts>, Pure> {
+export function createSwarmCompiler(): Compiler<EngineFacts> {
   const objectNames = createObjectNames(objectNamesOf)
   return {
     // Extensions are for Kubernetes: nothing of them is read here, so nothing of them is wrong.

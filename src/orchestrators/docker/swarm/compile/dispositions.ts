@@ -1,17 +1,11 @@
 // What becomes of every key of the specification on a swarm. A key that fares as on one engine has that row.
 import type { ServiceSpec, SystemSpec } from '../../../../system/spec.ts'
-import { becomes, isSaid, notApplied, type Row, type Value, whole } from '../../../shared/disposition-row.ts'
+import { becomes, createImpossible, isSaid, notApplied, type Row } from '../../../shared/disposition-row.ts'
 import { type CodeOf, createTable } from '../../../shared/disposition-table.ts'
 import { dispositions as ofEngine } from '../../compile/dispositions.ts'
 
 /** A service of a swarm has no such field. */
-function impossible(key: string, why: string, value: Value) {
-  return {
-    becomes: 'nothing: an error',
-    remarks: { NOT_ON_SWARM: 'error' },
-    said: { code: 'NOT_ON_SWARM', why, where: whole(key, value) },
-  } as const satisfies Row
-}
+const impossible = createImpossible('NOT_ON_SWARM')
 
 const NO_FIELD = 'has no field in a service of a swarm'
 

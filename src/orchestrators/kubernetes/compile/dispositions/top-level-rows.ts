@@ -1,6 +1,7 @@
 // The keys of a file beside its services.
 import type { NetworkSpec } from '../../../../system/networks.ts'
 import type { SystemSpec } from '../../../../system/spec.ts'
+import { unused } from '../../../shared/unused.ts'
 import { becomes, isSaid, type Row } from './row.ts'
 
 /** A key of a network that speaks to Docker's drivers. */
@@ -17,38 +18,6 @@ function ofNetwork(key: string, value: (network: NetworkSpec) => unknown) {
         ),
     },
   } as const satisfies Row
-}
-
-/** What no service uses. What one uses is spoken of where it does. */
-function unused(section: 'volumes' | 'configs' | 'secrets' | 'models', what: string) {
-  return {
-    becomes: what,
-    remarks: { NO_EFFECT: 'ignore+info' },
-    saidOf: {
-      code: 'NO_EFFECT',
-      why: 'has no effect: no service uses it',
-      where: (spec: SystemSpec) => {
-        const used = usedOf(section, spec)
-        const names = Object.keys(spec[section]).filter((name) => !used.has(name))
-        return names.map((name) => `${section}.${name}`)
-      },
-    },
-  } as const satisfies Row
-}
-
-function usedOf(section: 'volumes' | 'configs' | 'secrets' | 'models', spec: SystemSpec): Set<string> {
-  const services = Object.values(spec.services)
-  const names = services.flatMap((service) => {
-    switch (section) {
-      case 'volumes':
-        return service.mounts.flatMap((mount) => (mount.type === 'volume' ? (mount.volume ?? []) : []))
-      case 'models':
-        return Object.keys(service.models)
-      default:
-        return service[section].map(({ source }) => source)
-    }
-  })
-  return new Set(names)
 }
 
 /** A config or a secret. */
